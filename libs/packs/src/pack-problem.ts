@@ -1,0 +1,35 @@
+import { ValidationError } from '@attune/domain';
+
+/** One mistake in a pack, where an editor can jump to it. Lines and columns count from 1. */
+export interface PackProblem {
+  /** Relative to the pack directory, with forward slashes. */
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** Everything that is wrong with a pack, at once, in order of file and position. */
+export class PackLoadError extends ValidationError {
+  readonly problems: readonly PackProblem[];
+
+  constructor(directory: string, problems: readonly PackProblem[]) {
+    super(`pack in ${directory} has ${problems.length} problem(s)`, problems.map(toDetail));
+    this.problems = problems;
+  }
+}
+
+/** `actions/echo.yaml:3:5: unknown key 'paramters'; did you mean 'parameters'?` */
+export function formatProblem(problem: PackProblem): string {
+  const hint = problem.hint === undefined ? '' : `; ${problem.hint}`;
+  return `${problem.file}:${problem.line}:${problem.column}: ${problem.message}${hint}`;
+}
+
+function toDetail(problem: PackProblem): { path: string; message: string; hint?: string } {
+  return {
+    path: `${problem.file}:${problem.line}:${problem.column}`,
+    message: problem.message,
+    ...(problem.hint === undefined ? {} : { hint: problem.hint }),
+  };
+}
