@@ -1,1 +1,3 @@
-export {};
+export * from './describe-lifecycle.js';
+export * from './test-services.js';
+export * from './wait-until.js';
