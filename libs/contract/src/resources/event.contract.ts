@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { idParams, instantSchema, jsonObjectSchema, pageQuery, refFilter } from '../route/fields.js';
+import { defineRoute, list, one } from '../route/route.js';
+
+export const maxEventsPerRequest = 1000;
+
+export const eventSchema = z
+  .object({
+    id: z.int(),
+    trigger_ref: z.string(),
+    payload: z.unknown(),
+    config: jsonObjectSchema.nullable(),
+    source_ref: z.string().nullable(),
+    rule_ref: z.string().nullable().describe('The one rule it is addressed to (timers)'),
+    status: z.enum(['pending', 'evaluated']),
+    matched: z.int().nullable().describe('Rules that matched; null while pending'),
+    created: instantSchema,
+    evaluated_at: instantSchema.nullable(),
+  })
+  .meta({ id: 'Event' });
+
+export const newEventSchema = z
+  .object({
+    trigger_ref: z.string().min(1).max(255),
+    payload: z.unknown().optional().describe("Must satisfy the trigger's out_schema"),
+    config: jsonObjectSchema.optional(),
+    dedupe_key: z.string().min(1).max(512).optional().describe('One event per trigger and key'),
+  })
+  .meta({ id: 'NewEvent' });
+
+export const recordedEventSchema = z
+  .object({
+    id: z.int(),
+    trigger_ref: z.string(),
+    duplicate: z.boolean().describe('The dedupe_key was known; id is that of the first event'),
+  })
+  .meta({ id: 'RecordedEvent' });
+
+export const eventRoutes = {
+  record: defineRoute({
+    method: 'POST',
+    path: '/api/v1/events',
+    summary: 'Record one event, or up to 1,000 at once',
+    description: 'Answered after the commit: accepted means kept. A batch is recorded whole or not at all.',
+    permission: 'events:create',
+    body: z.union([
+      newEventSchema,
+      z.object({ events: z.array(newEventSchema).min(1).max(maxEventsPerRequest) }),
+    ]),
+    response: one(z.union([recordedEventSchema, z.object({ events: z.array(recordedEventSchema) })])),
+    status: 201,
+    idempotent: true,
+    errors: ['PAYLOAD_TOO_LARGE'],
+  }),
+  list: defineRoute({
+    method: 'GET',
+    path: '/api/v1/events',
+    summary: 'List events, newest first, without payloads',
+    permission: 'events:read',
+    query: pageQuery.extend({
+      trigger_ref: refFilter.optional(),
+      status: z.enum(['pending', 'evaluated']).optional(),
+    }),
+    response: list(eventSchema.omit({ payload: true, config: true })),
+  }),
+  get: defineRoute({
+    method: 'GET',
+    path: '/api/v1/events/{id}',
+    summary: 'Show an event',
+    permission: 'events:read',
+    params: idParams,
+    response: one(eventSchema),
+  }),
+};

@@ -1,0 +1,169 @@
+import { z } from 'zod';
+import {
+  flagSchema,
+  idParams,
+  instantSchema,
+  jsonObjectSchema,
+  pageQuery,
+  refFilter,
+} from '../route/fields.js';
+import { defineRoute, list, one } from '../route/route.js';
+
+export const executionStatusSchema = z.enum([
+  'requested',
+  'scheduling',
+  'scheduled',
+  'running',
+  'completed',
+  'failed',
+  'canceling',
+  'cancelled',
+  'timeout',
+  'abandoned',
+]);
+
+export const executionResultSchema = z
+  .looseObject({
+    exit_code: z.int().nullable().optional(),
+    duration_ms: z.number().optional(),
+    succeeded: z.boolean().optional(),
+    data: z.unknown().optional(),
+    stdout: z.string().optional(),
+    stderr: z.string().optional(),
+    error: z.unknown().optional(),
+    truncated: z.unknown().optional(),
+  })
+  .meta({ id: 'ExecutionResult' });
+
+export const executionSchema = z
+  .object({
+    id: z.int(),
+    action_ref: z.string(),
+    status: executionStatusSchema,
+    attempt: z.int(),
+    config: jsonObjectSchema.describe('Parameters; values declared `secret` are null'),
+    result: executionResultSchema.nullable(),
+    waiting_for: jsonObjectSchema.nullable().describe('Why it does not move: {kind, detail, since}'),
+    rule_ref: z.string().nullable(),
+    trigger_ref: z.string().nullable(),
+    enforcement: z.int().nullable(),
+    cause_event: z.int().nullable(),
+    parent: z.int().nullable(),
+    root: z.int().nullable(),
+    workflow_task: jsonObjectSchema.nullable(),
+    executor: z.int().nullable().describe('Identity it was requested by'),
+    worker: z.int().nullable(),
+    timeout_seconds: z.number().nullable(),
+    created: instantSchema,
+    updated: instantSchema,
+    scheduled_at: instantSchema.nullable(),
+    started_at: instantSchema.nullable(),
+    finished_at: instantSchema.nullable(),
+    settled_at: instantSchema.nullable(),
+  })
+  .meta({ id: 'Execution' });
+
+export const executionSummarySchema = executionSchema
+  .omit({ config: true, result: true })
+  .meta({ id: 'ExecutionSummary' });
+
+export const logChunkSchema = z
+  .object({
+    number: z.int().describe('Position in the log of the execution: give it as `after` to go on'),
+    attempt: z.int(),
+    stream: z.enum(['stdout', 'stderr', 'system']),
+    content: z.string(),
+    created: instantSchema,
+  })
+  .meta({ id: 'LogChunk' });
+
+export const historyEntrySchema = z
+  .object({
+    status: executionStatusSchema,
+    previous_status: executionStatusSchema.nullable(),
+    attempt: z.int(),
+    detail: jsonObjectSchema.nullable(),
+    created: instantSchema,
+  })
+  .meta({ id: 'ExecutionHistoryEntry' });
+
+export const executeBody = z.object({
+  action_ref: z.string().min(1).max(255),
+  parameters: jsonObjectSchema.default({}),
+  env_vars: z.record(z.string(), z.string()).optional(),
+  timeout_seconds: z.number().positive().max(31_536_000).optional(),
+});
+
+export const executionRoutes = {
+  execute: defineRoute({
+    method: 'POST',
+    path: '/api/v1/executions/execute',
+    summary: 'Run an action',
+    description: "Parameters are checked against the action's schema first: 422 with the path.",
+    permission: 'actions:execute',
+    body: executeBody,
+    response: one(executionSchema),
+    status: 201,
+    idempotent: true,
+    errors: ['NOT_FOUND'],
+  }),
+  list: defineRoute({
+    method: 'GET',
+    path: '/api/v1/executions',
+    summary: 'List executions, newest first, without parameters and results',
+    permission: 'executions:read',
+    query: pageQuery.extend({
+      status: executionStatusSchema.optional(),
+      action_ref: refFilter.optional(),
+      rule_ref: refFilter.optional(),
+      trigger_ref: refFilter.optional(),
+      enforcement: z.coerce.number().int().positive().optional(),
+      parent: z.coerce.number().int().positive().optional(),
+      top_level_only: flagSchema.optional(),
+    }),
+    response: list(executionSummarySchema),
+  }),
+  get: defineRoute({
+    method: 'GET',
+    path: '/api/v1/executions/{id}',
+    summary: 'Show an execution',
+    permission: 'executions:read',
+    params: idParams,
+    response: one(executionSchema),
+  }),
+  cancel: defineRoute({
+    method: 'POST',
+    path: '/api/v1/executions/{id}/cancel',
+    summary: 'Cancel an execution',
+    description: 'Not started: cancelled at once. Running: its worker is told, and it ends as cancelled.',
+    permission: 'executions:cancel',
+    params: idParams,
+    response: one(executionSchema),
+    errors: ['CONFLICT'],
+  }),
+  log: defineRoute({
+    method: 'GET',
+    path: '/api/v1/executions/{id}/log',
+    summary: 'Read or follow the output of an execution',
+    description:
+      'With follow=true a text/event-stream: what there is, then what comes, until the execution is final. ' +
+      'The id of an event is the chunk number; Last-Event-ID resumes after it.',
+    permission: 'executions:read',
+    params: idParams,
+    query: z.object({
+      after: z.coerce.number().int().min(0).optional().describe('Only chunks after this number'),
+      limit: z.coerce.number().int().min(1).optional().describe('Default 50, clamped to 1000'),
+      follow: flagSchema.optional(),
+    }),
+    response: list(logChunkSchema),
+    stream: { chunk: logChunkSchema, end: z.object({ status: executionStatusSchema }) },
+  }),
+  history: defineRoute({
+    method: 'GET',
+    path: '/api/v1/executions/{id}/history',
+    summary: 'Every change of state of an execution, oldest first',
+    permission: 'executions:read',
+    params: idParams,
+    response: list(historyEntrySchema),
+  }),
+};

@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import {
+  flagSchema,
+  instantSchema,
+  jsonObjectSchema,
+  pageQuery,
+  refFilter,
+  refParams,
+} from '../route/fields.js';
+import { defineRoute, list, one } from '../route/route.js';
+
+export const conditionsSchema = z
+  .unknown()
+  .describe('None or {} (always), an expression, [{field, operator, value}], or all/any/not of these');
+
+export const ruleSchema = z
+  .object({
+    id: z.int(),
+    ref: z.string(),
+    pack_ref: z.string(),
+    label: z.string(),
+    description: z.string().nullable(),
+    trigger_ref: z.string(),
+    trigger_params: jsonObjectSchema,
+    conditions: conditionsSchema,
+    action_ref: z.string(),
+    action_params: jsonObjectSchema,
+    enabled: z.boolean(),
+    is_adhoc: z.boolean(),
+    owner_identity: z.int().nullable(),
+    created: instantSchema,
+    updated: instantSchema,
+  })
+  .meta({ id: 'Rule' });
+
+export const createRuleBody = z.object({
+  ref: z.string().min(1).max(255).describe('pack.name'),
+  pack_ref: z.string().min(1).max(255).optional().describe('Must equal the first segment of ref'),
+  label: z.string().min(1).max(255),
+  description: z.string().max(10_000).nullable().optional(),
+  trigger_ref: z.string().min(1).max(255),
+  trigger_params: jsonObjectSchema.default({}),
+  conditions: conditionsSchema.optional(),
+  action_ref: z.string().min(1).max(255),
+  action_params: jsonObjectSchema.default({}).describe('Values may be templates: {{ event.payload.host }}'),
+  enabled: z.boolean().default(true),
+});
+
+/** Absent keeps, null clears. The ref cannot change. */
+export const updateRuleBody = z.object({
+  label: z.string().min(1).max(255).optional(),
+  description: z.string().max(10_000).nullable().optional(),
+  trigger_ref: z.string().min(1).max(255).optional(),
+  trigger_params: jsonObjectSchema.optional(),
+  conditions: conditionsSchema.optional(),
+  action_ref: z.string().min(1).max(255).optional(),
+  action_params: jsonObjectSchema.optional(),
+  enabled: z.boolean().optional(),
+});
+
+export const ruleRoutes = {
+  list: defineRoute({
+    method: 'GET',
+    path: '/api/v1/rules',
+    summary: 'List rules',
+    permission: 'rules:read',
+    query: pageQuery.extend({
+      ref: refFilter.optional(),
+      pack_ref: refFilter.optional(),
+      trigger_ref: refFilter.optional(),
+      action_ref: refFilter.optional(),
+      enabled: flagSchema.optional(),
+    }),
+    response: list(ruleSchema),
+  }),
+  get: defineRoute({
+    method: 'GET',
+    path: '/api/v1/rules/{ref}',
+    summary: 'Show a rule',
+    permission: 'rules:read',
+    params: refParams,
+    response: one(ruleSchema),
+  }),
+  create: defineRoute({
+    method: 'POST',
+    path: '/api/v1/rules',
+    summary: 'Create a rule',
+    description: 'Needs actions:execute on its action as well.',
+    permission: 'rules:create',
+    body: createRuleBody,
+    response: one(ruleSchema),
+    status: 201,
+    errors: ['CONFLICT'],
+  }),
+  update: defineRoute({
+    method: 'PATCH',
+    path: '/api/v1/rules/{ref}',
+    summary: 'Change a rule',
+    permission: 'rules:update',
+    params: refParams,
+    body: updateRuleBody,
+    response: one(ruleSchema),
+  }),
+  enable: defineRoute({
+    method: 'POST',
+    path: '/api/v1/rules/{ref}/enable',
+    summary: 'Enable a rule',
+    permission: 'rules:update',
+    params: refParams,
+    response: one(ruleSchema),
+  }),
+  disable: defineRoute({
+    method: 'POST',
+    path: '/api/v1/rules/{ref}/disable',
+    summary: 'Disable a rule',
+    permission: 'rules:update',
+    params: refParams,
+    response: one(ruleSchema),
+  }),
+};

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { instantSchema, jsonObjectSchema } from '../route/fields.js';
+import { bare, defineRoute, one } from '../route/route.js';
+
+export const healthSchema = z.looseObject({ status: z.enum(['ok', 'error']) }).meta({ id: 'Health' });
+
+export const systemRoutes = {
+  ledger: defineRoute({
+    method: 'GET',
+    path: '/api/v1/ledger',
+    summary: 'Whether everything accepted has an outcome',
+    permission: 'ledger:read',
+    query: z.object({ since: instantSchema.optional() }),
+    response: one(jsonObjectSchema),
+  }),
+  health: defineRoute({
+    method: 'GET',
+    path: '/health',
+    summary: 'Whether the process answers',
+    permission: 'public',
+    response: bare(healthSchema),
+  }),
+  live: defineRoute({
+    method: 'GET',
+    path: '/health/live',
+    summary: 'Whether the process moves',
+    permission: 'public',
+    response: bare(healthSchema),
+    errors: ['SERVICE_UNAVAILABLE'],
+  }),
+  ready: defineRoute({
+    method: 'GET',
+    path: '/health/ready',
+    summary: 'Whether schema, database and broker are there',
+    permission: 'public',
+    response: bare(healthSchema),
+    errors: ['SERVICE_UNAVAILABLE'],
+  }),
+  openapi: defineRoute({
+    method: 'GET',
+    path: '/openapi.json',
+    summary: 'This document',
+    permission: 'public',
+    response: bare(jsonObjectSchema),
+  }),
+};

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+
+export const paginationSchema = z
+  .object({
+    page: z.int().min(1).describe('Number of this page; 1 when the page was asked for by cursor'),
+    page_size: z.int().min(1).describe('Size in force, after clamping'),
+    total_items: z.int().optional().describe('Only with include_total=true'),
+    total_pages: z.int().optional().describe('Only with include_total=true'),
+    has_previous: z.boolean(),
+    has_next: z.boolean(),
+    next_cursor: z.string().optional().describe('Give it back as `cursor` for the next page'),
+  })
+  .meta({ id: 'Pagination' });
+
+export const errorDetailSchema = z
+  .object({
+    path: z.string().describe('Where in the request: `body.action_params.url`, `query.page`'),
+    message: z.string(),
+    hint: z.string().optional(),
+  })
+  .meta({ id: 'ErrorDetail' });
+
+export const errorSchema = z
+  .object({
+    error: z.string().describe('For people'),
+    code: z.string().describe('For programs; stable'),
+    details: z.array(errorDetailSchema),
+    request_id: z.string(),
+  })
+  .meta({ id: 'Error' });
+
+export const warningsSchema = z.array(z.string()).optional().describe('What was ignored, and why');
+
+export const deletedSchema = z.object({ success: z.literal(true), message: z.string() });
+
+export type Pagination = z.infer<typeof paginationSchema>;
+export type ErrorBody = z.infer<typeof errorSchema>;

@@ -1,0 +1,71 @@
+import type { z } from 'zod';
+import type { ErrorCode } from './error-code.js';
+import type { Permission } from './permission.js';
+
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/**
+ * What a caller needs: nothing (`public`), any valid token (`authenticated`),
+ * or a permission. There is no default: a route that does not say is not a route.
+ */
+export type RoutePermission = 'public' | 'authenticated' | Permission;
+
+/** One thing: `{"data": …, "warnings"?: […]}`. */
+export interface OneResponse<S extends z.ZodType = z.ZodType> {
+  readonly kind: 'one';
+  readonly schema: S;
+}
+
+/** A page of things: `{"items": […], "pagination": {…}, "warnings"?: […]}`. */
+export interface ListResponse<S extends z.ZodType = z.ZodType> {
+  readonly kind: 'list';
+  readonly schema: S;
+}
+
+/** A document whose shape somebody else defines (JWKS, OpenAPI, health): sent as it is. */
+export interface BareResponse<S extends z.ZodType = z.ZodType> {
+  readonly kind: 'bare';
+  readonly schema: S;
+}
+
+export type ResponseSpec = OneResponse | ListResponse | BareResponse;
+
+export interface RouteSpec {
+  readonly method: HttpMethod;
+  /** With OpenAPI placeholders: `/api/v1/rules/{ref}`. */
+  readonly path: `/${string}`;
+  readonly summary: string;
+  readonly description?: string;
+  readonly permission: RoutePermission;
+  readonly params?: z.ZodObject;
+  readonly query?: z.ZodObject;
+  /** Validated JSON body. */
+  readonly body?: z.ZodType;
+  /** The body is taken as bytes, unparsed, whatever its content type: the sender's signature covers them. */
+  readonly rawBody?: true;
+  readonly response: ResponseSpec;
+  /** Success status; 200 unless said. */
+  readonly status?: 200 | 201 | 202;
+  /** Events sent as `text/event-stream` when the query asks with `follow=true`: name → data. */
+  readonly stream?: Readonly<Record<string, z.ZodType>>;
+  /** Creates work and honours `Idempotency-Key`. */
+  readonly idempotent?: true;
+  /** Codes beyond those any route with its features may answer. */
+  readonly errors?: readonly ErrorCode[];
+}
+
+export function defineRoute<const S extends RouteSpec>(spec: S): S {
+  return spec;
+}
+
+export function one<S extends z.ZodType>(schema: S): OneResponse<S> {
+  return { kind: 'one', schema };
+}
+
+export function list<S extends z.ZodType>(schema: S): ListResponse<S> {
+  return { kind: 'list', schema };
+}
+
+export function bare<S extends z.ZodType>(schema: S): BareResponse<S> {
+  return { kind: 'bare', schema };
+}
