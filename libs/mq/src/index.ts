@@ -1,1 +1,13 @@
-export {};
+export * from './bus.js';
+export { defineMessage, message } from './define-message.js';
+export type { BodyOf, Exchange, MessageContract, MessageOptions, Outgoing } from './define-message.js';
+export * from './envelope.js';
+export { createMemoryBroker, openMemoryBus } from './memory/open-memory-bus.js';
+export type { MemoryBroker, MemoryBusOptions } from './memory/open-memory-bus.js';
+export * from './messages/index.js';
+export * from './publish-error.js';
+export { openRabbitBus } from './rabbit/open-rabbit-bus.js';
+export type { RabbitBusOptions } from './rabbit/open-rabbit-bus.js';
+export * from './stage.js';
+export * from './start-stages.js';
+export * from './verdict.js';
