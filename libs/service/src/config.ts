@@ -1,4 +1,7 @@
-import type { z } from 'zod';
+import { readFileSync } from 'node:fs';
+import { nearest } from '@attune/domain';
+import { parse } from 'yaml';
+import { z } from 'zod';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
@@ -10,10 +13,157 @@ export interface ConfigSources {
   overrides?: Readonly<Record<string, unknown>>;
 }
 
+export interface ConfigFault {
+  /** Dotted key, or the place where it was written. */
+  key: string;
+  message: string;
+}
+
+/** Everything that is wrong with the settings, at once. It never repeats a value: values may be secret. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+
+  constructor(readonly faults: readonly ConfigFault[]) {
+    super(
+      ['settings are not valid:', ...faults.map((fault) => `  ${fault.key}: ${fault.message}`)].join('\n'),
+    );
+  }
+}
+
 /**
  * Reads a service's settings: YAML file < `ATTUNE__SECTION__KEY` < overrides.
- * Unknown keys are errors; all faults are in one ConfigError.
+ * Text from environment and flags is taken as what the schema expects at that key (number, boolean, YAML for lists).
+ * Unknown keys are errors that name the nearest known key; all faults come in one ConfigError.
  */
 export function readConfig<T>(schema: z.ZodType<T>, sources: ConfigSources): T {
-  return schema.parse(sources.overrides ?? {});
+  const shape = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Shape;
+  const draft: Draft = { shape, values: {}, origins: new Map(), faults: [] };
+  for (const setting of [...fromFile(draft, sources.file), ...fromEnv(sources.env), ...fromFlags(sources)]) {
+    place(draft, setting);
+  }
+  const result = schema.safeParse(draft.values);
+  if (draft.faults.length === 0 && result.success) return result.data;
+  throw new ConfigError([
+    ...draft.faults,
+    ...(result.error?.issues ?? []).map((issue) => faultOf(draft, issue)),
+  ]);
+}
+
+/** What of JSON Schema settings need. */
+interface Shape {
+  type?: string;
+  properties?: Record<string, Shape>;
+  additionalProperties?: boolean | Shape;
+  anyOf?: readonly Shape[];
+}
+
+interface Setting {
+  path: readonly string[];
+  value: unknown;
+  origin: string;
+}
+
+interface Draft {
+  shape: Shape;
+  values: Record<string, unknown>;
+  /** Dotted key → where its value was written. */
+  origins: Map<string, string>;
+  faults: ConfigFault[];
+}
+
+function fromFile(draft: Draft, file: string | undefined): Setting[] {
+  if (file === undefined) return [];
+  try {
+    return leaves(parse(readFileSync(file, 'utf8')) ?? {}, [], { origin: file, shape: draft.shape });
+  } catch (error) {
+    draft.faults.push({ key: file, message: error instanceof Error ? error.message : String(error) });
+    return [];
+  }
+}
+
+function leaves(
+  value: unknown,
+  path: readonly string[],
+  at: { origin: string; shape: Shape | undefined },
+): Setting[] {
+  const isSection = isRecord(value) && (path.length === 0 || isObject(at.shape));
+  if (!isSection) return [{ path, value, origin: at.origin }];
+  return Object.entries(value).flatMap(([key, child]) =>
+    leaves(child, [...path, key], { origin: at.origin, shape: at.shape && childOf(at.shape, key) }),
+  );
+}
+
+function fromEnv(env: Env): Setting[] {
+  return Object.entries(env).flatMap(([name, value]) => {
+    if (!name.startsWith('ATTUNE__') || value === undefined) return [];
+    return [{ path: name.slice('ATTUNE__'.length).toLowerCase().split('__'), value, origin: name }];
+  });
+}
+
+function fromFlags({ overrides = {} }: ConfigSources): Setting[] {
+  return Object.entries(overrides).map(([key, value]) => ({
+    path: key.split('.'),
+    value,
+    origin: `--${key}`,
+  }));
+}
+
+function place(draft: Draft, { path, value, origin }: Setting): void {
+  let shape: Shape = draft.shape;
+  let target = draft.values;
+  for (const [depth, key] of path.entries()) {
+    const child = childOf(shape, key);
+    if (child === undefined)
+      return void draft.faults.push(unknownKey(shape, path.slice(0, depth + 1), origin));
+    shape = child;
+    if (depth === path.length - 1) target[key] = typeof value === 'string' ? fromText(value, shape) : value;
+    else target = (isRecord(target[key]) ? target[key] : (target[key] = {})) as Record<string, unknown>;
+  }
+  draft.origins.set(path.join('.'), origin);
+}
+
+function childOf(shape: Shape, key: string): Shape | undefined {
+  const own = Object.hasOwn(shape.properties ?? {}, key) ? shape.properties?.[key] : undefined;
+  if (own !== undefined) return own;
+  return typeof shape.additionalProperties === 'object' ? shape.additionalProperties : undefined;
+}
+
+function unknownKey(shape: Shape, path: readonly string[], origin: string): ConfigFault {
+  const known = Object.keys(shape.properties ?? {});
+  const near = nearest(path.at(-1) ?? '', known);
+  const section = path.slice(0, -1);
+  const hint =
+    near === undefined ? `known here: ${known.join(', ')}` : `did you mean ${[...section, near].join('.')}?`;
+  return { key: path.join('.'), message: `unknown key (${origin}); ${hint}` };
+}
+
+function fromText(text: string, shape: Shape): unknown {
+  if (accepts(shape, 'string')) return text;
+  try {
+    return parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function accepts(shape: Shape, type: string): boolean {
+  return shape.type === type || (shape.anyOf ?? []).some((option) => accepts(option, type));
+}
+
+function isObject(shape: Shape | undefined): boolean {
+  return (
+    shape !== undefined && (shape.properties !== undefined || typeof shape.additionalProperties === 'object')
+  );
+}
+
+function faultOf(draft: Draft, issue: z.core.$ZodIssue): ConfigFault {
+  const key = issue.path.map(String).join('.');
+  const origin = draft.origins.get(key);
+  if (origin !== undefined) return { key, message: `${issue.message} (${origin})` };
+  const variable = `ATTUNE__${issue.path.map(String).join('__').toUpperCase()}`;
+  return { key, message: `${issue.message}; set it in the file or by ${variable}` };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,10 +1,12 @@
 export * from './clock.js';
+export * from './config-flags.js';
 export * from './config-sections.js';
 export * from './config.js';
 export * from './fault-points.js';
 export * from './health.js';
 export * from './logger.js';
-export * from './metrics.js';
+export { counter, gauge, histogram, registry } from './metrics.js';
+export type { MetricOptions } from './metrics.js';
 export { hideFromLogs } from './redaction.js';
 export * from './repeater.js';
 export * from './run-service.js';

@@ -1,7 +1,9 @@
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 
 /** The metrics of this process, served at /metrics. */
 export const registry = new Registry();
+
+const durationBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
 export interface MetricOptions<L extends string> {
   /** `attune_<what>_<unit>`, e.g. `attune_events_evaluated_total`. */
@@ -29,7 +31,10 @@ export function histogram<L extends string = never>(
   return known ?? new Histogram({ ...settings(options), buckets: [...(options.buckets ?? durationBuckets)] });
 }
 
-const durationBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+/** Adds memory, CPU, garbage collection and event-loop lag of this process. Once per process. */
+export function measureProcess(): void {
+  collectDefaultMetrics({ register: registry });
+}
 
 function settings<L extends string>({ name, help, labels = [] }: MetricOptions<L>) {
   return { name, help, labelNames: [...labels], registers: [registry] };
