@@ -1,4 +1,5 @@
 import { ValidationError } from '@attune/domain';
+import type { ErrorDetail } from '@attune/domain';
 
 /** One mistake in a pack, where an editor can jump to it. Lines and columns count from 1. */
 export interface PackProblem {
@@ -15,7 +16,8 @@ export class PackLoadError extends ValidationError {
   readonly problems: readonly PackProblem[];
 
   constructor(directory: string, problems: readonly PackProblem[]) {
-    super(`pack in ${directory} has ${problems.length} problem(s)`, problems.map(toDetail));
+    const count = problems.length === 1 ? '1 mistake' : `${problems.length} mistakes`;
+    super(`the pack in ${directory} has ${count}`, { details: problems.map(toDetail) });
     this.problems = problems;
   }
 }
@@ -26,7 +28,7 @@ export function formatProblem(problem: PackProblem): string {
   return `${problem.file}:${problem.line}:${problem.column}: ${problem.message}${hint}`;
 }
 
-function toDetail(problem: PackProblem): { path: string; message: string; hint?: string } {
+function toDetail(problem: PackProblem): ErrorDetail {
   return {
     path: `${problem.file}:${problem.line}:${problem.column}`,
     message: problem.message,

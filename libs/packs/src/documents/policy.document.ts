@@ -1,0 +1,16 @@
+import { componentRefSchema, policyMethods } from '@attune/domain';
+import { z } from 'zod';
+
+/** `policies/*.yaml`. */
+export const policyDocument = z.strictObject({
+  ref: componentRefSchema,
+  name: z.string().min(1).max(255),
+  description: z.string().optional(),
+  action_ref: componentRefSchema.optional().describe('Absent: every action of the pack'),
+  parameters: z.array(z.string()).default([]).describe('Parameters whose values form the group'),
+  method: z.enum(policyMethods).default('enqueue'),
+  threshold: z.int().min(1),
+  tags: z.array(z.string()).default([]),
+});
+
+export type PolicyDocument = z.output<typeof policyDocument>;
