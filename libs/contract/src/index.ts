@@ -1,13 +1,12 @@
 export * from './client/api-error.js';
 export { createClient } from './client/client.js';
-export type {
-  CallInput,
-  CallOutput,
-  Client,
-  ClientMethod,
-  ClientOptions,
-  StreamEvent,
-} from './client/client.js';
+export type { Client, ClientOptions } from './client/client.js';
+export type { CallInput, CallOutput, ClientMethod, StreamEvent } from './client/call.js';
+export { checkInput } from './input/check-input.js';
+export type { CheckedInput, InputPart } from './input/check-input.js';
+export { renderOpenApi } from './openapi/render-openapi.js';
+export type { NamedRoute, OpenApiInfo } from './openapi/render-openapi.js';
+export { envelopeOf } from './openapi/response-part.js';
 export * from './resources/action.contract.js';
 export * from './resources/auth.contract.js';
 export * from './resources/enforcement.contract.js';

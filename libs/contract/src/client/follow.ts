@@ -1,6 +1,7 @@
 import type { RouteSpec } from '../route/route.js';
 import { ApiError } from './api-error.js';
-import type { ClientOptions, StreamEvent } from './client.js';
+import type { StreamEvent } from './call.js';
+import type { ClientOptions } from './client.js';
 import { openResponse } from './request.js';
 import { readServerSentEvents } from './server-sent-events.js';
 
@@ -13,31 +14,55 @@ const reconnectDelaysMs = [100, 500, 1000, 2000, 5000] as const;
 export async function* followEvents<R extends RouteSpec>(
   options: ClientOptions,
   route: R,
-  from: { id: number; after?: number; signal?: AbortSignal },
+  from: StreamStart,
 ): AsyncGenerator<StreamEvent<R>> {
-  let lastId = from.after === undefined ? undefined : String(from.after);
-  let failures = 0;
-  for (;;) {
-    try {
-      for await (const event of openStream(options, route, from, lastId)) {
-        lastId = event.id ?? lastId;
-        failures = 0;
-        yield event as StreamEvent<R>;
-        if (event.event === 'end') return;
-      }
-    } catch (error) {
-      if (from.signal?.aborted) return;
-      if (error instanceof ApiError || failures >= reconnectDelaysMs.length) throw error;
+  const position: Position = {
+    lastId: from.after === undefined ? undefined : String(from.after),
+    failures: 0,
+  };
+  while (!(yield* readOnce(options, route, from, position))) {
+    await pause(reconnectDelaysMs[position.failures] ?? 0);
+    position.failures += 1;
+  }
+}
+
+interface StreamStart {
+  id: number;
+  after?: number;
+  signal?: AbortSignal;
+}
+
+interface Position {
+  lastId: string | undefined;
+  failures: number;
+}
+
+/** One connection; true when there is nothing more to come. */
+async function* readOnce<R extends RouteSpec>(
+  options: ClientOptions,
+  route: R,
+  from: StreamStart,
+  position: Position,
+): AsyncGenerator<StreamEvent<R>, boolean> {
+  try {
+    for await (const event of openStream(options, route, from, position.lastId)) {
+      position.lastId = event.id ?? position.lastId;
+      position.failures = 0;
+      yield event as StreamEvent<R>;
+      if (event.event === 'end') return true;
     }
-    await pause(reconnectDelaysMs[failures] ?? 5000);
-    failures += 1;
+    return false;
+  } catch (error) {
+    if (from.signal?.aborted) return true;
+    if (error instanceof ApiError || position.failures >= reconnectDelaysMs.length) throw error;
+    return false;
   }
 }
 
 async function* openStream(
   options: ClientOptions,
   route: RouteSpec,
-  from: { id: number; signal?: AbortSignal },
+  from: StreamStart,
   lastId: string | undefined,
 ) {
   const response = await openResponse(options, route, {

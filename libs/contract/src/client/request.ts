@@ -6,7 +6,7 @@ const defaultTimeoutMs = 30_000;
 
 export interface RequestInput {
   params?: Record<string, string | number>;
-  query?: Record<string, unknown>;
+  query?: Record<string, string | number | boolean | null | undefined>;
   body?: unknown;
   rawBody?: string | Uint8Array;
   headers?: Record<string, string>;

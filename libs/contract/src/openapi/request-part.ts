@@ -1,0 +1,39 @@
+import type { z } from 'zod';
+import type { RouteSpec } from '../route/route.js';
+import type { JsonSchema, SchemaBook } from './schema-book.js';
+
+export function parametersOf(route: RouteSpec, book: SchemaBook): JsonSchema[] {
+  return [
+    ...fieldsOf(route.params, 'path', book),
+    ...fieldsOf(route.query, 'query', book),
+    ...(route.idempotent
+      ? [headerOf('Idempotency-Key', 'Repeating a request with its key repeats the answer')]
+      : []),
+    ...(route.stream ? [headerOf('Last-Event-ID', 'Resume a stream after this event')] : []),
+  ];
+}
+
+export function requestBodyOf(route: RouteSpec, book: SchemaBook): JsonSchema | undefined {
+  if (route.rawBody) {
+    return route.method === 'GET' ? undefined : { required: false, content: { '*/*': { schema: {} } } };
+  }
+  if (!route.body) return undefined;
+  return { required: true, content: { 'application/json': { schema: book.schemaOf(route.body, 'input') } } };
+}
+
+function fieldsOf(schema: z.ZodObject | undefined, place: 'path' | 'query', book: SchemaBook): JsonSchema[] {
+  return Object.entries(schema?.shape ?? {}).map(([name, field]) => {
+    const { description, ...rest } = book.schemaOf(field as z.ZodType, 'output');
+    return {
+      name,
+      in: place,
+      required: place === 'path' || !(field as z.ZodType).safeParse(undefined).success,
+      ...(description === undefined ? {} : { description }),
+      schema: rest,
+    };
+  });
+}
+
+function headerOf(name: string, description: string): JsonSchema {
+  return { name, in: 'header', required: false, description, schema: { type: 'string' } };
+}
