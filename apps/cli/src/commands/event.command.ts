@@ -1,0 +1,34 @@
+import { Command } from 'commander';
+import { formatOf, printOne } from '../output/format.js';
+import { clientFor } from '../session/client.js';
+import { parseJson, parseParameters } from './parameters.js';
+
+interface EmitOptions {
+  payload?: string;
+  dedupeKey?: string;
+}
+
+export function eventCommand(): Command {
+  return new Command('event').description('events: emit').addCommand(emitCommand());
+}
+
+function emitCommand(): Command {
+  return new Command('emit')
+    .description('record an event of a trigger')
+    .argument('<trigger>', 'ref of the trigger')
+    .argument('[fields...]', 'payload as name=text, or name:=json for other types')
+    .option('--payload <json>', 'the whole payload as JSON')
+    .option('--dedupe-key <key>', 'record at most one event with this key')
+    .action(async (trigger: string, words: string[], options: EmitOptions, command: Command) => {
+      const payload =
+        options.payload === undefined ? parseParameters(words) : parseJson('--payload', options.payload);
+      const { data } = await clientFor(command).events.record({
+        body: {
+          trigger_ref: trigger,
+          payload,
+          ...(options.dedupeKey === undefined ? {} : { dedupe_key: options.dedupeKey }),
+        },
+      });
+      printOne(data, formatOf(command));
+    });
+}

@@ -1,0 +1,3 @@
+export { startProcess, type AttuneProcess, type ExitInfo, type ProcessOptions } from './attune-process.js';
+export { startFiveServices, serviceNames, type FiveServices, type ServiceName } from './five-services.js';
+export { freePort } from './free-port.js';
