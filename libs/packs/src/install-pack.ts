@@ -1,6 +1,6 @@
 import type { Db } from '@attune/db';
 
-import type { LoadedPack } from './loaded-pack.js';
+import type { LoadedPack } from './pack-contents.js';
 
 /** One definition that an install created, changed or removed: the body of a `definition.changed` message. */
 export interface DefinitionChange {

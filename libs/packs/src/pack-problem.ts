@@ -28,6 +28,10 @@ export function formatProblem(problem: PackProblem): string {
   return `${problem.file}:${problem.line}:${problem.column}: ${problem.message}${hint}`;
 }
 
+export function byPosition(left: PackProblem, right: PackProblem): number {
+  return left.file.localeCompare(right.file) || left.line - right.line || left.column - right.column;
+}
+
 function toDetail(problem: PackProblem): ErrorDetail {
   return {
     path: `${problem.file}:${problem.line}:${problem.column}`,

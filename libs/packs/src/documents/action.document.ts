@@ -4,10 +4,11 @@ import {
   outputFormats,
   parameterDeliveries,
   parameterFormats,
+  retrySchema,
 } from '@attune/domain';
 import { z } from 'zod';
 
-import { componentKeys, jsonObject, parameterSchema } from './component.document.js';
+import { componentKeys, parameterSchema } from './component.document.js';
 
 const seconds = z.int().min(1).max(604_800);
 
@@ -27,7 +28,7 @@ export const actionDocument = z.strictObject({
   parameter_format: z.enum(parameterFormats).default('json'),
   output_format: z.enum(outputFormats).default('text'),
   timeout: seconds.optional().describe('Seconds one attempt may run'),
-  retry: jsonObject.optional(),
+  retry: retrySchema.optional(),
   idempotent: z.boolean().default(false),
   isolation: z.enum(isolations).default('process'),
   secrets: z.array(keyRefSchema).default([]).describe('Keys the program may read'),
