@@ -20,7 +20,6 @@ export * from './resources/webhook.contract.js';
 export * from './route/envelope.js';
 export * from './route/error-code.js';
 export * from './route/fields.js';
-export * from './route/permission.js';
 export * from './route/route.js';
 export { listRoutes, routes } from './routes.js';
 export type { Routes } from './routes.js';

@@ -1,3 +1,10 @@
+import {
+  componentRefSchema,
+  outputFormats,
+  packRefSchema,
+  retryBackoffs,
+  retryOutcomes,
+} from '@attune/domain';
 import { z } from 'zod';
 import {
   flagSchema,
@@ -16,10 +23,10 @@ export const retrySchema = z
   .object({
     count: z.int().min(0).max(1000),
     delay: z.number().min(0).optional().describe('Seconds'),
-    backoff: z.enum(['constant', 'linear', 'exponential']).optional(),
+    backoff: z.enum(retryBackoffs).optional(),
     max_delay: z.number().min(0).optional().describe('Seconds'),
     jitter: z.number().min(0).max(1).optional(),
-    on: z.array(z.enum(['failed', 'timeout', 'lost'])).optional(),
+    on: z.array(z.enum(retryOutcomes)).optional(),
   })
   .meta({ id: 'Retry' });
 
@@ -45,11 +52,11 @@ export const actionSchema = z
   .meta({ id: 'Action' });
 
 export const createActionBody = z.object({
-  ref: z.string().min(1).max(255).describe('pack.name'),
-  pack_ref: z.string().min(1).max(255).optional().describe('Must equal the first segment of ref'),
+  ref: componentRefSchema,
+  pack_ref: packRefSchema.optional().describe('Must equal the first segment of ref'),
   label: z.string().min(1).max(255),
   description: z.string().max(10_000).nullable().optional(),
-  runtime_ref: z.string().min(1).max(255).describe('core.shell, core.python, core.nodejs, …'),
+  runtime_ref: componentRefSchema.describe('core.shell, core.python, core.nodejs, …'),
   entrypoint: z
     .string()
     .max(maxEntrypointLength)
@@ -57,7 +64,7 @@ export const createActionBody = z.object({
     .describe('For shell, python and nodejs: the script itself'),
   param_schema: jsonObjectSchema.nullable().optional(),
   out_schema: jsonObjectSchema.nullable().optional(),
-  output_format: z.enum(['text', 'json', 'yaml', 'jsonl']).default('text'),
+  output_format: z.enum(outputFormats).default('text'),
   timeout_seconds: z.number().positive().max(31_536_000).nullable().optional(),
   retry: retrySchema.nullable().optional(),
 });

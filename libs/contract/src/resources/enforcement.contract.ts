@@ -1,8 +1,9 @@
+import { enforcementStatuses } from '@attune/domain';
 import { z } from 'zod';
 import { idParams, instantSchema, jsonObjectSchema, pageQuery, refFilter } from '../route/fields.js';
 import { defineRoute, list, one } from '../route/route.js';
 
-export const enforcementStatusSchema = z.enum(['created', 'processed', 'disabled']);
+export const enforcementStatusSchema = z.enum(enforcementStatuses);
 
 export const enforcementSchema = z
   .object({

@@ -1,3 +1,4 @@
+import { componentRefSchema, eventStatuses } from '@attune/domain';
 import { z } from 'zod';
 import { idParams, instantSchema, jsonObjectSchema, pageQuery, refFilter } from '../route/fields.js';
 import { defineRoute, list, one } from '../route/route.js';
@@ -12,7 +13,7 @@ export const eventSchema = z
     config: jsonObjectSchema.nullable(),
     source_ref: z.string().nullable(),
     rule_ref: z.string().nullable().describe('The one rule it is addressed to (timers)'),
-    status: z.enum(['pending', 'evaluated']),
+    status: z.enum(eventStatuses),
     matched: z.int().nullable().describe('Rules that matched; null while pending'),
     created: instantSchema,
     evaluated_at: instantSchema.nullable(),
@@ -21,7 +22,7 @@ export const eventSchema = z
 
 export const newEventSchema = z
   .object({
-    trigger_ref: z.string().min(1).max(255),
+    trigger_ref: componentRefSchema,
     payload: z.unknown().optional().describe("Must satisfy the trigger's out_schema"),
     config: jsonObjectSchema.optional(),
     dedupe_key: z.string().min(1).max(512).optional().describe('One event per trigger and key'),
@@ -59,7 +60,7 @@ export const eventRoutes = {
     permission: 'events:read',
     query: pageQuery.extend({
       trigger_ref: refFilter.optional(),
-      status: z.enum(['pending', 'evaluated']).optional(),
+      status: z.enum(eventStatuses).optional(),
     }),
     response: list(eventSchema.omit({ payload: true, config: true })),
   }),

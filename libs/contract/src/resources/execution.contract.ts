@@ -1,3 +1,4 @@
+import { componentRefSchema, executionStatuses, logStreams } from '@attune/domain';
 import { z } from 'zod';
 import {
   flagSchema,
@@ -9,18 +10,7 @@ import {
 } from '../route/fields.js';
 import { defineRoute, list, one } from '../route/route.js';
 
-export const executionStatusSchema = z.enum([
-  'requested',
-  'scheduling',
-  'scheduled',
-  'running',
-  'completed',
-  'failed',
-  'canceling',
-  'cancelled',
-  'timeout',
-  'abandoned',
-]);
+export const executionStatusSchema = z.enum(executionStatuses);
 
 export const executionResultSchema = z
   .looseObject({
@@ -71,7 +61,7 @@ export const logChunkSchema = z
   .object({
     number: z.int().describe('Position in the log of the execution: give it as `after` to go on'),
     attempt: z.int(),
-    stream: z.enum(['stdout', 'stderr', 'system']),
+    stream: z.enum(logStreams),
     content: z.string(),
     created: instantSchema,
   })
@@ -88,7 +78,7 @@ export const historyEntrySchema = z
   .meta({ id: 'ExecutionHistoryEntry' });
 
 export const executeBody = z.object({
-  action_ref: z.string().min(1).max(255),
+  action_ref: componentRefSchema,
   parameters: jsonObjectSchema.default({}),
   env_vars: z.record(z.string(), z.string()).optional(),
   timeout_seconds: z.number().positive().max(31_536_000).optional(),

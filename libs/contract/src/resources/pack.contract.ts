@@ -1,3 +1,4 @@
+import { packRefSchema } from '@attune/domain';
 import { z } from 'zod';
 import { instantSchema, jsonObjectSchema, pageQuery, refFilter, refParams } from '../route/fields.js';
 import { defineRoute, list, one } from '../route/route.js';
@@ -27,7 +28,7 @@ export const packSummarySchema = packSchema
   .meta({ id: 'PackSummary' });
 
 export const createPackBody = z.object({
-  ref: z.string().min(1).max(255),
+  ref: packRefSchema,
   label: z.string().min(1).max(255),
   version: z.string().min(1).max(50),
   description: z.string().max(10_000).nullable().optional(),

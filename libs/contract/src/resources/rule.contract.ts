@@ -1,3 +1,4 @@
+import { componentRefSchema, packRefSchema } from '@attune/domain';
 import { z } from 'zod';
 import {
   flagSchema,
@@ -34,14 +35,14 @@ export const ruleSchema = z
   .meta({ id: 'Rule' });
 
 export const createRuleBody = z.object({
-  ref: z.string().min(1).max(255).describe('pack.name'),
-  pack_ref: z.string().min(1).max(255).optional().describe('Must equal the first segment of ref'),
+  ref: componentRefSchema,
+  pack_ref: packRefSchema.optional().describe('Must equal the first segment of ref'),
   label: z.string().min(1).max(255),
   description: z.string().max(10_000).nullable().optional(),
-  trigger_ref: z.string().min(1).max(255),
+  trigger_ref: componentRefSchema,
   trigger_params: jsonObjectSchema.default({}),
   conditions: conditionsSchema.optional(),
-  action_ref: z.string().min(1).max(255),
+  action_ref: componentRefSchema,
   action_params: jsonObjectSchema.default({}).describe('Values may be templates: {{ event.payload.host }}'),
   enabled: z.boolean().default(true),
 });
@@ -50,10 +51,10 @@ export const createRuleBody = z.object({
 export const updateRuleBody = z.object({
   label: z.string().min(1).max(255).optional(),
   description: z.string().max(10_000).nullable().optional(),
-  trigger_ref: z.string().min(1).max(255).optional(),
+  trigger_ref: componentRefSchema.optional(),
   trigger_params: jsonObjectSchema.optional(),
   conditions: conditionsSchema.optional(),
-  action_ref: z.string().min(1).max(255).optional(),
+  action_ref: componentRefSchema.optional(),
   action_params: jsonObjectSchema.optional(),
   enabled: z.boolean().optional(),
 });

@@ -9,7 +9,7 @@ export const systemRoutes = {
     method: 'GET',
     path: '/api/v1/ledger',
     summary: 'Whether everything accepted has an outcome',
-    permission: 'ledger:read',
+    permission: 'system:read',
     query: z.object({ since: instantSchema.optional() }),
     response: one(jsonObjectSchema),
   }),

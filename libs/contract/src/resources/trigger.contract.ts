@@ -1,3 +1,4 @@
+import { componentRefSchema, packRefSchema } from '@attune/domain';
 import { z } from 'zod';
 import {
   flagSchema,
@@ -27,8 +28,8 @@ export const triggerSchema = z
   .meta({ id: 'Trigger' });
 
 export const createTriggerBody = z.object({
-  ref: z.string().min(1).max(255).describe('pack.name'),
-  pack_ref: z.string().min(1).max(255).optional().describe('Must equal the first segment of ref'),
+  ref: componentRefSchema,
+  pack_ref: packRefSchema.optional().describe('Must equal the first segment of ref'),
   label: z.string().min(1).max(255),
   description: z.string().max(10_000).nullable().optional(),
   param_schema: jsonObjectSchema.nullable().optional(),

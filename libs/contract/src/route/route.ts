@@ -1,6 +1,6 @@
+import type { Permission } from '@attune/domain';
 import type { z } from 'zod';
 import type { ErrorCode } from './error-code.js';
-import type { Permission } from './permission.js';
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
