@@ -1,1 +1,4 @@
-export {};
+export { createApi } from './api.service.js';
+export type { Api, ApiDependencies } from './api.service.js';
+export { apiConfig, withFirstAccount } from './config.js';
+export type { ApiConfig } from './config.js';

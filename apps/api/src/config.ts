@@ -1,0 +1,97 @@
+import { commonConfig, serviceConfig } from '@attune/service';
+import type { Env } from '@attune/service';
+import { z } from 'zod';
+
+const megabyte = 1024 * 1024;
+
+/** Settings of the API's own work, also used by the all-in-one. */
+export const apiConfig = z.strictObject({
+  api: z
+    .strictObject({
+      host: z.string().default('127.0.0.1').describe('address to listen on'),
+      port: z.int().min(0).max(65_535).default(8080).describe('port to listen on; 0 takes any free one'),
+      public_url: z.url().optional().describe('how people reach this installation, for links in the log'),
+      body_limit_bytes: z
+        .int()
+        .min(1024)
+        .default(4 * megabyte)
+        .describe('largest request body'),
+      webhook_body_limit_bytes: z
+        .int()
+        .min(1024)
+        .default(25 * megabyte)
+        .describe('largest webhook delivery'),
+      request_timeout_ms: z
+        .int()
+        .min(1000)
+        .default(30_000)
+        .describe('longest time to receive a request, and to answer it'),
+      trusted_proxies: z
+        .array(z.string())
+        .default([])
+        .describe('addresses or CIDR ranges whose X-Forwarded-For is believed'),
+      cors_origins: z
+        .array(z.url())
+        .default([])
+        .describe('origins of web pages that may call the API; none by default'),
+      rate_limit_per_minute: z
+        .int()
+        .min(0)
+        .default(0)
+        .describe('requests of one address per minute; 0 sets no limit'),
+      login_rate_per_minute: z
+        .int()
+        .min(1)
+        .default(30)
+        .describe('logins, refreshes and setups of one address per minute'),
+      follow_poll_ms: z
+        .int()
+        .min(50)
+        .default(2000)
+        .describe('how often a followed log is looked at when no notice comes'),
+      max_followers: z.int().min(1).default(1000).describe('logs followed at once'),
+    })
+    .prefault({})
+    .describe('HTTP'),
+  security: z
+    .strictObject({
+      master_key: z
+        .string()
+        .min(1)
+        .describe('base64 of 32 random bytes that encrypt stored secrets: openssl rand -base64 32'),
+      dev_mode: z.boolean().default(false).describe('accept known weak secrets; never in production'),
+      issuer: z.string().min(1).default('attune').describe('`iss` of tokens'),
+      access_token_seconds: z.int().min(60).max(3600).default(900).describe('life of an access token'),
+      session_seconds: z
+        .int()
+        .min(300)
+        .default(14 * 86_400)
+        .describe('life of a session since its last refresh'),
+      admin_login: z.string().min(1).max(255).optional().describe('first account, made when there is none'),
+      admin_password: z.string().min(1).max(128).optional().describe('its password'),
+    })
+    .describe('tokens and secrets'),
+});
+
+/** Settings of the API as its own process. */
+export const apiProcessConfig = z.strictObject({
+  ...serviceConfig,
+  database: commonConfig.database,
+  broker: commonConfig.broker,
+  ...apiConfig.shape,
+});
+
+export type ApiConfig = z.output<typeof apiConfig>;
+
+/** The first account may also be named by `ATTUNE_ADMIN_LOGIN` and `ATTUNE_ADMIN_PASSWORD`, as containers do. */
+export function withFirstAccount<C extends ApiConfig>(config: C, env: Env): C {
+  const { ATTUNE_ADMIN_LOGIN: login, ATTUNE_ADMIN_PASSWORD: password } = env;
+  return {
+    ...config,
+    security: {
+      ...config.security,
+      ...(login === undefined ? {} : { admin_login: login }),
+      ...(password === undefined ? {} : { admin_password: password }),
+    },
+  };
+}
