@@ -4,16 +4,17 @@ import pg from 'pg';
 import { findBinaries } from './binaries.js';
 import { settleHome, sharedFolder } from './cluster-home.js';
 import { initialise, superuser } from './initialise.js';
-import { findPostmaster, launchPostmaster, stopPostmaster } from './postmaster.js';
+import { findPostmaster, forgetPostmaster, launchPostmaster, stopPostmaster } from './postmaster.js';
 import type { Postmaster } from './postmaster.js';
 import { serverUser } from './server-user.js';
 
 /** Any number; held by the one process that uses a data folder. */
 const ownerLock = 4_180_017;
 
-/** SQLSTATE of a server that recovers or shuts down. */
-const startingUp = '57P03';
-const startingUpMs = 60_000;
+const refused = 'ECONNREFUSED';
+
+/** Longest wait for a server that does not listen yet, and for one that recovers or shuts down (its SQLSTATE). */
+const patienceMs: Record<string, number> = { [refused]: 2000, '57P03': 60_000 };
 
 export interface EmbeddedPostgresOptions {
   /** Kept between runs; made on first use. */
@@ -81,16 +82,16 @@ function urlOf(server: Postmaster, { password }: Access): string {
 
 async function endLeftover(data: string, access: Access): Promise<void> {
   const leftover = await findPostmaster(data);
-  if (leftover === undefined) return;
+  if (leftover === undefined) return forgetPostmaster(data);
   const owner = await own(leftover, access).catch(ignoreStranger);
-  if (owner === undefined) return;
+  if (owner === undefined) return forgetPostmaster(data);
   await stopPostmaster(leftover);
   await owner.release();
 }
 
-/** A refused connection says that the process id in postmaster.pid belongs to some other program by now. */
+/** A connection refused for long says that the process id in postmaster.pid belongs to some other program by now. */
 function ignoreStranger(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== 'ECONNREFUSED') throw error;
+  if (error.code !== refused) throw error;
 }
 
 /** Holds the data folder for this process by a lock that ends with its connection, however the process ends. */
@@ -112,7 +113,7 @@ async function own(server: Postmaster, access: Access): Promise<Owner> {
 }
 
 async function connect(url: string): Promise<pg.Client> {
-  const end = performance.now() + startingUpMs;
+  const started = performance.now();
   for (;;) {
     const client = new pg.Client({
       connectionString: url,
@@ -123,7 +124,8 @@ async function connect(url: string): Promise<pg.Client> {
       await client.connect();
       return client;
     } catch (error) {
-      if ((error as { code?: string }).code !== startingUp || performance.now() > end) throw error;
+      const patience = patienceMs[String((error as { code?: unknown }).code)] ?? 0;
+      if (performance.now() - started > patience) throw error;
       await delay(50);
     }
   }

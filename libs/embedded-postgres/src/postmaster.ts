@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { open, readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { open, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -28,9 +29,16 @@ export interface Launch {
 
 /** The server that runs on the data folder, by its postmaster.pid. */
 export async function findPostmaster(data: string): Promise<Postmaster | undefined> {
-  const lines = (await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
-  const [pid, port] = [Number(lines[0]), Number(lines[3])];
-  return pid > 0 && port > 0 && isAlive(pid) ? { pid, port } : undefined;
+  const [pid, , , port] = (await pidFileOf(data)).map(Number);
+  return pid !== undefined && port !== undefined && isRunning(pid) ? { pid, port } : undefined;
+}
+
+/**
+ * Removes the postmaster.pid of a server that is gone. PostgreSQL does so itself, except while its process id
+ * still exists: as a zombie nobody reaps, or as some other program of the same user.
+ */
+export async function forgetPostmaster(data: string): Promise<void> {
+  await rm(join(data, 'postmaster.pid'), { force: true });
 }
 
 /** Starts the server; it listens on loopback only and has no Unix socket. Resolves when it accepts connections. */
@@ -61,7 +69,7 @@ export async function launchPostmaster(launch: Launch): Promise<Postmaster> {
 export async function stopPostmaster({ pid }: Postmaster): Promise<void> {
   signal(pid, 'SIGINT');
   const end = performance.now() + fastStopMs;
-  while (isAlive(pid)) {
+  while (isRunning(pid)) {
     if (performance.now() > end) signal(pid, 'SIGQUIT');
     await delay(pollMs);
   }
@@ -82,12 +90,28 @@ function postgresArguments({ data, fsync }: Launch, port: number): string[] {
 }
 
 async function isReady(data: string, port: number): Promise<boolean> {
-  const lines = (await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
+  const lines = await pidFileOf(data);
   return Number(lines[3]) === port && lines[7]?.trim() === 'ready';
 }
 
-function isAlive(pid: number): boolean {
-  return signal(pid, 0);
+/** Lines: process id, data folder, start time, port, socket folder, address, shared memory, status. */
+async function pidFileOf(data: string): Promise<string[]> {
+  const text = await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '');
+  return text === '' ? [] : text.split('\n');
+}
+
+/** A process that ended but was not reaped by its parent is not running. */
+function isRunning(pid: number): boolean {
+  return signal(pid, 0) && !isZombie(pid);
+}
+
+function isZombie(pid: number): boolean {
+  if (process.platform !== 'linux') return false;
+  try {
+    return /\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
 }
 
 function signal(pid: number, name: NodeJS.Signals | 0): boolean {

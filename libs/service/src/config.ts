@@ -110,16 +110,22 @@ function fromFlags({ overrides = {} }: ConfigSources): Setting[] {
 
 function place(draft: Draft, { path, value, origin }: Setting): void {
   let shape: Shape = draft.shape;
-  let target = draft.values;
   for (const [depth, key] of path.entries()) {
     const child = childOf(shape, key);
     if (child === undefined)
       return void draft.faults.push(unknownKey(shape, path.slice(0, depth + 1), origin));
     shape = child;
-    if (depth === path.length - 1) target[key] = typeof value === 'string' ? fromText(value, shape) : value;
-    else target = (isRecord(target[key]) ? target[key] : (target[key] = {})) as Record<string, unknown>;
   }
+  assign(draft.values, path, typeof value === 'string' ? fromText(value, shape) : value);
   draft.origins.set(path.join('.'), origin);
+}
+
+function assign(target: Record<string, unknown>, path: readonly string[], value: unknown): void {
+  const [key = '', ...rest] = path;
+  if (rest.length === 0) return void (target[key] = value);
+  const section = isRecord(target[key]) ? target[key] : {};
+  target[key] = section;
+  assign(section, rest, value);
 }
 
 function childOf(shape: Shape, key: string): Shape | undefined {

@@ -1,3 +1,10 @@
+export * from './child-program.js';
 export * from './describe-lifecycle.js';
+export { freePort, isListening } from './free-port.js';
+export { startPrivatePostgres } from './private-postgres.js';
+export { findRabbitServer, startPrivateRabbit } from './private-rabbit.js';
+export type { PrivateServer } from './private-server.js';
+export * from './provide-test-services.js';
+export * from './tcp-proxy.js';
 export * from './test-services.js';
 export * from './wait-until.js';

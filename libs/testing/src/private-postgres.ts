@@ -1,0 +1,41 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startEmbeddedPostgres } from '@attune/embedded-postgres';
+import { freePort } from './free-port.js';
+import { isAlive } from './private-server.js';
+import type { PrivateServer } from './private-server.js';
+import { waitUntil } from './wait-until.js';
+
+export interface PrivatePostgresOptions {
+  /** Default false: a test crashes processes, not the machine. */
+  fsync?: boolean;
+}
+
+/** About a second. */
+export async function startPrivatePostgres({
+  fsync = false,
+}: PrivatePostgresOptions = {}): Promise<PrivateServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'attune-postgres-'));
+  const settings = { dataDir: join(folder, 'postgres'), port: await freePort(), fsync };
+  let server = await startEmbeddedPostgres(settings);
+  const { url, port, cluster } = server;
+  const crash = async () => {
+    process.kill(server.pid, 'SIGKILL');
+    await waitUntil(() => !isAlive(server.pid));
+  };
+  return {
+    url,
+    port,
+    pid: () => server.pid,
+    restart: async (how = 'clean') => {
+      if (how === 'crash') await crash();
+      await server.stop();
+      server = await startEmbeddedPostgres(settings);
+    },
+    stop: async () => {
+      await server.stop();
+      await Promise.all([folder, cluster].map((path) => rm(path, { recursive: true, force: true })));
+    },
+  };
+}
