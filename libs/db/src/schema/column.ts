@@ -1,0 +1,19 @@
+import type { ColumnType, GeneratedAlways } from 'kysely';
+
+/** bigint identity. Sequences stay far below 2^53, so ids are plain numbers. */
+export type Id = GeneratedAlways<number>;
+
+/** timestamptz with a default of now(). */
+export type Stamp = ColumnType<Date, Date | undefined, Date>;
+
+/** A column the database fills when it is left out. */
+export type Defaulted<T> = ColumnType<T, T | undefined, T>;
+
+/** Nullable, and absent means NULL. */
+export type Nullable<T> = ColumnType<T | null, T | null | undefined, T | null>;
+
+/** jsonb NOT NULL. Written as JSON text (see json.ts), read as a value. */
+export type Json<T = unknown> = ColumnType<T, string | undefined, string>;
+
+/** jsonb that may be NULL. SQL NULL and the JSON value null both read as null. */
+export type NullableJson<T = unknown> = ColumnType<T | null, string | null | undefined, string | null>;

@@ -1,0 +1,21 @@
+import type { Selectable } from 'kysely';
+import type { Nullable, Stamp } from './column.js';
+
+/** A login. Its refresh token is rotated at each use; using an old one again ends the session. */
+export interface SessionTable {
+  /** uuid. */
+  id: string;
+  identity: number;
+  refresh_hash: string;
+  previous_refresh_hash: Nullable<string>;
+  rotated_at: Nullable<Date>;
+  created: Stamp;
+  last_used_at: Nullable<Date>;
+  expires_at: Date;
+  ended_at: Nullable<Date>;
+  end_reason: Nullable<string>;
+  user_agent: Nullable<string>;
+  ip: Nullable<string>;
+}
+
+export type SessionRow = Selectable<SessionTable>;
