@@ -1,3 +1,4 @@
+export * from './create-database.js';
 export * from './database.js';
 export * from './definition.js';
 export * from './ledger.js';
