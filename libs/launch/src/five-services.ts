@@ -85,7 +85,7 @@ function environmentOf(
     ATTUNE__BROKER__URL: options.brokerUrl,
     ATTUNE__BROKER__PREFIX: options.prefix,
     ATTUNE__HEALTH__PORT: String(ports.health[service]),
-    ...(service === 'api' ? { ATTUNE__HTTP__PORT: String(ports.api) } : {}),
+    ...(service === 'api' ? { ATTUNE__API__PORT: String(ports.api) } : {}),
     ...(service === 'notifier' ? { ATTUNE__WEBSOCKET__PORT: String(ports.notifier) } : {}),
     ...options.env?.[service],
   };

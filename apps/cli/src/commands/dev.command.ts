@@ -15,7 +15,7 @@ export function devCommand(): Command {
     .option('--set <key=value>', 'any other setting, such as log.level=info', collect, [])
     .action(async (options: DevOptions) => {
       await becomeApp('all-in-one', [
-        `--http.port=${options.port}`,
+        `--api.port=${options.port}`,
         `--data.dir=${options.data}`,
         ...options.set.map((setting) => `--${setting}`),
       ]);

@@ -1,0 +1,79 @@
+import { createApi, withFirstAccount, type Api } from '@attune/api';
+import { createExecutor } from '@attune/executor';
+import { createNotifier } from '@attune/notifier';
+import { createSensor } from '@attune/sensor';
+import { mergeHealth, type Boot, type Service } from '@attune/service';
+import { createWorker } from '@attune/worker';
+import { printWelcome } from './welcome.js';
+import type { AllInOneConfig } from './config.js';
+import { openDataDirectory } from './data-directory.js';
+import { firstAccount, leaveLogin } from './first-account.js';
+import { layFoundation, type Foundation } from './foundation.js';
+
+/**
+ * The five services in this process, on one database and one bus. What a crash left in flight is found by the
+ * sweeps, which run as soon as the executor starts.
+ */
+export async function startAllInOne(config: AllInOneConfig, boot: Boot): Promise<Service> {
+  const data = await openDataDirectory(config.data.dir);
+  const account = await firstAccount(data, boot.env);
+  const foundation = await layFoundation(config, data, boot.log);
+  const completed = {
+    ...config,
+    security: {
+      ...config.security,
+      master_key: config.security.master_key ?? data.masterKey,
+      admin_login: account.login,
+      admin_password: account.password,
+    },
+  };
+  const { services, api } = await startServices(completed, foundation, boot);
+  await leaveLogin(data, account, api.url);
+  printWelcome(api.url, account);
+  return compose(services, foundation);
+}
+
+type CompletedConfig = AllInOneConfig & Parameters<typeof createApi>[0];
+
+async function startServices(config: CompletedConfig, { database, bus }: Foundation, boot: Boot) {
+  const dependencies = { db: database.db, bus, log: boot.log, env: boot.env };
+  const started = new Map<string, Service>();
+  try {
+    const api = await createApi(withFirstAccount(config, {}), dependencies);
+    started.set('api', api);
+    started.set('executor', await createExecutor(config, dependencies));
+    started.set('worker', await createWorker({ ...config, worker: withApiUrl(config, api) }, dependencies));
+    started.set('sensor', await createSensor(config, dependencies));
+    started.set('notifier', await createNotifier(config, dependencies));
+    return { services: started, api };
+  } catch (error) {
+    await stopAll(started);
+    throw error;
+  }
+}
+
+function withApiUrl({ worker }: CompletedConfig, { url }: Api) {
+  return { ...worker, api_url: worker.api_url ?? url };
+}
+
+function compose(services: ReadonlyMap<string, Service>, foundation: Foundation): Service {
+  let stopped: Promise<void> | undefined;
+  return {
+    stop: () => (stopped ??= stopAll(services).then(() => foundation.close())),
+    health: async () => {
+      const reports = await Promise.all(
+        [...services].map(async ([name, service]) => [name, await service.health()] as const),
+      );
+      const server = foundation.serverHealth?.();
+      return mergeHealth({
+        ...Object.fromEntries(reports),
+        ...(server ? { embedded: { checks: { postgres: { ...server, vital: true } } } } : {}),
+      });
+    },
+  };
+}
+
+/** In reverse order of their start: intake ends first, what is under way is finished by those behind it. */
+async function stopAll(services: ReadonlyMap<string, Service>): Promise<void> {
+  for (const service of [...services.values()].toReversed()) await service.stop();
+}

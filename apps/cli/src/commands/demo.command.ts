@@ -1,0 +1,28 @@
+import { createClient } from '@attune/contract';
+import { Command } from 'commander';
+import { startAllInOneTarget, startServicesTarget } from '../demo/demo-target.js';
+import { createNarrator } from '../demo/narrator.js';
+import { tellPushStory } from '../demo/push-story.js';
+import { exitCode } from '../exit-code.js';
+
+export function demoCommand(): Command {
+  return new Command('demo')
+    .description('start Attune, deliver a signed GitHub push, show each step to the result')
+    .option('--services', 'as five processes on PostgreSQL and RabbitMQ, instead of one process')
+    .action(async ({ services = false }: { services?: boolean }) => {
+      const narrator = createNarrator();
+      const target = await (services ? startServicesTarget(narrator) : startAllInOneTarget(narrator));
+      try {
+        const outcome = await tellPushStory(await connect(target), narrator);
+        console.log(JSON.stringify(outcome));
+        process.exitCode = outcome.status === 'completed' ? exitCode.ok : exitCode.failed;
+      } finally {
+        await target.stop();
+      }
+    });
+}
+
+async function connect({ url, login, password }: { url: string; login: string; password: string }) {
+  const { data } = await createClient({ baseUrl: url }).auth.login({ body: { login, password } });
+  return createClient({ baseUrl: url, token: data.access_token });
+}
