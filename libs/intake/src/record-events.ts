@@ -1,21 +1,10 @@
 import type { Cause } from '@attune/mq';
+import { faultPoint } from '@attune/service';
 
+import { announceEvents } from './announce.js';
+import type { IncomingEvent } from './incoming-event.js';
 import type { IntakeContext } from './intake-context.js';
-
-/** One occurrence as its source reports it. Refs, not ids: callers know names. */
-export interface IncomingEvent {
-  /** Ref of the trigger, `pack.name`. */
-  readonly trigger: string;
-  readonly payload?: unknown;
-  /** Circumstances of the arrival (headers, source address, timer instant); never secrets. */
-  readonly config?: Readonly<Record<string, unknown>>;
-  /** Ref of the sensor that saw it. */
-  readonly source?: string;
-  /** Ref of the only rule this event is meant for. */
-  readonly rule?: string;
-  /** The same key for the same trigger records one event, whenever it arrives. */
-  readonly dedupeKey?: string;
-}
+import { storeEvents } from './store-events.js';
 
 export interface RecordedEvent {
   readonly id: number;
@@ -29,8 +18,13 @@ export interface RecordedEvent {
  * afterwards, and if that fails the executor's sweep announces them. Repeating a call is safe for events
  * with a de-duplication key. Answers in input order.
  */
-export declare function recordEvents(
+export async function recordEvents(
   ctx: IntakeContext,
   events: readonly IncomingEvent[],
   cause?: Cause,
-): Promise<readonly RecordedEvent[]>;
+): Promise<readonly RecordedEvent[]> {
+  const stored = await storeEvents(ctx.db, events);
+  await faultPoint('intake.events.after-commit-before-publish');
+  await announceEvents(ctx, stored, cause);
+  return stored.map(({ id, duplicate }) => ({ id, duplicate }));
+}

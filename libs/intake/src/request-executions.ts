@@ -1,28 +1,86 @@
-import type { ExecutionRow } from '@attune/db';
+import { findActionByRef, insertExecutions } from '@attune/db';
+import type { ActionRow, ExecutionRow, NewExecution } from '@attune/db';
+import { InvalidStateError, NotFoundError, resolveParameters, ValidationError } from '@attune/domain';
+import type { ErrorDetail } from '@attune/domain';
 import type { Cause } from '@attune/mq';
+import { faultPoint } from '@attune/service';
 
+import { announceExecutions } from './announce.js';
+import { cacheByEpoch } from './definition-cache.js';
 import type { IntakeContext } from './intake-context.js';
+import { checkRunSettings } from './run-settings.js';
+import type { RunSettings } from './run-settings.js';
+import { unstorable } from './storable-json.js';
 
 /** One action to run, asked for by a person or a program rather than by a rule. */
-export interface ExecutionRequest {
+export interface ExecutionRequest extends RunSettings {
   readonly actionRef: string;
   readonly parameters?: Readonly<Record<string, unknown>>;
   /** Id of the identity that asks. */
   readonly requestedBy?: number;
-  readonly envVars?: Readonly<Record<string, string>>;
-  /** Replaces the action's own limit; 1 second to 7 days. */
-  readonly timeoutSeconds?: number;
+  /** A second request with the same key gives the execution of the first. */
+  readonly idempotencyKey?: string;
 }
 
 export type RequestedExecution = ExecutionRow;
+
+const loadActions = cacheByEpoch(findActionByRef);
 
 /**
  * Creates executions in `requested` and announces them. All or none: NotFoundError for an unknown action,
  * InvalidStateError for a disabled one, ValidationError with paths (`executions[0].parameters.url`) for
  * parameters that do not fit. Answers in input order, after the commit.
  */
-export declare function requestExecutions(
+export async function requestExecutions(
   ctx: IntakeContext,
   requests: readonly ExecutionRequest[],
   cause?: Cause,
-): Promise<readonly RequestedExecution[]>;
+): Promise<readonly RequestedExecution[]> {
+  if (requests.length === 0) return [];
+  const actions = await loadActions(
+    ctx.db,
+    requests.map(({ actionRef }) => actionRef),
+  );
+  const checked = requests.map((request, index) =>
+    checkRequest(request, runnable(actions, request.actionRef), `executions[${index}]`),
+  );
+  const details = checked.flatMap(({ issues }) => issues);
+  if (details.length > 0) throw new ValidationError('cannot run the action', { details });
+
+  const rows = await insertExecutions(
+    ctx.db,
+    checked.map(({ row }) => row),
+  );
+  await faultPoint('intake.executions.after-commit-before-publish');
+  await announceExecutions(ctx, rows, cause);
+  return rows;
+}
+
+function runnable(actions: ReadonlyMap<string, ActionRow>, ref: string): ActionRow {
+  const action = actions.get(ref);
+  if (action === undefined) throw new NotFoundError('action', 'ref', ref);
+  if (!action.enabled) throw new InvalidStateError(`cannot run ${ref}: the action is disabled`);
+  return action;
+}
+
+interface CheckedRequest {
+  readonly row: NewExecution;
+  readonly issues: readonly ErrorDetail[];
+}
+
+function checkRequest(request: ExecutionRequest, action: ActionRow, path: string): CheckedRequest {
+  const { actionRef, parameters = {}, requestedBy, envVars, timeoutSeconds, idempotencyKey } = request;
+  const { values, issues } = resolveParameters(action.param_schema, parameters, `${path}.parameters`);
+  return {
+    issues: [...issues, ...unstorable(parameters, `${path}.parameters`), ...checkRunSettings(request, path)],
+    row: {
+      action_ref: actionRef,
+      config: values,
+      env_vars: envVars,
+      executor: requestedBy,
+      timeout_seconds: timeoutSeconds,
+      permission_set_refs: action.default_execution_permission_set_refs,
+      idempotency_key: idempotencyKey,
+    },
+  };
+}

@@ -6,8 +6,10 @@ import { setTimeout as delay } from 'node:timers/promises';
  */
 export const faultPoints = [
   'api.request.after-commit-before-publish',
-  'sensor.events.after-commit-before-publish',
-  'sensor.timers.after-commit-before-publish',
+  'intake.events.after-commit-before-publish',
+  'intake.executions.after-commit-before-publish',
+  'sensor.clock.after-lock-before-commit',
+  'sensor.clock.after-commit-before-publish',
   'executor.events.after-load-before-commit',
   'executor.events.after-commit-before-publish',
   'executor.requests.after-commit-before-publish',

@@ -1,0 +1,45 @@
+import { findTriggerByRef, insertEvents } from '@attune/db';
+import type { Db } from '@attune/db';
+import { ValidationError } from '@attune/domain';
+
+import { cacheByEpoch } from './definition-cache.js';
+import { checkEvent } from './incoming-event.js';
+import type { IncomingEvent } from './incoming-event.js';
+
+const loadTriggers = cacheByEpoch(findTriggerByRef);
+
+export interface StoredEvent {
+  readonly id: number;
+  readonly duplicate: boolean;
+  /** Ref of the trigger. */
+  readonly trigger: string;
+}
+
+/**
+ * Validates and inserts a batch in one statement, in the transaction of `db` when it is one: for callers
+ * whose own change has to be committed with the events. They publish `announceEvents` after the commit.
+ */
+export async function storeEvents(db: Db, events: readonly IncomingEvent[]): Promise<readonly StoredEvent[]> {
+  if (events.length === 0) return [];
+  const triggers = await loadTriggers(
+    db,
+    events.map(({ trigger }) => trigger),
+  );
+  const details = events.flatMap((event, index) =>
+    checkEvent(event, triggers.get(event.trigger), `events[${index}]`),
+  );
+  if (details.length > 0) throw new ValidationError('cannot record the events', { details });
+  const rows = await insertEvents(db, events.map(toRow));
+  return rows.map(({ id, duplicate }, index) => ({ id, duplicate, trigger: events[index]?.trigger ?? '' }));
+}
+
+function toRow(event: IncomingEvent): Parameters<typeof insertEvents>[1][number] {
+  return {
+    trigger_ref: event.trigger,
+    payload: event.payload,
+    config: event.config,
+    source_ref: event.source,
+    rule_ref: event.rule,
+    dedupe_key: event.dedupeKey,
+  };
+}
