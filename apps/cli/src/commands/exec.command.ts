@@ -75,11 +75,11 @@ function logCommand(): Command {
         for await (const event of client.followLog(id)) if (event.event === 'chunk') writeChunk(event.data);
         return;
       }
-      let after = 0;
+      let after: string | undefined;
       for (let more = true; more;) {
         const page = await client.executions.log({ params: { id }, query: { after, limit: 1000 } });
         page.items.forEach((chunk) => writeChunk(chunk));
-        after = page.items.at(-1)?.number ?? after;
+        after = page.items.at(-1)?.position ?? after;
         more = page.pagination.has_next;
       }
     });

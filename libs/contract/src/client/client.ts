@@ -27,7 +27,7 @@ export type Client = {
    */
   followLog(
     id: number,
-    options?: { after?: number; signal?: AbortSignal },
+    options?: { after?: string; signal?: AbortSignal },
   ): AsyncIterable<StreamEvent<Routes['executions']['log']>>;
 };
 
@@ -35,7 +35,7 @@ export function createClient(options: ClientOptions): Client {
   const groups = Object.entries(routes).map(([name, group]) => [name, bindGroup(options, group)]);
   return {
     ...Object.fromEntries(groups),
-    followLog: (id: number, from: { after?: number; signal?: AbortSignal } = {}) =>
+    followLog: (id: number, from: { after?: string; signal?: AbortSignal } = {}) =>
       followEvents(options, routes.executions.log, { id, ...from }),
   } as Client;
 }

@@ -5,7 +5,8 @@ import type { ClientOptions } from './client.js';
 import { openResponse } from './request.js';
 import { readServerSentEvents } from './server-sent-events.js';
 
-const reconnectDelaysMs = [100, 500, 1000, 2000, 5000] as const;
+const longestDelayMs = 5000;
+const reconnectDelaysMs = [100, 500, 1000, 2000, longestDelayMs] as const;
 
 /**
  * Events of a stream until its `end`; a cut stream is opened again after the
@@ -16,19 +17,17 @@ export async function* followEvents<R extends RouteSpec>(
   route: R,
   from: StreamStart,
 ): AsyncGenerator<StreamEvent<R>> {
-  const position: Position = {
-    lastId: from.after === undefined ? undefined : String(from.after),
-    failures: 0,
-  };
+  const position: Position = { lastId: from.after, failures: 0 };
   while (!(yield* readOnce(options, route, from, position))) {
-    await pause(reconnectDelaysMs[position.failures] ?? 0);
+    await pause(reconnectDelaysMs[position.failures] ?? longestDelayMs);
     position.failures += 1;
   }
 }
 
 interface StreamStart {
   id: number;
-  after?: number;
+  /** Position of the last chunk seen. */
+  after?: string;
   signal?: AbortSignal;
 }
 

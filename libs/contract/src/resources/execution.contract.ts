@@ -59,10 +59,11 @@ export const executionSummarySchema = executionSchema
 
 export const logChunkSchema = z
   .object({
-    number: z.int().describe('Position in the log of the execution: give it as `after` to go on'),
+    position: z.string().describe('`1.17` is chunk 17 of attempt 1; give it as `after` to go on'),
     attempt: z.int(),
-    stream: z.enum(logStreams),
+    stream: z.enum([...logStreams, 'system']),
     content: z.string(),
+    truncated: z.boolean().describe('Output was cut off after this chunk'),
     created: instantSchema,
   })
   .meta({ id: 'LogChunk' });
@@ -137,11 +138,11 @@ export const executionRoutes = {
     summary: 'Read or follow the output of an execution',
     description:
       'With follow=true a text/event-stream: what there is, then what comes, until the execution is final. ' +
-      'The id of an event is the chunk number; Last-Event-ID resumes after it.',
+      'The id of an event is the position of its chunk; Last-Event-ID resumes after it.',
     permission: 'executions:read',
     params: idParams,
     query: z.object({
-      after: z.coerce.number().int().min(0).optional().describe('Only chunks after this number'),
+      after: z.string().max(40).optional().describe('Only chunks after this position'),
       limit: z.coerce.number().int().min(1).optional().describe('Default 50, clamped to 1000'),
       follow: flagSchema.optional(),
     }),
