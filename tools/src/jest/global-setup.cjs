@@ -5,10 +5,10 @@ const { spawn } = require('node:child_process');
 const { readdirSync } = require('node:fs');
 const path = require('node:path');
 
-module.exports = async (globalConfig) => {
+module.exports = async ({ projects, rootDir }) => {
   const { ATTUNE_TEST_DATABASE_URL, ATTUNE_TEST_AMQP_URL } = process.env;
   if (ATTUNE_TEST_DATABASE_URL && ATTUNE_TEST_AMQP_URL) return;
-  if (!globalConfig.projects.some(needsServers)) return;
+  if (!(projects.length > 0 ? projects : [rootDir]).some(needsServers)) return;
   Object.assign(process.env, await startServers());
 };
 
