@@ -41,9 +41,9 @@ async function startServices(config: CompletedConfig, { database, bus }: Foundat
   try {
     const api = await createApi(withFirstAccount(config, {}), dependencies);
     started.set('api', api);
+    started.set('sensor', await createSensor(config, dependencies));
     started.set('executor', await createExecutor(config, dependencies));
     started.set('worker', await createWorker({ ...config, worker: withApiUrl(config, api) }, dependencies));
-    started.set('sensor', await createSensor(config, dependencies));
     started.set('notifier', await createNotifier(config, dependencies));
     return { services: started, api };
   } catch (error) {
@@ -73,7 +73,7 @@ function compose(services: ReadonlyMap<string, Service>, foundation: Foundation)
   };
 }
 
-/** In reverse order of their start: intake ends first, what is under way is finished by those behind it. */
+/** In the order of the flow: intake ends first, those behind it finish what is under way. */
 async function stopAll(services: ReadonlyMap<string, Service>): Promise<void> {
-  for (const service of [...services.values()].toReversed()) await service.stop();
+  for (const service of services.values()) await service.stop();
 }

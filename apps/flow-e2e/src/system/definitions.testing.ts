@@ -1,0 +1,36 @@
+import type { Client } from '@attune/contract';
+
+export const happened = 'e2e.happened';
+export const mark = 'e2e.mark';
+
+/** Pack, trigger, an action that leaves a line per started attempt, and a rule for the odd numbers. */
+export async function defineMarks(client: Client): Promise<void> {
+  await client.packs.create({ body: { ref: 'e2e', label: 'End to end', version: '1.0.0' } });
+  await client.triggers.create({
+    body: {
+      ref: happened,
+      label: 'Happened',
+      out_schema: { n: { type: 'integer', required: true }, file: { type: 'string', required: true } },
+    },
+  });
+  await client.actions.create({
+    body: {
+      ref: mark,
+      label: 'Leave a mark',
+      runtime_ref: 'core.shell',
+      entrypoint: 'echo "$ATTUNE_EXEC_ID $ATTUNE_ATTEMPT" >> "$file"\necho "marked $n"',
+      param_schema: { file: { type: 'string', required: true }, n: { type: 'integer', default: 0 } },
+      retry: { count: 5, delay: 0, on: ['lost'] },
+    },
+  });
+  await client.rules.create({
+    body: {
+      ref: 'e2e.odd_ones',
+      label: 'Odd ones',
+      trigger_ref: happened,
+      conditions: { expression: 'event.payload.n % 2 == 1' },
+      action_ref: mark,
+      action_params: { file: '{{ event.payload.file }}', n: '{{ event.payload.n }}' },
+    },
+  });
+}
