@@ -2,12 +2,13 @@ const MAX_COMPARED_LENGTH = 64;
 
 /**
  * The candidate somebody who typed `name` most likely meant, or undefined when none is close:
- * at most one edit (insert, delete, replace, swap of neighbours) per three characters, ignoring case.
+ * at most one edit (insert, delete, replace, swap of neighbours) per three characters, ignoring case,
+ * and none for a single letter.
  */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   const wanted = name.toLowerCase().slice(0, MAX_COMPARED_LENGTH);
   let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(wanted.length / 3)) + 1;
+  let bestDistance = Math.floor((wanted.length + 1) / 3) + 1;
   for (const candidate of candidates) {
     const distance = editDistance(wanted, candidate.toLowerCase(), bestDistance);
     if (distance < bestDistance) {

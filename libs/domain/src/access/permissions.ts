@@ -23,6 +23,7 @@ export const resourceActions = {
   permissions: ['read', 'manage'],
   tokens: ['read', 'create', 'delete'],
   audit_log: ['read'],
+  ledger: ['read'],
   system: ['read', 'manage'],
 } as const;
 

@@ -1,17 +1,158 @@
+import { ExpressionError, ValidationError } from '../errors.js';
 import type { ErrorDetail } from '../errors.js';
+import { LruCache } from '../lru-cache.js';
+import { memberPath } from '../path.js';
+import { setKey } from '../value-kind.js';
+import { compileProgram, evaluated, frameFor } from './compile.js';
+import type { CompileOptions, Program } from './compile.js';
+import { limitedDepth, limitedString } from './frame.js';
+import { jsonValue } from './json-value.js';
+import { linePosition } from './source-position.js';
+import { templateParts } from './template-parts.js';
+import { asText } from './text.js';
 
-/** Throws ExpressionError. Values without a template are returned as they are, shared, not copied. */
+const CACHED = 5000;
+
+type Template = readonly (string | Program)[];
+
+const templates = new LruCache<string, Template>(CACHED);
+
+/**
+ * Evaluates every `{{ expression }}` in the strings of a value, at any depth. A string that is exactly one
+ * template takes the expression's value and type, otherwise values are written into the text. Throws
+ * ExpressionError with the path of the string. Strings without a template are shared, not copied.
+ */
 export function renderTemplate(value: unknown, context: Record<string, unknown>): unknown {
-  void value;
-  void context;
-  throw new Error('not built yet');
+  return mapStrings(value, '', (text, path) => renderText(text, path, context));
 }
 
+/** What is wrong with the templates in a value, without evaluating them. */
 export function checkTemplate(
   value: unknown,
-  options: { path?: string; namespaces?: readonly string[] },
+  { path = '', namespaces }: { path?: string } & CompileOptions,
 ): ErrorDetail[] {
-  void value;
-  void options;
-  throw new Error('not built yet');
+  const problems: ErrorDetail[] = [];
+  const options = namespaces === undefined ? {} : { namespaces };
+  mapStrings(value, path, (text, at) => {
+    problems.push(...textProblems(text, options).map((problem) => ({ ...problem, path: at })));
+    return text;
+  });
+  return problems;
+}
+
+/** Names of the context that the templates in a value read: `event`, `keys`. Throws ValidationError. */
+export function templateReads(value: unknown): ReadonlySet<string> {
+  const names = new Set<string>();
+  mapStrings(value, '', (text) => {
+    for (const part of compileTemplate(text)) {
+      if (typeof part !== 'string') for (const name of part.reads) names.add(name);
+    }
+    return text;
+  });
+  return names;
+}
+
+export function hasTemplate(value: unknown): value is string {
+  return typeof value === 'string' && value.includes('{{');
+}
+
+function mapStrings(
+  value: unknown,
+  path: string,
+  change: (text: string, path: string) => unknown,
+  depth = 0,
+): unknown {
+  if (typeof value === 'string') return value.includes('{{') ? change(value, path) : value;
+  if (typeof value !== 'object' || value === null || value instanceof Date) return value;
+  limitedDepth(depth);
+  if (Array.isArray(value)) {
+    return value.map((item, index) => mapStrings(item, memberPath(path, index), change, depth + 1));
+  }
+  const copy: Record<string, unknown> = {};
+  for (const [key, item] of Object.entries(value)) {
+    setKey(copy, key, mapStrings(item, memberPath(path, key), change, depth + 1));
+  }
+  return copy;
+}
+
+function renderText(text: string, path: string, context: Record<string, unknown>): unknown {
+  try {
+    const template = compileTemplate(text);
+    const [only] = template;
+    if (template.length === 1 && typeof only === 'object') return valueOf(only, context);
+    return limitedString(template.map((part) => textOf(part, context)).join(''));
+  } catch (error) {
+    throw located(error, path);
+  }
+}
+
+function valueOf(program: Program, context: Record<string, unknown>): unknown {
+  return evaluated(program, () => {
+    const frame = frameFor(program, context);
+    return jsonValue(program.evaluate(frame), frame);
+  });
+}
+
+function textOf(part: string | Program, context: Record<string, unknown>): string {
+  if (typeof part === 'string') return part;
+  return evaluated(part, () => {
+    const frame = frameFor(part, context);
+    return asText(part.evaluate(frame), frame);
+  });
+}
+
+function compileTemplate(text: string): Template {
+  const known = templates.get(text);
+  if (known) return known;
+  const { parts, unclosed } = templateParts(text);
+  if (unclosed !== undefined) throw new ValidationError(unclosedProblem(text, unclosed).message);
+  const template = parts.map((part) => (typeof part === 'string' ? part : compileProgram(part.expression)));
+  templates.set(text, template);
+  return template;
+}
+
+function textProblems(text: string, options: CompileOptions): ErrorDetail[] {
+  const { parts, unclosed } = templateParts(text);
+  const problems = unclosed === undefined ? [] : [unclosedProblem(text, unclosed)];
+  for (const part of parts) {
+    if (typeof part !== 'string') problems.push(...expressionProblems(text, part, options));
+  }
+  return problems;
+}
+
+function unclosedProblem(text: string, offset: number): ErrorDetail {
+  return {
+    path: '',
+    message: `${linePosition(text, offset)}: '{{' is never closed`,
+    hint: 'close it with }}; to write the braces themselves: {{ "{{" }}',
+  };
+}
+
+/** Compiled behind as much white space as there is text before it, so that positions are those of the whole text. */
+function expressionProblems(
+  text: string,
+  part: { expression: string; offset: number },
+  options: CompileOptions,
+): readonly ErrorDetail[] {
+  try {
+    compileProgram(part.expression, options);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ValidationError)) throw error;
+  }
+  try {
+    compileProgram(text.slice(0, part.offset).replaceAll(/[^\n]/g, ' ') + part.expression, options);
+  } catch (error) {
+    if (error instanceof ValidationError) return error.details;
+    throw error;
+  }
+  return [];
+}
+
+function located(error: unknown, path: string): unknown {
+  if (!(error instanceof ExpressionError || error instanceof ValidationError)) return error;
+  const [detail] = error.details;
+  const hint = detail?.hint === undefined ? {} : { hint: detail.hint };
+  const message = path === '' ? error.message : `${path}: ${error.message}`;
+  return new ExpressionError(message, { details: [{ path, message: error.message, ...hint }], cause: error });
 }

@@ -1,0 +1,56 @@
+import { Duration } from '../duration.js';
+import { ExpressionError } from '../errors.js';
+import { aKindOf, isMap, setKey } from '../value-kind.js';
+import type { JsonObject } from '../value-kind.js';
+import { charge, limitedDepth } from './frame.js';
+import type { Frame } from './frame.js';
+
+/**
+ * A result as JSON has it: times and durations become text, what JSON cannot hold is an error.
+ * Whatever needs no change is shared, not copied.
+ */
+export function jsonValue(value: unknown, frame: Frame, depth = 0): unknown {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return value;
+    case 'number':
+      if (Number.isFinite(value)) return value;
+      break;
+    case 'undefined':
+      return null;
+    case 'object':
+      return jsonObject(value, frame, depth);
+    default:
+  }
+  throw new ExpressionError(`the result holds ${aKindOf(value)} that JSON cannot express`);
+}
+
+function jsonObject(value: object | null, frame: Frame, depth: number): unknown {
+  if (value === null) return null;
+  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Duration) return value.toString();
+  limitedDepth(depth);
+  if (Array.isArray(value)) return jsonList(value, frame, depth);
+  if (isMap(value)) return jsonMap(value, frame, depth);
+  throw new ExpressionError('the result holds something that JSON cannot express');
+}
+
+function jsonList(list: readonly unknown[], frame: Frame, depth: number): readonly unknown[] {
+  charge(frame, list.length);
+  const changed = list.map((element) => jsonValue(element, frame, depth + 1));
+  return changed.some((element, index) => element !== list[index]) ? changed : list;
+}
+
+function jsonMap(map: JsonObject, frame: Frame, depth: number): JsonObject {
+  const entries = Object.entries(map);
+  charge(frame, entries.length);
+  let isChanged = false;
+  const copy: Record<string, unknown> = {};
+  for (const [key, value] of entries) {
+    const converted = jsonValue(value, frame, depth + 1);
+    if (converted !== value) isChanged = true;
+    setKey(copy, key, converted);
+  }
+  return isChanged ? copy : map;
+}
