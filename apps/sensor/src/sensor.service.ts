@@ -1,19 +1,46 @@
 import type { Db } from '@attune/db';
 import type { Bus } from '@attune/mq';
-import type { Clock, Log, Service } from '@attune/service';
+import { every } from '@attune/service';
+import type { HealthReport, Log, Service } from '@attune/service';
 
+import { reconcileTimers } from './clock/reconcile-timers.js';
+import { runClock } from './clock/run-clock.js';
 import type { SensorConfig } from './config.js';
+import type { SensorContext } from './context.js';
+import { sensorLog } from './logger.js';
+import { startStages } from './stages.js';
 
 /** What the process lends the sensor service. Stopping the service closes none of it. */
 export interface SensorDependencies {
   readonly db: Db;
   readonly bus: Bus;
   readonly log: Log;
-  readonly clock?: Clock;
 }
 
-/** Starts the clock. Several at once, in one process or in many, fire each timer once. */
-export declare function createSensor(
-  config: SensorConfig,
-  dependencies: SensorDependencies,
-): Promise<Service>;
+/** Starts the clock. Several at once, in one process or in many, fire each instant of a timer once. */
+export async function createSensor(
+  { clock: settings }: SensorConfig,
+  { db, bus, log }: SensorDependencies,
+): Promise<Service> {
+  const ctx: SensorContext = { db, publisher: bus, log: sensorLog(log) };
+  const clock = runClock(ctx, settings.batch_size);
+  const reconciling = every(
+    settings.reconcile_ms,
+    async () => {
+      if ((await reconcileTimers(ctx)) > 0) clock.wake();
+    },
+    { log: ctx.log, name: 'reconcile timers' },
+  );
+  const news = await startStages(bus, () => reconciling.now());
+
+  let stopped: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    await news.close();
+    await reconciling.stop();
+    await clock.stop();
+  };
+  return {
+    stop: () => (stopped ??= stop()),
+    health: (): HealthReport => ({ checks: { clock: clock.health() } }),
+  };
+}

@@ -1,0 +1,5 @@
+import { runService } from '@attune/service';
+
+import { startSensorProcess } from './sensor-process.js';
+
+runService('sensor', startSensorProcess);
