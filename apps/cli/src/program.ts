@@ -1,10 +1,12 @@
 import { Command } from 'commander';
+import { actionCommand } from './commands/action.command.js';
 import { dbCommand } from './commands/db.command.js';
 import { demoCommand } from './commands/demo.command.js';
 import { devCommand } from './commands/dev.command.js';
 import { eventCommand } from './commands/event.command.js';
 import { execCommand } from './commands/exec.command.js';
 import { loginCommand } from './commands/login.command.js';
+import { packCommand } from './commands/pack.command.js';
 import { ruleCommand } from './commands/rule.command.js';
 import { runCommand } from './commands/run.command.js';
 import { outputOption } from './output/format.js';
@@ -28,6 +30,8 @@ export function buildProgram(): Command {
     execCommand(),
     eventCommand(),
     ruleCommand(),
+    actionCommand(),
+    packCommand(),
     dbCommand(),
   ]) {
     program.addCommand(inheritExit(command));

@@ -1,8 +1,9 @@
-import type { CallOutput, Routes } from '@attune/contract';
+import type { CallInput, CallOutput, Routes } from '@attune/contract';
 import { Command } from 'commander';
 import { formatOf, printList, printOne, type Column } from '../output/format.js';
 import { clientFor } from '../session/client.js';
-import { pageOptions, type PageOptions } from './arguments.js';
+import { identifier, pageOptions, type PageOptions } from './arguments.js';
+import { readDefinition } from './definition-file.js';
 
 type Rule = CallOutput<Routes['rules']['list']>['items'][number];
 
@@ -16,9 +17,13 @@ const columns: readonly Column<Rule>[] = [
 
 export function ruleCommand(): Command {
   return new Command('rule')
-    .description('rules: ls, show')
+    .description('rules: ls, show, create, enable, disable, explain')
     .addCommand(listCommand())
-    .addCommand(showCommand());
+    .addCommand(showCommand())
+    .addCommand(createCommand())
+    .addCommand(switchCommand('enable'))
+    .addCommand(switchCommand('disable'))
+    .addCommand(explainCommand());
 }
 
 function listCommand(): Command {
@@ -46,5 +51,42 @@ function showCommand(): Command {
     .action(async (ref: string, _options: object, command: Command) => {
       const { data } = await clientFor(command).rules.get({ params: { ref } });
       printOne(data, formatOf(command));
+    });
+}
+
+function createCommand(): Command {
+  return new Command('create')
+    .description('create a rule from a YAML or JSON file (- is standard input)')
+    .argument('<file>', 'ref, label, trigger_ref, conditions, action_ref, action_params')
+    .action(async (file: string, _options: object, command: Command) => {
+      const body = readDefinition<CallInput<Routes['rules']['create']>['body']>(file);
+      const { data, warnings = [] } = await clientFor(command).rules.create({ body });
+      for (const warning of warnings) console.error(`warning: ${warning}`);
+      console.log(`rule ${data.ref} created`);
+    });
+}
+
+function switchCommand(verb: 'enable' | 'disable'): Command {
+  return new Command(verb)
+    .description(`${verb} a rule`)
+    .argument('<ref>', 'ref of the rule')
+    .action(async (ref: string, _options: object, command: Command) => {
+      await clientFor(command).rules[verb]({ params: { ref } });
+      console.log(`rule ${ref} ${verb}d`);
+    });
+}
+
+function explainCommand(): Command {
+  return new Command('explain')
+    .description('why a rule matched an event, or did not')
+    .argument('<ref>', 'ref of the rule')
+    .requiredOption('--event <id>', 'number of the event', identifier)
+    .action(async (ref: string, { event }: { event: number }, command: Command) => {
+      const { data } = await clientFor(command).rules.explain({ params: { ref }, query: { event } });
+      const format = formatOf(command);
+      if (format !== 'table' && format !== 'wide') return printOne(data, format);
+      console.log(`rule ${ref} ${data.matched ? 'matches' : 'does not match'} event ${event}`);
+      for (const clause of data.clauses) console.log(`  ${clause.ok ? '✓' : '✗'} ${clause.explanation}`);
+      if (data.error !== null) console.log(`  error: ${data.error}`);
     });
 }

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { dropDatabase, ensureDatabase, migrate, openDatabase } from '@attune/db';
-import { freePort, startFiveServices, startProcess } from '@attune/launch';
+import { freePort, serviceNames, startFiveServices, startProcess } from '@attune/launch';
+import { removeTopology } from '@attune/mq';
 import type { Narrator } from './narrator.js';
 
 const dataDir = resolve('.attune/demo');
@@ -44,11 +45,12 @@ export async function startServicesTarget(narrator: Narrator): Promise<DemoTarge
   await migrateUrl(databaseUrl);
   narrator.step(`database ${name} created and migrated`);
 
+  const prefix = `${name}.`;
   const account = { login: 'demo', password: randomBytes(18).toString('base64url') };
   const services = await startFiveServices({
     databaseUrl,
     brokerUrl,
-    prefix: `${name}.`,
+    prefix,
     env: {
       api: {
         ATTUNE_ADMIN_LOGIN: account.login,
@@ -58,10 +60,11 @@ export async function startServicesTarget(narrator: Narrator): Promise<DemoTarge
       },
     },
   });
-  narrator.step(`five processes: ${services.describe()}`);
+  const pids = serviceNames.map((name) => `${name} ${services.process(name).pid}`);
+  narrator.step(`five processes: ${pids.join(', ')}`);
   const stop = async () => {
     await services.stop();
-    await services.deleteQueues();
+    await removeTopology({ url: brokerUrl, prefix });
     await dropDatabase(server, name);
   };
   return { ...account, url: services.apiUrl, stop };

@@ -59,6 +59,18 @@ export const updateRuleBody = z.object({
   enabled: z.boolean().optional(),
 });
 
+export const clauseSchema = z
+  .object({
+    path: z.string().describe('Where in the conditions'),
+    operator: z.string(),
+    expected: z.unknown(),
+    actual: z.unknown(),
+    ok: z.boolean(),
+    note: z.string().optional().describe('A near miss: other type, other case, path that exists elsewhere'),
+    explanation: z.string().describe('The clause in one plain line'),
+  })
+  .meta({ id: 'Clause' });
+
 export const ruleRoutes = {
   list: defineRoute({
     method: 'GET',
@@ -109,6 +121,22 @@ export const ruleRoutes = {
     permission: 'rules:update',
     params: refParams,
     response: one(ruleSchema),
+  }),
+  explain: defineRoute({
+    method: 'GET',
+    path: '/api/v1/rules/{ref}/explain',
+    summary: 'Why the rule matches an event, or does not, clause by clause',
+    description: 'The same function as the live path, on the rule as it is now. Needs events:read as well.',
+    permission: 'rules:read',
+    params: refParams,
+    query: z.object({ event: z.coerce.number().int().positive() }),
+    response: one(
+      z.object({
+        matched: z.boolean(),
+        clauses: z.array(clauseSchema),
+        error: z.string().nullable().describe('An expression that could not be evaluated'),
+      }),
+    ),
   }),
   disable: defineRoute({
     method: 'POST',
