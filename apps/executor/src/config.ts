@@ -1,18 +1,19 @@
 import { z } from 'zod';
 
-const milliseconds = (fallback: number) => z.number().int().min(10).max(86_400_000).default(fallback);
+const age = z.int().min(0).max(86_400_000);
 
 const sweep = (intervalMs: number, overdueMs: number) =>
   z
     .strictObject({
-      interval_ms: milliseconds(intervalMs).describe('How often the sweep looks'),
-      overdue_ms: z
-        .number()
+      interval_ms: z
         .int()
-        .min(0)
+        .min(10)
         .max(86_400_000)
+        .default(intervalMs)
+        .describe('pause between two looks, milliseconds'),
+      overdue_ms: age
         .default(overdueMs)
-        .describe('A row is overdue when its last announcement is older than this'),
+        .describe('a row is overdue when its step was announced longer ago, milliseconds'),
     })
     .prefault({});
 
@@ -21,40 +22,38 @@ export const executorConfig = z.strictObject({
   executor: z
     .strictObject({
       batch_size: z
-        .number()
         .int()
         .min(1)
         .max(1_000)
         .default(200)
-        .describe('Messages handled in one transaction at most'),
+        .describe('messages handled in one transaction at most'),
       prefetch: z
-        .number()
         .int()
         .min(1)
         .max(10_000)
         .default(600)
         .describe(
-          'Messages held unacknowledged per stage; more than batch_size, so that a batch forms while one commits',
+          'messages held unacknowledged per stage; more than batch_size, so that a batch forms while one commits',
         ),
-      concurrency: z
-        .number()
-        .int()
-        .min(1)
-        .max(16)
-        .default(2)
-        .describe('Batches of one stage in progress at once'),
+      concurrency: z.int().min(1).max(16).default(2).describe('batches of one stage in progress at once'),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('stages'),
   sweeps: z
     .strictObject({
-      batch_size: z.number().int().min(1).max(10_000).default(500).describe('Rows announced at once'),
-      pending_events: sweep(5_000, 30_000).describe('Events nobody has evaluated'),
-      requested: sweep(1_000, 30_000).describe('Executions without a dispatch, due retries included'),
-      scheduled: sweep(5_000, 60_000).describe('Executions dispatched and not claimed'),
-      lost: sweep(2_000, 0).describe('Executions whose worker is gone'),
-      unsettled: sweep(5_000, 30_000).describe('Executions finished and not settled'),
+      batch_size: z.int().min(1).max(10_000).default(500).describe('rows announced at once'),
+      overdue_at_start_ms: age
+        .default(1_000)
+        .describe('age taken for overdue by the first look after a start: repairs what a crash left'),
+      pending_events: sweep(5_000, 30_000).describe('events that nobody has evaluated'),
+      requested: sweep(1_000, 30_000).describe('executions that are due and not scheduled'),
+      scheduled: sweep(5_000, 60_000).describe('executions scheduled and not claimed by a worker'),
+      canceling: sweep(5_000, 10_000).describe('executions that run although they are to be cancelled'),
+      lost: sweep(2_000, 0).describe('executions whose worker is gone; its lease decides, not an age'),
+      unsettled: sweep(5_000, 30_000).describe('executions finished and not settled'),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('repairs'),
 });
 
 export type ExecutorConfig = z.output<typeof executorConfig>;

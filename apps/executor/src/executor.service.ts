@@ -1,8 +1,22 @@
 import type { Db } from '@attune/db';
+import {
+  definitionChanged,
+  eventCreated,
+  executionFinished,
+  executionRequested,
+  startStages,
+} from '@attune/mq';
 import type { Bus } from '@attune/mq';
 import type { Log, Service } from '@attune/service';
 
 import type { ExecutorConfig } from './config.js';
+import { createContext } from './context.js';
+import { executorLog } from './logger.js';
+import { pacedStages } from './stages.js';
+import { startSweeps } from './sweeps/start-sweeps.js';
+
+/** The work messages that are the executor's. */
+const mustConsume = [eventCreated, executionRequested, executionFinished];
 
 /** What the process lends the executor. Stopping the executor closes none of it. */
 export interface ExecutorDependencies {
@@ -15,7 +29,21 @@ export interface ExecutorDependencies {
  * Starts the stages and the sweeps. Any number of executors, in one process or in many, share the work:
  * each row's next step is taken once.
  */
-export declare function createExecutor(
+export async function createExecutor(
   config: ExecutorConfig,
-  dependencies: ExecutorDependencies,
-): Promise<Service>;
+  { db, bus, log }: ExecutorDependencies,
+): Promise<Service> {
+  const ctx = createContext({ db, bus, log: executorLog(log) });
+  const definitions = await bus.subscribe(definitionChanged, async () => ctx.rules.forget());
+  const stages = await startStages(bus, pacedStages(config.executor), ctx, { log: ctx.log, mustConsume });
+  const sweeps = startSweeps(ctx, config.sweeps);
+
+  const stop = async () => {
+    await Promise.all([definitions.close(), stages.close(), sweeps.stop()]);
+  };
+  let stopped: Promise<void> | undefined;
+  return {
+    stop: () => (stopped ??= stop()),
+    health: () => stages.health(),
+  };
+}

@@ -1,0 +1,25 @@
+import { takeLostExecutions } from '@attune/db';
+import type { LostExecution } from '@attune/db';
+import { decideRetry } from '@attune/domain';
+import { executionFinished, message } from '@attune/mq';
+
+import { announceAgain, causeOfExecution } from './announce-again.js';
+import type { Sweep } from './sweep.js';
+
+/**
+ * Executions whose worker's lease is over, or that has started anew: they end, or are tried again where their retry
+ * setting covers lost workers. Settling announces a further attempt that is due at once.
+ */
+export const lostWorkersSweep: Sweep = {
+  name: 'lost',
+  emits: [executionFinished],
+  run: async (ctx, { limit }) =>
+    announceAgain(ctx, await takeLostExecutions(ctx.db, { limit, decideRetry: nextAttempt }), (row) =>
+      message(executionFinished, { executionId: row.id, attempt: row.attempt }, causeOfExecution(row.id)),
+    ),
+};
+
+function nextAttempt({ attempt, retry }: LostExecution): { not_before: Date } | undefined {
+  const decision = decideRetry(retry ?? undefined, { attempt, outcome: 'lost' }, Math.random());
+  return decision.retry ? { not_before: new Date(Date.now() + decision.delayMs) } : undefined;
+}

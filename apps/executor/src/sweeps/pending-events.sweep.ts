@@ -1,0 +1,15 @@
+import { takeOverduePendingEvents } from '@attune/db';
+import { causeOfEvent, eventCreated, message } from '@attune/mq';
+
+import { announceAgain } from './announce-again.js';
+import type { Sweep } from './sweep.js';
+
+/** Events that were recorded and are not evaluated. */
+export const pendingEventsSweep: Sweep = {
+  name: 'pending_events',
+  emits: [eventCreated],
+  run: async (ctx, request) =>
+    announceAgain(ctx, await takeOverduePendingEvents(ctx.db, request), ({ id }) =>
+      message(eventCreated, { eventId: id }, { cause: causeOfEvent(id) }),
+    ),
+};

@@ -1,0 +1,60 @@
+import { loadRequestedExecutions, settleExecutions } from '@attune/db';
+import type { SettledExecution } from '@attune/db';
+import { ack, causeOf, executionRequested, message } from '@attune/mq';
+import type { ExecutionFinished, NoticeChange, Outgoing, Received, Verdict } from '@attune/mq';
+import { faultPoint } from '@attune/service';
+
+import type { ExecutorContext } from '../context.js';
+import { noticeOf, packOf } from '../notice.js';
+
+/**
+ * Finished executions → settled; an attempt that is to be followed by another → requested. Safe to run twice:
+ * settling happens once per execution, and a request announced twice is scheduled once.
+ */
+export async function handleExecutionFinished(
+  batch: readonly Received<ExecutionFinished>[],
+  ctx: ExecutorContext,
+): Promise<readonly Verdict[]> {
+  const ids = [...new Set(batch.map(({ body }) => body.executionId))];
+  await faultPoint('executor.finished.before-commit');
+  const settled = await settleExecutions(ctx.db, ids);
+  await faultPoint('executor.finished.after-commit-before-publish');
+  const again = await requestsOf(batch, settled, ctx);
+  await ctx.publisher.publish([...again, ...noticeOf(settled.map(settledChange))]);
+  await faultPoint('executor.finished.after-publish-before-ack');
+  return batch.map(() => ack());
+}
+
+/** Further attempts that are due now; those with a delay are found by the sweep when it is over. */
+async function requestsOf(
+  batch: readonly Received<ExecutionFinished>[],
+  settled: readonly SettledExecution[],
+  { db }: ExecutorContext,
+): Promise<Outgoing[]> {
+  const done = new Set(settled.map(({ id }) => id));
+  const open = new Map(
+    batch.filter(({ body }) => !done.has(body.executionId)).map((each) => [each.body.executionId, each]),
+  );
+  if (open.size === 0) return [];
+  const due = await loadRequestedExecutions(db, [...open.keys()]);
+  return due.map(({ id }) => {
+    const origin = open.get(id);
+    return message(
+      executionRequested,
+      { executionId: id },
+      origin === undefined ? {} : { cause: causeOf(origin) },
+    );
+  });
+}
+
+function settledChange({ id, status, action_ref: ref, root }: SettledExecution): NoticeChange {
+  return {
+    entityType: 'execution',
+    entityId: id,
+    change: 'updated',
+    ref,
+    packRef: packOf(ref),
+    root,
+    status,
+  };
+}
