@@ -7,12 +7,12 @@ import {
 } from '@attune/domain';
 import { z } from 'zod';
 import {
-  flagSchema,
   instantSchema,
   jsonObjectSchema,
   pageQuery,
   refFilter,
   refParams,
+  searchFilter,
 } from '../route/fields.js';
 import { defineRoute, list, one } from '../route/route.js';
 
@@ -76,9 +76,9 @@ export const actionRoutes = {
     summary: 'List actions',
     permission: 'actions:read',
     query: pageQuery.extend({
-      ref: refFilter.optional(),
       pack_ref: refFilter.optional(),
-      enabled: flagSchema.optional(),
+      runtime_ref: refFilter.optional(),
+      search: searchFilter.optional(),
     }),
     response: list(actionSchema.omit({ entrypoint: true })),
   }),

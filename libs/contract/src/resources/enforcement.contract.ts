@@ -16,7 +16,7 @@ export const enforcementSchema = z
       .object({ code: z.string(), detail: z.string().nullable() })
       .nullable()
       .describe('Why it is disabled'),
-    config: jsonObjectSchema.nullable().describe('Rendered parameters of the action'),
+    config: jsonObjectSchema.nullable().describe('Parameters of one that got no execution'),
     execution: z.int().nullable(),
     created: instantSchema,
     resolved_at: instantSchema.nullable(),

@@ -33,7 +33,11 @@ export const executionSchema = z
     attempt: z.int(),
     config: jsonObjectSchema.describe('Parameters; values declared `secret` are null'),
     result: executionResultSchema.nullable(),
-    waiting_for: jsonObjectSchema.nullable().describe('Why it does not move: {kind, detail, since}'),
+    error: z.string().nullable(),
+    waiting_for: z
+      .object({ kind: z.string(), detail: z.string().nullable(), since: instantSchema.nullable() })
+      .nullable()
+      .describe('Why it does not move'),
     rule_ref: z.string().nullable(),
     trigger_ref: z.string().nullable(),
     enforcement: z.int().nullable(),
@@ -73,7 +77,8 @@ export const historyEntrySchema = z
     status: executionStatusSchema,
     previous_status: executionStatusSchema.nullable(),
     attempt: z.int(),
-    detail: jsonObjectSchema.nullable(),
+    worker: z.int().nullable(),
+    detail: z.string().nullable(),
     created: instantSchema,
   })
   .meta({ id: 'ExecutionHistoryEntry' });

@@ -1,6 +1,6 @@
 import { packRefSchema } from '@attune/domain';
 import { z } from 'zod';
-import { instantSchema, jsonObjectSchema, pageQuery, refFilter, refParams } from '../route/fields.js';
+import { instantSchema, jsonObjectSchema, pageQuery, refParams, searchFilter } from '../route/fields.js';
 import { defineRoute, list, one } from '../route/route.js';
 
 export const packSchema = z
@@ -44,7 +44,10 @@ export const packRoutes = {
     path: '/api/v1/packs',
     summary: 'List packs',
     permission: 'packs:read',
-    query: pageQuery.extend({ ref: refFilter.optional() }),
+    query: pageQuery.extend({
+      search: searchFilter.optional(),
+      tag: z.string().min(1).max(100).optional(),
+    }),
     response: list(packSummarySchema),
   }),
   get: defineRoute({

@@ -71,6 +71,19 @@ export const clauseSchema = z
   })
   .meta({ id: 'Clause' });
 
+export const explanationSchema = z
+  .object({
+    rule_ref: z.string(),
+    event: z.int(),
+    rule_version: z.int().nullable().describe('Number of the version in force when the event came'),
+    matched: z.boolean(),
+    clauses: z.array(clauseSchema),
+    error: z.string().nullable(),
+    reasons: z.array(z.string()).describe('What else decided: disabled, addressed to another rule, …'),
+    enforcement: z.int().nullable(),
+  })
+  .meta({ id: 'Explanation' });
+
 export const ruleRoutes = {
   list: defineRoute({
     method: 'GET',
@@ -78,7 +91,6 @@ export const ruleRoutes = {
     summary: 'List rules',
     permission: 'rules:read',
     query: pageQuery.extend({
-      ref: refFilter.optional(),
       pack_ref: refFilter.optional(),
       trigger_ref: refFilter.optional(),
       action_ref: refFilter.optional(),
@@ -114,6 +126,17 @@ export const ruleRoutes = {
     body: updateRuleBody,
     response: one(ruleSchema),
   }),
+  explain: defineRoute({
+    method: 'GET',
+    path: '/api/v1/rules/{ref}/explain',
+    summary: 'Why a rule matched an event, or did not',
+    description:
+      'The same function as the live path, on the version in force when the event came. Needs events:read as well.',
+    permission: 'rules:read',
+    params: refParams,
+    query: z.object({ event: z.coerce.number().int().positive() }),
+    response: one(explanationSchema),
+  }),
   enable: defineRoute({
     method: 'POST',
     path: '/api/v1/rules/{ref}/enable',
@@ -121,22 +144,6 @@ export const ruleRoutes = {
     permission: 'rules:update',
     params: refParams,
     response: one(ruleSchema),
-  }),
-  explain: defineRoute({
-    method: 'GET',
-    path: '/api/v1/rules/{ref}/explain',
-    summary: 'Why the rule matches an event, or does not, clause by clause',
-    description: 'The same function as the live path, on the rule as it is now. Needs events:read as well.',
-    permission: 'rules:read',
-    params: refParams,
-    query: z.object({ event: z.coerce.number().int().positive() }),
-    response: one(
-      z.object({
-        matched: z.boolean(),
-        clauses: z.array(clauseSchema),
-        error: z.string().nullable().describe('An expression that could not be evaluated'),
-      }),
-    ),
   }),
   disable: defineRoute({
     method: 'POST',

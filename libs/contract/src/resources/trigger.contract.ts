@@ -44,7 +44,6 @@ export const triggerRoutes = {
     summary: 'List triggers',
     permission: 'triggers:read',
     query: pageQuery.extend({
-      ref: refFilter.optional(),
       pack_ref: refFilter.optional(),
       enabled: flagSchema.optional(),
     }),

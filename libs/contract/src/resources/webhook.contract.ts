@@ -69,7 +69,7 @@ export const webhookRoutes = {
     method: 'GET',
     path: '/api/v1/triggers/{ref}/webhooks',
     summary: 'Show the webhook of a trigger',
-    permission: 'webhooks:read',
+    permission: 'webhooks:manage',
     params: refParams,
     response: one(webhookSchema),
   }),

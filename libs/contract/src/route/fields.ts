@@ -28,6 +28,9 @@ export const pageQuery = z.object({
   include_total: flagSchema.optional().describe('Count all matches (slow on large tables)'),
 });
 
+/** Text looked for in refs, labels and descriptions. */
+export const searchFilter = z.string().min(1).max(255);
+
 /** `*` in a ref filter stands for any text. */
 export const refFilter = z.string().min(1).max(255);
 
