@@ -18,7 +18,7 @@ export interface Publisher {
 export type Handle<B> = (batch: readonly Received<B>[]) => Promise<readonly Verdict[]>;
 
 export interface ConsumeOptions {
-  /** Unprefixed name, e.g. `executor.events`; must be declared (topology.ts, or ensureDispatchQueue). */
+  /** Unprefixed name, e.g. `executor.events`, of topology.ts; a dispatch queue is declared when it is not yet. */
   queue: string;
   /** Names the consumer in logs, metrics, health and dead letters; the contract's type by default. */
   name?: string;

@@ -1,3 +1,6 @@
+import { AttuneError } from '@attune/domain';
+
+/** No queue is bound, the broker refused it, or no answer came in time (it may have arrived). */
 export type PublishFailure = 'unroutable' | 'rejected' | 'unconfirmed';
 
 export interface UnpublishedMessage {
@@ -11,15 +14,14 @@ export interface UnpublishedMessage {
  * Part or all of a batch has not reached its queues. The rows behind the messages are committed, so their sweep
  * announces them again; publishing the same batch again is safe too.
  */
-export class PublishError extends Error {
-  override readonly name = 'PublishError';
+export class PublishError extends AttuneError {
   readonly code = 'PUBLISH_FAILED';
+  readonly failed: readonly UnpublishedMessage[];
 
-  constructor(
-    message: string,
-    readonly failed: readonly UnpublishedMessage[],
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
+  constructor(failed: readonly UnpublishedMessage[], batchSize: number, detail?: string) {
+    const what = [...new Set(failed.map(({ type, failure }) => `${type} ${failure}`))].join(', ');
+    const why = detail === undefined ? '' : `: ${detail}`;
+    super(`cannot publish ${failed.length} of ${batchSize} messages (${what})${why}`);
+    this.failed = failed;
   }
 }

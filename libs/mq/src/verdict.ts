@@ -1,7 +1,13 @@
 /** What becomes of one delivery. Only the bus acts on it; nobody else acknowledges. */
 export type Verdict =
   | { readonly kind: 'ack' }
-  | { readonly kind: 'retry'; readonly reason: string; readonly delayMs?: number }
+  | {
+      readonly kind: 'retry';
+      readonly reason: string;
+      readonly delayMs?: number;
+      /** False while a database or broker is away: waiting for it uses up no attempts. */
+      readonly counted?: boolean;
+    }
   | { readonly kind: 'dead_letter'; readonly reason: string }
   | { readonly kind: 'release' };
 

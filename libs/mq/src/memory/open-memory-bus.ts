@@ -1,18 +1,134 @@
 import type { Log } from '@attune/service';
-import type { Bus } from '../bus.js';
-
-/** What several in-process buses share: exchanges, queues, dead letters. */
-export interface MemoryBroker {
-  readonly kind: 'memory';
-}
+import type { Bus, BusHealth, ConsumeOptions, DeadLetter, Handle, Subscription } from '../bus.js';
+import { atMostOnce } from '../consume/at-most-once.js';
+import { consumerSettings, subscriberSettings } from '../consume/consumer-settings.js';
+import { isWork } from '../define-message.js';
+import type { MessageContract, Outgoing } from '../define-message.js';
+import type { Received } from '../envelope.js';
+import type { Handler } from '../middleware/middleware.js';
+import { PublishError } from '../publish-error.js';
+import type { PublishFailure, UnpublishedMessage } from '../publish-error.js';
+import { deadLetterQueue, dispatchQueue, isDispatchQueue, routeOf } from '../topology.js';
+import { encode } from '../wire.js';
+import { MemoryBroker } from './memory-broker.js';
+import type { MemoryBrokerOptions } from './memory-broker.js';
+import { MemoryConsumer } from './memory-consumer.js';
+import type { MemoryConsumerOptions } from './memory-consumer.js';
 
 export interface MemoryBusOptions {
   log: Log;
   /** Share one between the services of a process; a bus without one has its own. */
   broker?: MemoryBroker;
+  /** Longest publish() waits for room in a full queue, default 10 s. */
+  publishTimeoutMs?: number;
 }
 
-export declare function createMemoryBroker(options?: { maxQueueLength?: number }): MemoryBroker;
+export function createMemoryBroker(options?: MemoryBrokerOptions): MemoryBroker {
+  return new MemoryBroker(options);
+}
 
 /** The bus of one service in this process. Closing it closes its own subscriptions; what it queued stays. */
-export declare function openMemoryBus(options: MemoryBusOptions): Bus;
+export function openMemoryBus(options: MemoryBusOptions): Bus {
+  return new MemoryBus(options);
+}
+
+class MemoryBus implements Bus {
+  readonly #log: Log;
+  readonly #broker: MemoryBroker;
+  readonly #publishTimeoutMs: number;
+  readonly #consumers = new Set<MemoryConsumer>();
+  #closed = false;
+
+  constructor({ log, broker = new MemoryBroker(), publishTimeoutMs = 10_000 }: MemoryBusOptions) {
+    this.#log = log;
+    this.#broker = broker;
+    this.#publishTimeoutMs = publishTimeoutMs;
+  }
+
+  async publish(messages: readonly Outgoing[]): Promise<void> {
+    if (messages.length === 0) return;
+    const failed: UnpublishedMessage[] = [];
+    for (const [index, outgoing] of messages.entries()) {
+      const failure = this.#closed ? 'unconfirmed' : await this.#deliver(outgoing);
+      if (failure !== undefined) failed.push({ index, type: outgoing.contract.type, failure });
+    }
+    if (failed.length > 0)
+      throw new PublishError(failed, messages.length, this.#closed ? 'bus closed' : undefined);
+  }
+
+  async consume<B>(
+    contract: MessageContract<B>,
+    options: ConsumeOptions,
+    handle: Handle<B>,
+  ): Promise<Subscription> {
+    if (isDispatchQueue(options.queue)) await this.ensureDispatchQueue(options.queue);
+    const queue = this.#broker.find(options.queue);
+    if (queue === undefined) throw new Error(`cannot consume ${options.queue}: there is no such queue`);
+    const settings = consumerSettings(contract, options, this.#log);
+    return this.#start({ queue, settings, handler: handle as Handler });
+  }
+
+  async subscribe<B>(
+    contract: MessageContract<B>,
+    handle: (batch: readonly Received<B>[]) => Promise<void>,
+  ): Promise<Subscription> {
+    const queue = this.#broker.openSubscription(contract);
+    const settings = subscriberSettings(contract, this.#log);
+    const handler = atMostOnce(handle, settings.info);
+    return this.#start({ queue, settings, handler, onClose: () => this.#broker.unbind(queue, contract) });
+  }
+
+  async ensureDispatchQueue(name: string): Promise<void> {
+    this.#broker.declare(dispatchQueue(name));
+  }
+
+  async queueDepth(name: string): Promise<number | undefined> {
+    return name === deadLetterQueue ? this.#broker.graveyard.size : this.#broker.find(name)?.depth;
+  }
+
+  async listDeadLetters(limit: number): Promise<readonly DeadLetter[]> {
+    return this.#broker.graveyard.list(limit);
+  }
+
+  async requeueDeadLetters(ids: readonly string[]): Promise<readonly string[]> {
+    return this.#broker.requeueDeadLetters(ids);
+  }
+
+  async dropDeadLetters(ids: readonly string[]): Promise<readonly string[]> {
+    return this.#broker.graveyard.take(ids).map(({ id }) => id);
+  }
+
+  health(): BusHealth {
+    return { connected: !this.#closed, consumers: [...this.#consumers].map((consumer) => consumer.health()) };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#consumers].map((consumer) => consumer.close()));
+    this.#closed = true;
+  }
+
+  async #start(options: Omit<MemoryConsumerOptions, 'broker'>): Promise<Subscription> {
+    const consumer = new MemoryConsumer({
+      ...options,
+      broker: this.#broker,
+      onClose: () => {
+        options.onClose?.();
+        this.#consumers.delete(consumer);
+      },
+    });
+    this.#consumers.add(consumer);
+    await consumer.resume();
+    return consumer;
+  }
+
+  async #deliver(outgoing: Outgoing): Promise<PublishFailure | undefined> {
+    const queues = this.#broker.route(routeOf(outgoing));
+    if (queues.length === 0) return isWork(outgoing.contract) ? 'unroutable' : undefined;
+    const wire = encode(outgoing);
+    for (const queue of queues) {
+      if (!(await queue.room(this.#publishTimeoutMs))) return 'rejected';
+      queue.push(wire);
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,74 @@
+import { revive } from '../dead-letter-wire.js';
+import { deadLetterQueue, dispatchQueue, isDispatchQueue, queues } from '../topology.js';
+import type { Binding, QueueDefinition } from '../topology.js';
+import { MemoryGraveyard } from './memory-graveyard.js';
+import { MemoryQueue } from './memory-queue.js';
+
+const subscriptionLength = 10_000;
+
+export interface MemoryBrokerOptions {
+  /** Most ready messages in a work queue; publishers wait beyond it. Default 100,000. */
+  maxQueueLength?: number;
+}
+
+/** What the buses of one process share: queues, bindings, dead letters. Gone with the process. */
+export class MemoryBroker {
+  readonly graveyard = new MemoryGraveyard();
+  readonly #maxQueueLength: number;
+  readonly #queues = new Map<string, MemoryQueue>();
+  readonly #bindings = new Map<string, Set<MemoryQueue>>();
+
+  constructor({ maxQueueLength = 100_000 }: MemoryBrokerOptions = {}) {
+    this.#maxQueueLength = maxQueueLength;
+    for (const queue of queues) this.declare(queue);
+  }
+
+  /** Idempotent. */
+  declare({ name, binding }: QueueDefinition): void {
+    if (name === deadLetterQueue || this.#queues.has(name)) return;
+    const queue = new MemoryQueue({ name, maxLength: this.#maxQueueLength, whenFull: 'wait' });
+    this.#queues.set(name, queue);
+    this.bind(queue, binding);
+  }
+
+  /** A queue of one subscriber, until it is unbound. */
+  openSubscription(binding: Binding): MemoryQueue {
+    const name = binding.exchange;
+    const queue = new MemoryQueue({ name, maxLength: subscriptionLength, whenFull: 'drop_oldest' });
+    this.bind(queue, binding);
+    return queue;
+  }
+
+  bind(queue: MemoryQueue, binding: Binding): void {
+    const bound = this.#bindings.get(keyOf(binding)) ?? new Set();
+    this.#bindings.set(keyOf(binding), bound.add(queue));
+  }
+
+  unbind(queue: MemoryQueue, binding: Binding): void {
+    this.#bindings.get(keyOf(binding))?.delete(queue);
+  }
+
+  find(name: string): MemoryQueue | undefined {
+    return this.#queues.get(name);
+  }
+
+  /** Those whose queue is unknown stay buried. */
+  requeueDeadLetters(ids: readonly string[]): readonly string[] {
+    return this.graveyard.take(ids).flatMap(({ id, queue: name, letter }) => {
+      if (isDispatchQueue(name)) this.declare(dispatchQueue(name));
+      const queue = this.#queues.get(name);
+      if (queue === undefined) this.graveyard.bury(letter);
+      else queue.push(revive(letter));
+      return queue === undefined ? [] : [id];
+    });
+  }
+
+  route(binding: Binding): readonly MemoryQueue[] {
+    return [...(this.#bindings.get(keyOf(binding)) ?? [])];
+  }
+}
+
+/** Bindings of ours have no wildcards. */
+function keyOf({ exchange, routingKey }: Binding): string {
+  return `${exchange} ${routingKey}`;
+}

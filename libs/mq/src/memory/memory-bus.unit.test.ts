@@ -1,0 +1,3 @@
+import { describeBus, memoryWorld } from '../testing/index.js';
+
+describeBus('memory', memoryWorld);

@@ -1,0 +1,3 @@
+import { describeBus, rabbitWorld } from '../testing/index.js';
+
+describeBus('rabbit', () => rabbitWorld({ name: 'bus' }));
