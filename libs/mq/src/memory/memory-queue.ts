@@ -34,8 +34,12 @@ export class MemoryQueue {
     return this.#ready.length;
   }
 
+  get hasRoom(): boolean {
+    return this.#options.whenFull === 'drop_oldest' || !this.#isFull();
+  }
+
   push(message: UntrustedMessage): void {
-    if (this.#isFull() && this.#options.whenFull === 'drop_oldest') this.#ready.shift();
+    if (this.#isFull() && this.hasRoom) this.#ready.shift();
     this.#ready.push(message);
     this.offer();
   }
@@ -67,7 +71,7 @@ export class MemoryQueue {
 
   /** Resolves to true when a message may be pushed, false when there was no room in time. */
   async room(timeoutMs: number): Promise<boolean> {
-    if (this.#options.whenFull === 'drop_oldest' || !this.#isFull()) return true;
+    if (this.hasRoom) return true;
     return new Promise((resolve) => {
       let inLine = true;
       const leave = (admitted: boolean): void => {

@@ -14,6 +14,7 @@ import { MemoryBroker } from './memory-broker.js';
 import type { MemoryBrokerOptions } from './memory-broker.js';
 import { MemoryConsumer } from './memory-consumer.js';
 import type { MemoryConsumerOptions } from './memory-consumer.js';
+import type { MemoryQueue } from './memory-queue.js';
 
 export interface MemoryBusOptions {
   log: Log;
@@ -46,14 +47,17 @@ class MemoryBus implements Bus {
   }
 
   async publish(messages: readonly Outgoing[]): Promise<void> {
-    if (messages.length === 0) return;
     const failed: UnpublishedMessage[] = [];
     for (const [index, outgoing] of messages.entries()) {
-      const failure = this.#closed ? 'unconfirmed' : await this.#deliver(outgoing);
-      if (failure !== undefined) failed.push({ index, type: outgoing.contract.type, failure });
+      const queues = this.#broker.route(routeOf(outgoing));
+      // Waiting only where there is no room: otherwise a batch goes in one piece, before any later one.
+      const room = queues.every((queue) => queue.hasRoom) || (await this.#awaitRoom(queues));
+      const failure = this.#refusal(outgoing, queues.length, room);
+      if (failure === undefined) this.#push(outgoing, queues);
+      else failed.push({ index, type: outgoing.contract.type, failure });
     }
-    if (failed.length > 0)
-      throw new PublishError(failed, messages.length, this.#closed ? 'bus closed' : undefined);
+    if (failed.length === 0) return;
+    throw new PublishError(failed, messages.length, this.#closed ? 'bus closed' : undefined);
   }
 
   async consume<B>(
@@ -121,14 +125,20 @@ class MemoryBus implements Bus {
     return consumer;
   }
 
-  async #deliver(outgoing: Outgoing): Promise<PublishFailure | undefined> {
-    const queues = this.#broker.route(routeOf(outgoing));
-    if (queues.length === 0) return isWork(outgoing.contract) ? 'unroutable' : undefined;
+  async #awaitRoom(queues: readonly MemoryQueue[]): Promise<boolean> {
+    const admitted = await Promise.all(queues.map((queue) => queue.room(this.#publishTimeoutMs)));
+    return admitted.every(Boolean);
+  }
+
+  #refusal({ contract }: Outgoing, queueCount: number, room: boolean): PublishFailure | undefined {
+    if (this.#closed) return 'unconfirmed';
+    if (!room) return 'rejected';
+    return queueCount === 0 && isWork(contract) ? 'unroutable' : undefined;
+  }
+
+  #push(outgoing: Outgoing, queues: readonly MemoryQueue[]): void {
+    if (queues.length === 0) return;
     const wire = encode(outgoing);
-    for (const queue of queues) {
-      if (!(await queue.room(this.#publishTimeoutMs))) return 'rejected';
-      queue.push(wire);
-    }
-    return undefined;
+    for (const queue of queues) queue.push(wire);
   }
 }
