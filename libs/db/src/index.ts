@@ -3,6 +3,7 @@ export * from './database.js';
 export * from './definition.js';
 export * from './ledger.js';
 export * from './migrate.js';
+export * from './pack-lock.js';
 export * from './page.js';
 export * from './repositories/action.repository.js';
 export * from './repositories/api-token.repository.js';
