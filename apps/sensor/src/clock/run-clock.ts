@@ -24,19 +24,25 @@ export interface RunningClock {
 export function runClock(ctx: SensorContext, batchSize: number): RunningClock {
   const end = new AbortController();
   let lastRound = performance.now();
+  let wanted = false;
   let endSleep = (): void => {};
 
   const sleep = (ms: number): Promise<void> =>
     new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
+      const timer = setTimeout(resolve, wanted ? 0 : ms);
       endSleep = () => {
         clearTimeout(timer);
         resolve();
       };
     });
+  const wake = (): void => {
+    wanted = true;
+    endSleep();
+  };
 
   const run = async (): Promise<void> => {
     while (!end.signal.aborted) {
+      wanted = false;
       const pauseMs = await round(ctx, batchSize);
       lastRound = performance.now();
       if (!end.signal.aborted) await sleep(pauseMs);
@@ -45,11 +51,11 @@ export function runClock(ctx: SensorContext, batchSize: number): RunningClock {
   const running = run();
 
   return {
-    wake: () => endSleep(),
+    wake,
     health: () => healthAfter(performance.now() - lastRound),
     stop: async () => {
       end.abort();
-      endSleep();
+      wake();
       await running;
     },
   };

@@ -8,9 +8,7 @@ import {
 } from '@attune/domain';
 import { z } from 'zod';
 
-import { componentKeys, parameterSchema } from './component.document.js';
-
-const seconds = z.int().min(1).max(604_800);
+import { componentKeys, parameterSchema, seconds } from './component.document.js';
 
 /** `actions/*.yaml`; programs stand beside it. */
 export const actionDocument = z.strictObject({
@@ -32,6 +30,8 @@ export const actionDocument = z.strictObject({
   idempotent: z.boolean().default(false),
   isolation: z.enum(isolations).default('process'),
   secrets: z.array(keyRefSchema).default([]).describe('Keys the program may read'),
+  priority: z.int().min(-1000).max(1000).default(0),
+  tags: z.array(z.string()).default([]),
   dry_run: z.boolean().default(false),
   default_execution_permission_set_refs: z.array(z.string()).default([]),
 });

@@ -12,9 +12,9 @@ import { triggerDocument } from './trigger.document.js';
 export const documentSchemas = {
   permission_sets: permissionSetDocument,
   runtimes: runtimeDocument,
+  sensors: sensorDocument,
   triggers: triggerDocument,
   actions: actionDocument,
-  sensors: sensorDocument,
   rules: ruleDocument,
   policies: policyDocument,
 };

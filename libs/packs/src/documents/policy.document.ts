@@ -10,6 +10,11 @@ export const policyDocument = z.strictObject({
   parameters: z.array(z.string()).default([]).describe('Parameters whose values form the group'),
   method: z.enum(policyMethods).default('enqueue'),
   threshold: z.int().min(1),
+  window_seconds: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('Absent: so many at once; otherwise so many starts in this time'),
   tags: z.array(z.string()).default([]),
 });
 

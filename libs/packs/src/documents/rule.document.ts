@@ -1,7 +1,7 @@
-import { componentRefSchema } from '@attune/domain';
+import { componentRefSchema, retrySchema } from '@attune/domain';
 import { z } from 'zod';
 
-import { componentKeys, jsonObject } from './component.document.js';
+import { componentKeys, jsonObject, seconds } from './component.document.js';
 
 /** `rules/*.yaml`. */
 export const ruleDocument = z.strictObject({
@@ -12,7 +12,10 @@ export const ruleDocument = z.strictObject({
   conditions: z.unknown().optional(),
   action_ref: componentRefSchema,
   action_params: jsonObject.default({}),
-  permission_set_refs: z.array(componentRefSchema).optional(),
+  permission_set_refs: z.array(componentRefSchema).optional().describe("Absent: the action's default"),
+  timeout: seconds.optional().describe("Replaces the action's"),
+  retry: retrySchema.optional().describe("Replaces the action's"),
+  priority: z.int().min(-1000).max(1000).optional(),
 });
 
 export type RuleDocument = z.output<typeof ruleDocument>;

@@ -1,0 +1,76 @@
+import {
+  findActionByRef,
+  findPackByRef,
+  findPermissionSetByRef,
+  findRuntimeByRef,
+  findTriggerByRef,
+} from '@attune/db';
+import type { Db } from '@attune/db';
+import { splitRef, ValidationError } from '@attune/domain';
+import type { ErrorDetail } from '@attune/domain';
+
+import { runtimeRefOf } from '../checks/reference.check.js';
+import type { LoadedPack } from '../pack-contents.js';
+
+const finders = {
+  pack: findPackByRef,
+  trigger: findTriggerByRef,
+  action: findActionByRef,
+  runtime: findRuntimeByRef,
+  permission_set: findPermissionSetByRef,
+};
+
+interface ForeignRef {
+  /** Which component refers. */
+  readonly from: string;
+  readonly kind: keyof typeof finders;
+  readonly ref: string;
+}
+
+/** What the pack takes from other packs must be installed. Throws one ValidationError that names all that is not. */
+export async function checkForeignRefs(db: Db, pack: LoadedPack): Promise<void> {
+  const details: ErrorDetail[] = [];
+  for (const { from, kind, ref } of foreignRefs(pack)) {
+    if ((await finders[kind](db, ref)) === undefined) {
+      details.push({ path: from, message: `${kind} '${ref}' is not installed` });
+    }
+  }
+  if (details.length > 0) throw new ValidationError(`cannot install pack ${pack.manifest.ref}`, { details });
+}
+
+function foreignRefs(pack: LoadedPack): ForeignRef[] {
+  const own = pack.manifest.ref;
+  const dependencies: ForeignRef[] = pack.manifest.dependencies.map(({ pack: ref }) => ({
+    from: 'pack.yaml dependencies',
+    kind: 'pack',
+    ref,
+  }));
+  const refs = [...runtimeRefs(pack), ...ruleRefs(pack), ...policyRefs(pack)];
+  return [...dependencies, ...refs.filter(({ ref }) => splitRef(ref).pack !== own)];
+}
+
+function runtimeRefs({ actions, sensors }: LoadedPack): ForeignRef[] {
+  return [...actions, ...sensors].map(({ ref, runner_type }) => ({
+    from: `${ref} runner_type`,
+    kind: 'runtime',
+    ref: runtimeRefOf(runner_type),
+  }));
+}
+
+function ruleRefs({ rules }: LoadedPack): ForeignRef[] {
+  return rules.flatMap(({ ref, trigger_ref, action_ref, permission_set_refs = [] }): ForeignRef[] => [
+    { from: `${ref} trigger_ref`, kind: 'trigger', ref: trigger_ref },
+    { from: `${ref} action_ref`, kind: 'action', ref: action_ref },
+    ...permission_set_refs.map((set): ForeignRef => ({
+      from: `${ref} permission_set_refs`,
+      kind: 'permission_set',
+      ref: set,
+    })),
+  ]);
+}
+
+function policyRefs({ policies }: LoadedPack): ForeignRef[] {
+  return policies.flatMap(({ ref, action_ref }): ForeignRef[] =>
+    action_ref === undefined ? [] : [{ from: `${ref} action_ref`, kind: 'action', ref: action_ref }],
+  );
+}
