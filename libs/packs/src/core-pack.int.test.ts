@@ -37,7 +37,7 @@ describe('the core pack', () => {
   test('loads without mistakes and has what the documentation promises', async () => {
     const pack = await loadPack(join(packs, 'core'));
     const refs = (folder: 'actions' | 'triggers' | 'runtimes' | 'permission_sets') =>
-      pack[folder].map(({ ref }) => ref).sort();
+      pack[folder].map(({ ref }) => ref);
     expect(refs('actions')).toEqual([
       'core.echo',
       'core.http_request',
@@ -73,7 +73,7 @@ describe('the core pack', () => {
     const [admin, editor, executor, viewer] = ['admin', 'editor', 'executor', 'viewer'].map((name) =>
       permissionsOf(`core.${name}`),
     );
-    expect(admin?.toSorted()).toEqual([...permissions].sort());
+    expect(new Set(admin)).toEqual(new Set(permissions));
     expect(viewer?.every((permission) => permission.endsWith(':read'))).toBe(true);
     expect(executor).toEqual(expect.arrayContaining(viewer ?? []));
     expect(editor).toEqual(expect.arrayContaining(executor ?? []));

@@ -11,9 +11,9 @@ import type { ErrorDetail } from '@attune/domain';
 
 import { runtimeRefOf } from '../checks/reference.check.js';
 import type { LoadedPack } from '../pack-contents.js';
+import { isInRange } from '../version-range.js';
 
 const finders = {
-  pack: findPackByRef,
   trigger: findTriggerByRef,
   action: findActionByRef,
   runtime: findRuntimeByRef,
@@ -29,7 +29,7 @@ interface ForeignRef {
 
 /** What the pack takes from other packs must be installed. Throws one ValidationError that names all that is not. */
 export async function checkForeignRefs(db: Db, pack: LoadedPack): Promise<void> {
-  const details: ErrorDetail[] = [];
+  const details = await dependencyIssues(db, pack);
   for (const { from, kind, ref } of foreignRefs(pack)) {
     if ((await finders[kind](db, ref)) === undefined) {
       details.push({ path: from, message: `${kind} '${ref}' is not installed` });
@@ -38,15 +38,21 @@ export async function checkForeignRefs(db: Db, pack: LoadedPack): Promise<void> 
   if (details.length > 0) throw new ValidationError(`cannot install pack ${pack.manifest.ref}`, { details });
 }
 
+async function dependencyIssues(db: Db, { manifest }: LoadedPack): Promise<ErrorDetail[]> {
+  const issues: ErrorDetail[] = [];
+  for (const { pack: ref, version: range } of manifest.dependencies) {
+    const installed = await findPackByRef(db, ref);
+    if (installed !== undefined && isInRange(installed.version, range)) continue;
+    const found = installed === undefined ? 'it is not installed' : `${installed.version} is installed`;
+    issues.push({ path: 'pack.yaml dependencies', message: `needs pack '${ref}' ${range}, but ${found}` });
+  }
+  return issues;
+}
+
 function foreignRefs(pack: LoadedPack): ForeignRef[] {
   const own = pack.manifest.ref;
-  const dependencies: ForeignRef[] = pack.manifest.dependencies.map(({ pack: ref }) => ({
-    from: 'pack.yaml dependencies',
-    kind: 'pack',
-    ref,
-  }));
   const refs = [...runtimeRefs(pack), ...ruleRefs(pack), ...policyRefs(pack)];
-  return [...dependencies, ...refs.filter(({ ref }) => splitRef(ref).pack !== own)];
+  return refs.filter(({ ref }) => splitRef(ref).pack !== own);
 }
 
 function runtimeRefs({ actions, sensors }: LoadedPack): ForeignRef[] {
