@@ -1,5 +1,5 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
-import { MissingValueError } from './frame.js';
+import { Failure } from './failure.js';
 import type { Evaluate, Frame } from './frame.js';
 import { lookup, missingValue } from './lookup.js';
 import { checkMember, checkName, sourceOf } from './unit.js';
@@ -141,7 +141,7 @@ function forgiving(evaluate: Evaluate): Evaluate {
     try {
       return evaluate(frame);
     } catch (error) {
-      if (error instanceof MissingValueError) return null;
+      if (error instanceof Failure && error.kind === 'missing') return null;
       throw error;
     }
   };
@@ -151,8 +151,9 @@ function contextValue(frame: Frame, name: string): unknown {
   return Object.hasOwn(frame.context, name) ? frame.context[name] : undefined;
 }
 
-function unavailable(frame: Frame, name: string): MissingValueError {
-  const names = Object.keys(frame.context).filter((known) => !known.endsWith('()'));
-  const detail = { path: name, message: 'is not available here', hint: `there are ${names.join(', ')}` };
-  return new MissingValueError(`'${name}' is not available here; ${detail.hint}`, { details: [detail] });
+function unavailable(frame: Frame, name: string): Failure {
+  return new Failure('missing', name, 'is not available here', () => {
+    const names = Object.keys(frame.context).filter((known) => !known.endsWith('()'));
+    return `available: ${names.join(', ')}`;
+  });
 }

@@ -1,7 +1,7 @@
 import { Duration } from '../duration.js';
-import { ExpressionError } from '../errors.js';
 import { aKindOf, kindOf } from '../value-kind.js';
 import { isEqual, isMember } from './equality.js';
+import { Failure } from './failure.js';
 import { charge, limitedList, limitedString } from './frame.js';
 import type { Frame } from './frame.js';
 
@@ -60,11 +60,8 @@ export function orderOf(left: unknown, right: unknown): number | undefined {
   return undefined;
 }
 
-export function operatorError(message: string, text: string, hint?: string): ExpressionError {
-  const detail = hint === undefined ? { path: text, message } : { path: text, message, hint };
-  return new ExpressionError(`${text}: ${message}${hint === undefined ? '' : `; ${hint}`}`, {
-    details: [detail],
-  });
+export function operatorError(reason: string, text: string, hint?: string): Failure {
+  return new Failure('value', text, reason, hint);
 }
 
 function equal(left: unknown, right: unknown, frame: Frame): boolean {
@@ -119,7 +116,7 @@ function finite(result: number, text: string): number {
   return result;
 }
 
-function unfit(operator: string, left: unknown, right: unknown, text: string): ExpressionError {
+function unfit(operator: string, left: unknown, right: unknown, text: string): Failure {
   const kinds = new Set([kindOf(left), kindOf(right)]);
   const mixed = kinds.has('string') && kinds.has('number');
   const hint = mixed ? 'convert one of them with string(x), int(x) or double(x)' : undefined;

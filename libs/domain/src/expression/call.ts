@@ -1,10 +1,10 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
-import { ExpressionError } from '../errors.js';
 import { didYouMean } from '../nearest.js';
 import { patternProblem } from '../linear-regex.js';
 import { aKindOf } from '../value-kind.js';
 import { compileDefault, compileHas, isAccess } from './access.js';
 import { compileBind, compileComprehension, macroNames } from './comprehension.js';
+import { Failure } from './failure.js';
 import { charge } from './frame.js';
 import type { Evaluate, Frame } from './frame.js';
 import { isOfKind } from './functions/expression-function.js';
@@ -98,15 +98,14 @@ function checkKinds(
     if ((value === undefined && parameter.endsWith('?')) || isOfKind(kind, value)) continue;
     const which = called.parameters.length > 1 ? ` as argument ${index + 1}` : '';
     const message = `${name}() needs a ${kind}${which}, not ${aKindOf(value)}`;
-    throw new ExpressionError(`${text}: ${message}`, { details: [{ path: text, message }] });
+    throw new Failure('value', text, message);
   }
 }
 
-function located(error: unknown, name: string, text: string): unknown {
-  if (!(error instanceof ExpressionError) || error.details.length > 0) return error;
-  if (error.constructor !== ExpressionError) return error;
-  const message = `${name}(): ${error.message}`;
-  return new ExpressionError(`${text}: ${message}`, { details: [{ path: text, message }], cause: error });
+/** A function knows what is wrong, the call knows where. */
+function located(thrown: unknown, name: string, text: string): unknown {
+  if (!(thrown instanceof Failure) || thrown.path !== '' || thrown.kind === 'limit') return thrown;
+  return new Failure(thrown.kind, text, `${name}(): ${thrown.reason}`, thrown.hint);
 }
 
 function has(unit: Unit, node: CallNode, locals: Locals): Evaluate {
@@ -142,8 +141,7 @@ function contextFunction(unit: Unit, node: CallNode): Evaluate {
 function provided(frame: Frame, key: string): unknown {
   const value = Object.hasOwn(frame.context, key) ? frame.context[key] : undefined;
   if (value === undefined) {
-    const message = `${key} is not available here`;
-    throw new ExpressionError(message, { details: [{ path: key, message }] });
+    throw new Failure('value', key, 'is not available here');
   }
   return typeof value === 'function' ? (value as () => unknown)() : value;
 }

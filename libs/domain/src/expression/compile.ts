@@ -1,7 +1,8 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
-import { AttuneError, ExpressionError, ValidationError, errorMessage } from '../errors.js';
+import { ValidationError } from '../errors.js';
 import { LruCache } from '../lru-cache.js';
 import { compileNode } from './compile-node.js';
+import { orExpressionError } from './failure.js';
 import type { Evaluate, Frame } from './frame.js';
 import { jsonValue } from './json-value.js';
 import { parseExpression } from './parse.js';
@@ -46,7 +47,7 @@ export function compileExpression(text: string, options: CompileOptions = {}): C
 /** Throws ExpressionError naming the path. The result is a JSON value; times and durations come back as text. */
 export function evaluateExpression(compiled: CompiledExpression, context: Record<string, unknown>): unknown {
   const program = compiled as Program;
-  return evaluated(program, () => {
+  return orExpressionError(program.text, () => {
     const frame = frameFor(program, context);
     return jsonValue(program.evaluate(frame), frame);
   });
@@ -70,17 +71,6 @@ export function compilePart(program: Program, node: ASTNode): Evaluate {
 export function frameFor(program: Program, context: Record<string, unknown>): Frame {
   const locals = program.slots === 0 ? NO_SLOTS : Array.from<unknown>({ length: program.slots });
   return { context, locals, steps: 0 };
-}
-
-/** Runs an evaluation; whatever is not one of our errors (a stack that overflows) becomes one. */
-export function evaluated<Result>(program: CompiledExpression, run: () => Result): Result {
-  try {
-    return run();
-  } catch (error) {
-    if (error instanceof AttuneError) throw error;
-    const message = `cannot be evaluated: ${errorMessage(error)}`;
-    throw new ExpressionError(message, { details: [{ path: program.text, message }], cause: error });
-  }
 }
 
 function build(text: string, names: NameRules | undefined): Program {

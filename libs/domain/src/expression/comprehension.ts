@@ -1,7 +1,8 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { aKindOf, isMap } from '../value-kind.js';
 import { operatorError } from './binary-operators.js';
-import { LimitError, charge } from './frame.js';
+import { isFatal } from './failure.js';
+import { charge } from './frame.js';
 import type { Evaluate, Frame } from './frame.js';
 import { truth } from './logic.js';
 import { addProblem, sourceOf } from './unit.js';
@@ -87,7 +88,7 @@ function quantifier(loop: Loop, test: Evaluate, decisive: boolean): Evaluate {
       try {
         if (passes(loop, frame, item, test) === decisive) return decisive;
       } catch (error) {
-        if (error instanceof LimitError) throw error;
+        if (isFatal(error)) throw error;
         failure ??= error;
       }
     }

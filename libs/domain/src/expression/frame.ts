@@ -1,4 +1,4 @@
-import { ExpressionError } from '../errors.js';
+import { Failure } from './failure.js';
 
 /** The limits of one evaluation; an expression that runs into one ends with an error that says which. */
 export const limits = {
@@ -20,16 +20,10 @@ export interface Frame {
 
 export type Evaluate = (frame: Frame) => unknown;
 
-/** A field, index or name that is not there: what `default()` and `has()` forgive, and nothing else. */
-export class MissingValueError extends ExpressionError {}
-
-/** Raised by a limit: no operator may swallow it, or a loop would run on after it. */
-export class LimitError extends ExpressionError {}
-
 export function charge(frame: Frame, steps: number): void {
   frame.steps += steps;
   if (frame.steps > limits.steps) {
-    throw new LimitError(`the expression does too much work: more than ${limits.steps} steps`);
+    throw new Failure('limit', '', `the expression does too much work: more than ${limits.steps} steps`);
   }
 }
 
@@ -41,7 +35,11 @@ export function limitedString(text: string): string {
 /** For a text that is not built yet. */
 export function limitStringLength(length: number): void {
   if (length > limits.stringLength) {
-    throw new LimitError(`the expression builds a text of more than ${limits.stringLength} characters`);
+    throw new Failure(
+      'limit',
+      '',
+      `the expression builds a text of more than ${limits.stringLength} characters`,
+    );
   }
 }
 
@@ -52,13 +50,17 @@ export function limitedList<Items extends readonly unknown[]>(items: Items): Ite
 
 export function limitListLength(length: number): void {
   if (length > limits.listLength) {
-    throw new LimitError(`the expression builds a list of more than ${limits.listLength} elements`);
+    throw new Failure('limit', '', `the expression builds a list of more than ${limits.listLength} elements`);
   }
 }
 
 /** Keeps recursion over values, which may come from outside, within the stack. */
 export function limitedDepth(depth: number): void {
   if (depth > limits.valueDepth) {
-    throw new LimitError(`the expression handles a value nested more than ${limits.valueDepth} levels deep`);
+    throw new Failure(
+      'limit',
+      '',
+      `the expression handles a value nested more than ${limits.valueDepth} levels deep`,
+    );
   }
 }

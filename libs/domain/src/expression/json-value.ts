@@ -1,7 +1,7 @@
 import { Duration } from '../duration.js';
-import { ExpressionError } from '../errors.js';
 import { aKindOf, isMap, setKey } from '../value-kind.js';
 import type { JsonObject } from '../value-kind.js';
+import { Failure } from './failure.js';
 import { charge, limitedDepth } from './frame.js';
 import type { Frame } from './frame.js';
 
@@ -23,7 +23,7 @@ export function jsonValue(value: unknown, frame: Frame, depth = 0): unknown {
       return jsonObject(value, frame, depth);
     default:
   }
-  throw new ExpressionError(`the result holds ${aKindOf(value)} that JSON cannot express`);
+  throw new Failure('value', '', `the result holds ${aKindOf(value)} that JSON cannot express`);
 }
 
 function jsonObject(value: object | null, frame: Frame, depth: number): unknown {
@@ -33,7 +33,7 @@ function jsonObject(value: object | null, frame: Frame, depth: number): unknown 
   limitedDepth(depth);
   if (Array.isArray(value)) return jsonList(value, frame, depth);
   if (isMap(value)) return jsonMap(value, frame, depth);
-  throw new ExpressionError('the result holds something that JSON cannot express');
+  throw new Failure('value', '', 'the result holds something that JSON cannot express');
 }
 
 function jsonList(list: readonly unknown[], frame: Frame, depth: number): readonly unknown[] {

@@ -1,7 +1,7 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { aKindOf } from '../value-kind.js';
 import { operatorError } from './binary-operators.js';
-import { LimitError } from './frame.js';
+import { isFatal } from './failure.js';
 import type { Evaluate } from './frame.js';
 import { sourceOf } from './unit.js';
 import type { Locals, Unit } from './unit.js';
@@ -34,7 +34,7 @@ export function compileLogic(unit: Unit, node: LogicNode, locals: Locals): Evalu
       try {
         if (truth(evaluate(frame), text) === decisive) return decisive;
       } catch (error) {
-        if (error instanceof LimitError) throw error;
+        if (isFatal(error)) throw error;
         failure ??= error;
       }
     }

@@ -1,6 +1,6 @@
 import { didYouMean } from '../nearest.js';
 import { aKindOf, isMap } from '../value-kind.js';
-import { MissingValueError } from './frame.js';
+import { Failure } from './failure.js';
 
 const LISTED_KEYS = 12;
 
@@ -14,14 +14,8 @@ export function lookup(container: unknown, key: unknown): unknown {
 }
 
 /** For `path`, the text of the whole access, when `container` (the value of `base`) has no such key. */
-export function missingValue(
-  path: string,
-  base: string,
-  container: unknown,
-  key: unknown,
-): MissingValueError {
-  const detail = { path, message: 'is missing', hint: whatIsThere(base, container, key) };
-  return new MissingValueError(`${path} is missing: ${detail.hint}`, { details: [detail] });
+export function missingValue(path: string, base: string, container: unknown, key: unknown): Failure {
+  return new Failure('missing', path, 'is missing', () => whatIsThere(base, container, key));
 }
 
 function element(list: readonly unknown[], key: unknown): unknown {

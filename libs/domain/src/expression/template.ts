@@ -3,9 +3,10 @@ import type { ErrorDetail } from '../errors.js';
 import { LruCache } from '../lru-cache.js';
 import { memberPath } from '../path.js';
 import { setKey } from '../value-kind.js';
-import { compileProgram, evaluated, frameFor } from './compile.js';
+import { compileProgram, frameFor } from './compile.js';
 import type { CompileOptions, Program } from './compile.js';
-import { limitedDepth, limitedString } from './frame.js';
+import { orExpressionError } from './failure.js';
+import { limitedDepth, limitedString, limits } from './frame.js';
 import { jsonValue } from './json-value.js';
 import { linePosition } from './source-position.js';
 import { templateParts } from './template-parts.js';
@@ -23,7 +24,7 @@ const templates = new LruCache<string, Template>(CACHED);
  * ExpressionError with the path of the string. Strings without a template are shared, not copied.
  */
 export function renderTemplate(value: unknown, context: Record<string, unknown>): unknown {
-  return mapStrings(value, '', (text, path) => renderText(text, path, context));
+  return orExpressionError('', () => mapStrings(value, '', (text, path) => renderText(text, path, context)));
 }
 
 /** What is wrong with the templates in a value, without evaluating them. */
@@ -77,28 +78,27 @@ function mapStrings(
 
 function renderText(text: string, path: string, context: Record<string, unknown>): unknown {
   try {
-    const template = compileTemplate(text);
-    const [only] = template;
-    if (template.length === 1 && typeof only === 'object') return valueOf(only, context);
-    return limitedString(template.map((part) => textOf(part, context)).join(''));
+    return orExpressionError(text, () => rendered(compileTemplate(text), context));
   } catch (error) {
     throw located(error, path);
   }
 }
 
+function rendered(template: Template, context: Record<string, unknown>): unknown {
+  const [only] = template;
+  if (template.length === 1 && typeof only === 'object') return valueOf(only, context);
+  return limitedString(template.map((part) => textOf(part, context)).join(''));
+}
+
 function valueOf(program: Program, context: Record<string, unknown>): unknown {
-  return evaluated(program, () => {
-    const frame = frameFor(program, context);
-    return jsonValue(program.evaluate(frame), frame);
-  });
+  const frame = frameFor(program, context);
+  return jsonValue(program.evaluate(frame), frame);
 }
 
 function textOf(part: string | Program, context: Record<string, unknown>): string {
   if (typeof part === 'string') return part;
-  return evaluated(part, () => {
-    const frame = frameFor(part, context);
-    return asText(part.evaluate(frame), frame);
-  });
+  const frame = frameFor(part, context);
+  return asText(part.evaluate(frame), frame);
 }
 
 function compileTemplate(text: string): Template {
@@ -128,25 +128,25 @@ function unclosedProblem(text: string, offset: number): ErrorDetail {
   };
 }
 
-/** Compiled behind as much white space as there is text before it, so that positions are those of the whole text. */
+/** Positions are those of the whole text: what is wrong is compiled again, behind as much white space. */
 function expressionProblems(
   text: string,
   part: { expression: string; offset: number },
   options: CompileOptions,
 ): readonly ErrorDetail[] {
+  const problems = compileProblems(part.expression, options);
+  if (problems.length === 0 || part.offset + part.expression.length > limits.textLength) return problems;
+  return compileProblems(text.slice(0, part.offset).replaceAll(/[^\n]/g, ' ') + part.expression, options);
+}
+
+function compileProblems(expression: string, options: CompileOptions): readonly ErrorDetail[] {
   try {
-    compileProgram(part.expression, options);
+    compileProgram(expression, options);
     return [];
-  } catch (error) {
-    if (!(error instanceof ValidationError)) throw error;
-  }
-  try {
-    compileProgram(text.slice(0, part.offset).replaceAll(/[^\n]/g, ' ') + part.expression, options);
   } catch (error) {
     if (error instanceof ValidationError) return error.details;
     throw error;
   }
-  return [];
 }
 
 function located(error: unknown, path: string): unknown {

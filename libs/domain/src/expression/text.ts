@@ -1,6 +1,6 @@
 import { Duration } from '../duration.js';
-import { ExpressionError } from '../errors.js';
 import { aKindOf } from '../value-kind.js';
+import { Failure } from './failure.js';
 import { limitedString } from './frame.js';
 import type { Frame } from './frame.js';
 import { jsonValue } from './json-value.js';
@@ -18,7 +18,7 @@ export function asText(value: unknown, frame: Frame): string {
     case 'object':
       return objectText(value, frame);
     default:
-      throw new ExpressionError(`${aKindOf(value)} cannot be written as text`);
+      throw new Failure('value', '', `${aKindOf(value)} cannot be written as text`);
   }
 }
 

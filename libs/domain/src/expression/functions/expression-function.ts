@@ -1,5 +1,5 @@
 import { Duration } from '../../duration.js';
-import { ExpressionError } from '../../errors.js';
+import { Failure } from '../failure.js';
 import type { Frame } from '../frame.js';
 import { isMap } from '../../value-kind.js';
 import type { JsonObject } from '../../value-kind.js';
@@ -59,8 +59,8 @@ export function variadic<const P extends readonly Parameter[]>(
 }
 
 /** What went wrong inside a function; where is added by the call. Never carries values. */
-export function functionError(message: string): ExpressionError {
-  return new ExpressionError(message);
+export function functionError(reason: string): Failure {
+  return new Failure('value', '', reason);
 }
 
 export function isOfKind(kind: Kind, value: unknown): boolean {

@@ -19,9 +19,9 @@ export const listFunctions: FunctionTable = {
   unique: fn(['list'], unique),
   flatten,
   flat: flatten,
-  sum: fn(['list'], (_frame, list) => list.reduce((total: number, item) => total + numberIn('sum', item), 0)),
-  min: variadic(['any'], (_frame, ...values) => extreme('min', values, -1)),
-  max: variadic(['any'], (_frame, ...values) => extreme('max', values, 1)),
+  sum: fn(['list'], (_frame, list) => list.reduce((total: number, item) => total + numberIn(item), 0)),
+  min: variadic(['any'], (_frame, ...values) => extreme(values, -1)),
+  max: variadic(['any'], (_frame, ...values) => extreme(values, 1)),
   zip: variadic(['list'], (frame, ...lists) => zip(frame, lists)),
   range: fn(['integer', 'integer?', 'integer?'], range),
   chunks: fn(['list', 'integer'], chunks),
@@ -89,18 +89,18 @@ function flat(frame: Frame, list: readonly unknown[], depth = 1): readonly unkno
   return flattened;
 }
 
-function extreme(name: string, values: readonly unknown[], sign: 1 | -1): unknown {
+function extreme(values: readonly unknown[], sign: 1 | -1): unknown {
   const candidates: readonly unknown[] = values.length === 1 && Array.isArray(values[0]) ? values[0] : values;
-  if (candidates.length === 0) throw functionError(`${name} of an empty list`);
+  if (candidates.length === 0) throw functionError('there is nothing to choose from');
   return candidates.reduce((best, candidate) => {
     const difference = orderOf(candidate, best) ?? notComparable(candidate, best);
     return difference * sign > 0 ? candidate : best;
   });
 }
 
-function numberIn(name: string, item: unknown): number {
+function numberIn(item: unknown): number {
   if (typeof item === 'number') return item;
-  throw functionError(`${name} needs a list of numbers; it holds a ${kindOf(item)}`);
+  throw functionError(`needs a list of numbers; this one holds a ${kindOf(item)}`);
 }
 
 /** As long as the shortest. */
