@@ -1,0 +1,47 @@
+import {
+  enforcementTransitions,
+  eventTransitions,
+  executionTransitions,
+  inquiryTransitions,
+  packEnvironmentTransitions,
+  sensorRunTransitions,
+} from '@attune/domain';
+import type { Transitions } from '@attune/domain';
+import type { Generator } from '../generated-file.js';
+
+const machines: Record<string, Transitions<string>> = {
+  Event: eventTransitions,
+  Enforcement: enforcementTransitions,
+  Execution: executionTransitions,
+  Inquiry: inquiryTransitions,
+  'Sensor run': sensorRunTransitions,
+  'Pack environment': packEnvironmentTransitions,
+};
+
+export const stateMachines: Generator = {
+  name: 'state machines',
+  generate: () => [{ path: 'docs/state-machines.md', content: renderStateMachines(machines) }],
+};
+
+/** One diagram for each machine; a state without a way out is final. */
+export function renderStateMachines(machines: Readonly<Record<string, Transitions<string>>>): string {
+  const intro = [
+    '# State machines',
+    '',
+    'Generated from the transition tables of `libs/domain`. Every transition is a compare-and-set in `libs/db`.',
+  ];
+  const sections = Object.entries(machines).flatMap(([name, transitions]) => [
+    '',
+    `## ${name}`,
+    ...diagram(transitions),
+  ]);
+  return [...intro, ...sections, ''].join('\n');
+}
+
+function diagram(transitions: Transitions<string>): string[] {
+  const [first = ''] = Object.keys(transitions);
+  const arrows = Object.entries(transitions).flatMap(([from, next]) =>
+    next.length === 0 ? [`  ${from} --> [*]`] : next.map((to) => `  ${from} --> ${to}`),
+  );
+  return ['', '```mermaid', 'stateDiagram-v2', `  [*] --> ${first}`, ...arrows, '```'];
+}
