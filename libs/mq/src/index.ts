@@ -13,6 +13,8 @@ export * from './messages/index.js';
 export * from './publish-error.js';
 export { openRabbitBus } from './rabbit/open-rabbit-bus.js';
 export type { RabbitBus, RabbitBusOptions } from './rabbit/rabbit-bus.js';
+export { removeTopology } from './rabbit/remove-topology.js';
+export type { Installation } from './rabbit/remove-topology.js';
 export * from './stage.js';
 export * from './start-stages.js';
 export * from './verdict.js';

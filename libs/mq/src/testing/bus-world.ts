@@ -8,7 +8,7 @@ import { createMemoryBroker, openMemoryBus } from '../memory/open-memory-bus.js'
 import { brokerName } from '../names.js';
 import { openRabbitBus } from '../rabbit/open-rabbit-bus.js';
 import type { RabbitBus } from '../rabbit/rabbit-bus.js';
-import { exchanges, queues } from '../topology.js';
+import { removeTopology } from '../rabbit/remove-topology.js';
 import type { UntrustedMessage } from '../wire.js';
 
 /** A broker with nothing on it, for one test or one file. */
@@ -72,23 +72,10 @@ export async function rabbitWorld({ name = 'test', through }: RabbitWorldOptions
       }),
     dispose: async () => {
       await Promise.all(buses.map((bus) => bus.close()));
-      await deleteTopology(amqpUrl, prefix, new Set(buses.flatMap((bus) => bus.queueNames)));
+      const dispatchQueues = new Set(buses.flatMap((bus) => bus.queueNames));
+      await removeTopology({ url: amqpUrl, prefix, dispatchQueues });
     },
   };
-}
-
-/** Deletes the exchanges and queues of a prefix; queues beyond the fixed ones have to be named (unprefixed). */
-export async function deleteTopology(
-  url: string,
-  prefix: string,
-  further: Iterable<string> = [],
-): Promise<void> {
-  const names = new Set([...queues.map((queue) => queue.name), ...further]);
-  await onBroker(url, async (model) => {
-    const channel = await model.createChannel();
-    for (const name of names) await channel.deleteQueue(brokerName(prefix, name));
-    for (const name of Object.keys(exchanges)) await channel.deleteExchange(brokerName(prefix, name));
-  });
 }
 
 async function onBroker(url: string, act: (model: ChannelModel) => Promise<void>): Promise<void> {
