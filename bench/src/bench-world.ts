@@ -1,26 +1,13 @@
-import { randomBytes } from 'node:crypto';
-import {
-  dropDatabase,
-  ensureDatabase,
-  insertPack,
-  insertRule,
-  insertTrigger,
-  migrate,
-  openDatabase,
-  type Database,
-} from '@attune/db';
-import { startFiveServices, type FiveServices } from '@attune/launch';
-import { openRabbitBus, removeTopology, type Bus } from '@attune/mq';
+import { insertPack, insertRule, insertTrigger, type Database } from '@attune/db';
+import { startTemporaryInstallation, type TemporaryInstallation } from '@attune/launch';
+import { openRabbitBus, type Bus } from '@attune/mq';
 import { createLogger } from '@attune/service';
 
 export const benchTrigger = 'bench.happened';
 
 /** Five processes on a database and a queue prefix of their own, with one rule that starts core.noop. */
-export interface BenchWorld {
-  database: Database;
-  databaseUrl: string;
+export interface BenchWorld extends Omit<TemporaryInstallation, 'stop'> {
   bus: Bus;
-  services: FiveServices;
   close(): Promise<void>;
 }
 
@@ -38,32 +25,20 @@ export function benchServers(): Servers {
 }
 
 export async function createBenchWorld({ databaseServer, brokerUrl }: Servers): Promise<BenchWorld> {
-  const name = `attune_bench_${randomBytes(4).toString('hex')}`;
-  const prefix = `${name}.`;
-  const databaseUrl = await ensureDatabase(databaseServer, name);
-  const database = openDatabase({ url: databaseUrl, poolSize: 4, applicationName: 'attune-bench' });
-  await migrate(database.db);
-  const services = await startFiveServices({ databaseUrl, brokerUrl, prefix, env: serviceEnvironment() });
-  await defineBenchRule(database);
-  const bus = await openRabbitBus({ url: brokerUrl, prefix, log: createLogger('bench', { level: 'warn' }) });
+  const installation = await startTemporaryInstallation({
+    purpose: 'bench',
+    databaseServer,
+    brokerUrl,
+    packs: ['packs/core'],
+  });
+  await defineBenchRule(installation.database);
+  const log = createLogger('bench', { level: 'warn' });
+  const bus = await openRabbitBus({ url: brokerUrl, prefix: installation.prefix, log });
   const close = async () => {
-    await services.stop();
     await bus.close();
-    await removeTopology({ url: brokerUrl, prefix });
-    await database.close();
-    await dropDatabase(databaseServer, name);
+    await installation.stop();
   };
-  return { database, databaseUrl, bus, services, close };
-}
-
-function serviceEnvironment() {
-  return {
-    api: {
-      ATTUNE_ADMIN_LOGIN: 'bench',
-      ATTUNE_ADMIN_PASSWORD: randomBytes(18).toString('base64url'),
-      ATTUNE__SECURITY__MASTER_KEY: randomBytes(32).toString('base64'),
-    },
-  };
+  return { ...installation, bus, close };
 }
 
 async function defineBenchRule({ db }: Database): Promise<void> {

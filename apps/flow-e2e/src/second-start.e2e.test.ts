@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createClient, type Client } from '@attune/contract';
+import type { Client } from '@attune/contract';
 import { freePort, startProcess, type AttuneProcess } from '@attune/launch';
 import { waitUntil } from '@attune/testing';
-import { account } from './system/log-in.testing.js';
+import { account, logIn } from './system/log-in.testing.js';
 
 describe('the all-in-one on its embedded database', () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'attune-data-'));
@@ -51,9 +51,8 @@ async function start(dataDir: string): Promise<{ child: AttuneProcess; client: C
     readyUrl: `http://127.0.0.1:${health}/health/ready`,
   });
   await child.ready();
-  const baseUrl = `http://127.0.0.1:${api}`;
-  const { data } = await createClient({ baseUrl }).auth.login({ body: account });
-  return { child, client: createClient({ baseUrl, token: data.access_token }) };
+  const { client } = await logIn(`http://127.0.0.1:${api}`);
+  return { child, client };
 }
 
 async function statusOf(client: Client, id: number, status: string): Promise<void> {

@@ -1,3 +1,7 @@
-export { startProcess, type AttuneProcess, type ExitInfo, type ProcessOptions } from './attune-process.js';
-export { startFiveServices, serviceNames, type FiveServices, type ServiceName } from './five-services.js';
+export { startProcess } from './attune-process.js';
+export type { AttuneProcess } from './attune-process.js';
+export { serviceNames } from './five-services.js';
+export type { FiveServices, ServiceName } from './five-services.js';
 export { freePort } from './free-port.js';
+export { startTemporaryInstallation } from './temporary-installation.js';
+export type { TemporaryInstallation } from './temporary-installation.js';

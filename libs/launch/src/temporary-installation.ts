@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto';
+import {
+  dropDatabase,
+  ensureDatabase,
+  listDispatchQueues,
+  migrate,
+  openDatabase,
+  type Database,
+} from '@attune/db';
+import { removeTopology } from '@attune/mq';
+import { startFiveServices, type FiveServices, type FiveServicesOptions } from './five-services.js';
+
+export interface TemporaryOptions extends Pick<FiveServicesOptions, 'env' | 'onOutput'> {
+  /** Begins the names of database and queues: lower-case letters and digits. */
+  purpose: string;
+  /** A PostgreSQL server on which databases may be made. */
+  databaseServer: string;
+  brokerUrl: string;
+  /** Directories of the packs that the API installs at its start. */
+  packs: readonly string[];
+}
+
+/** Five processes with a database and a queue prefix of their own, for a demo, a benchmark, a test. */
+export interface TemporaryInstallation {
+  readonly name: string;
+  readonly prefix: string;
+  readonly database: Database;
+  readonly databaseUrl: string;
+  readonly services: FiveServices;
+  /** The first account, with every permission. */
+  readonly account: { login: string; password: string };
+  /** Ends the processes and removes database and queues. */
+  stop(): Promise<void>;
+}
+
+export async function startTemporaryInstallation(options: TemporaryOptions): Promise<TemporaryInstallation> {
+  const { databaseServer, brokerUrl, purpose } = options;
+  const name = `attune_${purpose}_${randomBytes(5).toString('hex')}`;
+  const databaseUrl = await ensureDatabase(databaseServer, name);
+  const database = openDatabase({ url: databaseUrl, poolSize: 4, applicationName: `attune-${purpose}` });
+  const drop = async () => {
+    await database.close();
+    await dropDatabase(databaseServer, name);
+  };
+  try {
+    await migrate(database.db);
+    const account = { login: purpose, password: randomBytes(18).toString('base64url') };
+    const services = await startFiveServices({
+      ...options,
+      databaseUrl,
+      prefix: name,
+      env: withApiSettings(options, account),
+    });
+    const stop = async () => {
+      await services.stop();
+      const rows = await listDispatchQueues(database.db);
+      await removeTopology({ url: brokerUrl, prefix: name, dispatchQueues: rows.map((row) => row.name) });
+      await drop();
+    };
+    return { name, prefix: name, database, databaseUrl, services, account, stop };
+  } catch (error) {
+    await drop();
+    throw error;
+  }
+}
+
+function withApiSettings(
+  { env = {}, packs }: TemporaryOptions,
+  account: { login: string; password: string },
+): NonNullable<FiveServicesOptions['env']> {
+  const api = {
+    ATTUNE_ADMIN_LOGIN: account.login,
+    ATTUNE_ADMIN_PASSWORD: account.password,
+    ATTUNE__SECURITY__MASTER_KEY: randomBytes(32).toString('base64'),
+    ATTUNE__PACKS__DIRECTORIES: JSON.stringify(packs),
+  };
+  return { ...env, api: { ...api, ...env.api } };
+}
