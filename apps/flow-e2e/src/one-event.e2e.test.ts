@@ -75,17 +75,25 @@ async function openWebhook({ client }: TestSystem) {
     });
 }
 
+interface Change {
+  type: string;
+  entity_type: string;
+  entity_id: number;
+  change: string;
+  status?: string;
+}
+
 /** Subscribes to everything, and answers what was heard so far as `<entity> <id> <change or status>`. */
 async function subscribe({ notifierUrl, accessToken }: TestSystem): Promise<() => string[]> {
   const socket = new WebSocket(`${notifierUrl}/ws`, { headers: { authorization: `Bearer ${accessToken}` } });
   const heard: string[] = [];
   let subscribed = false;
   socket.on('message', (data: Buffer) => {
-    const message = JSON.parse(data.toString()) as Record<string, unknown>;
-    if (message['type'] === 'subscribed') subscribed = true;
-    if (message['type'] !== 'change') return;
-    for (const word of [message['change'], message['status']]) {
-      heard.push(`${message['entity_type']} ${message['entity_id']} ${word}`);
+    const message = JSON.parse(data.toString()) as Change;
+    if (message.type === 'subscribed') subscribed = true;
+    if (message.type !== 'change') return;
+    for (const word of [message.change, message.status]) {
+      heard.push(`${message.entity_type} ${message.entity_id} ${word ?? ''}`);
     }
   });
   socket.on('open', () => socket.send(JSON.stringify({ type: 'subscribe', filter: {} })));

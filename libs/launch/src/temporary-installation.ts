@@ -30,7 +30,7 @@ export interface TemporaryInstallation {
   /** The first account, with every permission. */
   readonly account: { login: string; password: string };
   /** Ends the processes and removes database and queues. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 export async function startTemporaryInstallation(options: TemporaryOptions): Promise<TemporaryInstallation> {

@@ -52,9 +52,9 @@ function cell(value: unknown): string {
 
 const plain = { head: [], border: [], 'padding-left': 0, 'padding-right': 2 };
 
+const borders = ['top', 'bottom', 'left', 'right', 'mid', 'middle'];
+const joints = ['top-mid', 'top-left', 'top-right', 'bottom-mid', 'bottom-left', 'bottom-right', 'left-mid'];
+
 const borderless = Object.fromEntries(
-  [
-    ...['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right'],
-    ...['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle'],
-  ].map((line) => [line, '']),
+  [...borders, ...joints, 'mid-mid', 'right-mid'].map((line) => [line, '']),
 );
