@@ -41,7 +41,7 @@ async function query<R extends pg.QueryResultRow>(url: string, sql: string): Pro
 }
 
 async function crashedOwner(): Promise<{ url: string; pid: number }> {
-  const program = join(__dirname, 'testing', 'hold-database.ts');
+  const program = join(__dirname, 'testing', 'hold-database.program.ts');
   const owner = spawn(process.execPath, ['--import', 'tsx', program, dataDir], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });

@@ -1,7 +1,7 @@
 import { startTypeScript } from '@attune/testing';
 import { faultPoints } from './fault-points.js';
 
-const program = `${__dirname}/testing/reach-fault-point.ts`;
+const program = `${__dirname}/testing/reach-fault-point.program.ts`;
 const [point, other] = faultPoints;
 
 function reach(fault: string | undefined) {

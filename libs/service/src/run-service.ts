@@ -11,7 +11,7 @@ import { createLogger } from './logger.js';
 import type { Log } from './logger.js';
 import { measureProcess } from './metrics.js';
 
-export const exitCodes = { stopped: 0, failed: 1, configuration: 2, deadlineExceeded: 3 } as const;
+const exitCodes = { stopped: 0, failed: 1, configuration: 2, deadlineExceeded: 3 } as const;
 
 /** Terminals and wrappers may deliver the same signal twice; a second one counts only after this time. */
 const sameSignalMs = 200;

@@ -1,7 +1,7 @@
 import { freePort, startTypeScript, waitUntil } from '@attune/testing';
 import type { ChildProgram, ProgramOptions } from '@attune/testing';
 
-const program = `${__dirname}/testing/example-service.ts`;
+const program = `${__dirname}/testing/example-service.program.ts`;
 const children: ChildProgram[] = [];
 afterEach(() => Promise.all(children.splice(0).map((child) => child.kill())));
 

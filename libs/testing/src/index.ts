@@ -1,8 +1,8 @@
 export * from './child-program.js';
 export * from './describe-lifecycle.js';
-export { freePort, isListening } from './free-port.js';
+export { freePort } from './free-port.js';
 export { startPrivatePostgres } from './private-postgres.js';
-export { findRabbitServer, startPrivateRabbit } from './private-rabbit.js';
+export { startPrivateRabbit } from './private-rabbit.js';
 export type { PrivateServer } from './private-server.js';
 export * from './provide-test-services.js';
 export * from './tcp-proxy.js';
