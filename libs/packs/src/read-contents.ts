@@ -45,6 +45,6 @@ function declaredRefs({ components }: PackSources): PackContents['declaredRefs']
 }
 
 function refIn(source: YamlSource | undefined): string | undefined {
-  const ref = (source?.data as { ref?: unknown } | null | undefined)?.ref;
+  const ref = source?.peek('ref');
   return typeof ref === 'string' ? ref : undefined;
 }

@@ -14,6 +14,8 @@ export interface YamlSource {
   readonly data: unknown;
   /** Mistakes of the text itself: syntax, double keys, unknown tags, too many aliases. */
   readonly problems: readonly PackProblem[];
+  /** A value at the top, readable also when something else in the text is wrong. */
+  peek(key: string): unknown;
   /** A problem at the value with this path, or at its closest existing ancestor. */
   problemAt(path: DocumentPath, message: string, hint?: string): PackProblem;
   /** A problem at a key of the map with this path. */
@@ -31,6 +33,10 @@ export function parseYaml(file: string, text: string): YamlSource {
   return {
     file,
     ...readData(document, at),
+    peek: (key) => {
+      const value = childOf(document.contents, key);
+      return isScalar(value) ? value.value : undefined;
+    },
     problemAt: (path, message, hint) => at(offsetOf(document, path), message, hint),
     problemAtKey: (path, key, message, hint) => at(keyOffsetOf(document, path, key), message, hint),
   };
