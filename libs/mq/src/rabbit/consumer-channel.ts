@@ -1,6 +1,9 @@
 import type { Channel, ConsumeMessage } from 'amqplib';
 import type { Delivery } from '../consume/consumer.js';
+import { within } from './deadline.js';
 import { DeliveryTags } from './delivery-tags.js';
+
+const cancelTimeoutMs = 5_000;
 
 export interface RabbitDelivery extends Delivery {
   readonly wire: ConsumeMessage;
@@ -48,12 +51,15 @@ export class ConsumerChannel {
     this.#consumerTag = consumerTag;
   }
 
-  /** Deliveries under way still arrive before it resolves. */
+  /** Deliveries under way still arrive before it resolves; a broker that does not answer loses the channel. */
   async cancel(): Promise<void> {
     if (this.#consumerTag === undefined || !this.#open) return;
     const tag = this.#consumerTag;
     this.#consumerTag = undefined;
-    await this.#channel.cancel(tag).catch((error: Error) => this.#end(error));
+    const cancelled = this.#channel.cancel(tag);
+    await within(cancelTimeoutMs, 'cancelling a consumer', cancelled).catch((error: Error) =>
+      this.#end(error),
+    );
   }
 
   ack(deliveries: readonly RabbitDelivery[]): void {

@@ -25,6 +25,11 @@ export class LoopBack {
     this.#queue = queue;
   }
 
+  /** Ends the wait of a probe under way. */
+  close(): void {
+    for (const answer of this.#expected.values()) answer();
+  }
+
   /** Which way is silent, if any. */
   async probe(publisher: RabbitPublisher): Promise<'published' | 'consumed' | undefined> {
     const messageId = randomUUID();

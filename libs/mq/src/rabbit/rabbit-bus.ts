@@ -52,12 +52,13 @@ export class RabbitBus implements Bus {
   readonly #consuming: RabbitConnection;
   readonly #publisher: RabbitPublisher;
   readonly #deadLetters: DeadLetters;
+  readonly #loopBack = new LoopBack();
   readonly #liveness: Repeater;
   #closing: Promise<void> | undefined;
 
   constructor(options: RabbitBusOptions) {
     const { url, prefix, log, publishTimeoutMs = 10_000 } = options;
-    const loopBack = new LoopBack();
+    const loopBack = this.#loopBack;
     this.#options = options;
     this.#queues = new RabbitQueues({ prefix, log, model: () => this.#model() });
     this.#publishing = new RabbitConnection({
@@ -114,11 +115,14 @@ export class RabbitBus implements Bus {
     handle: Handle<B>,
   ): Promise<Subscription> {
     const { queue } = options;
-    await this.#queues.ensure(queue);
+    await this.#queues.declare(queue);
     return this.#start({
       settings: consumerSettings(contract, options, this.#options.log),
       handler: handle as Handler,
-      queueOn: async () => this.#queues.nameOf(queue),
+      queueOn: async () => {
+        await this.#queues.declare(queue);
+        return this.#queues.nameOf(queue);
+      },
     });
   }
 
@@ -171,6 +175,7 @@ export class RabbitBus implements Bus {
   async #close(): Promise<void> {
     await Promise.all([...this.#consumers].map((consumer) => consumer.close()));
     await Promise.all([this.#consuming.close(), this.#publishing.close()]);
+    this.#loopBack.close();
     await this.#liveness.stop();
   }
 

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 import type { DeadLetter, DeadLetters } from '../bus.js';
 import { describeDeadLetter, queueOf, revive } from '../dead-letter-wire.js';
@@ -18,59 +19,74 @@ export interface DeadLetterOptions {
   prefix: string;
 }
 
-/** Dead letters stay in their queue: each call takes them on a channel of its own, whose end puts the rest back. */
+interface Look {
+  kept: DeadLetter[];
+  settled: DeadLetter[];
+}
+
+/**
+ * Dead letters stay in their queue: each call takes them on a channel of its own, puts back what it does not
+ * settle, and sees them back before it ends, so that the next call finds them. One call at a time.
+ */
 export function rabbitDeadLetters({ model, publisher, prefix }: DeadLetterOptions): DeadLetters {
   const queue = brokerName(prefix, deadLetterQueue);
+  let turn: Promise<unknown> = Promise.resolve();
 
-  const describe = (letter: ConsumeMessage): DeadLetter => {
-    const described = describeDeadLetter(letter);
-    return { ...described, queue: localName(prefix, described.queue) };
+  /** Settles the letters `settles` says yes to; answers with those it said no to and yes to. */
+  const look = (
+    limit: number,
+    settles: (letter: ConsumeMessage) => boolean | Promise<boolean>,
+  ): Promise<Look> => {
+    const looking = turn.then(async () =>
+      withChannel(await model(), async (channel) => {
+        const seen: Look = { kept: [], settled: [] };
+        for (const letter of await take(channel, queue, Math.min(limit, reach))) {
+          const settled = await settles(letter);
+          if (settled) channel.ack(letter);
+          seen[settled ? 'settled' : 'kept'].push(describeDeadLetter(letter));
+        }
+        if (seen.kept.length > 0) await putBack(channel, queue);
+        return seen;
+      }),
+    );
+    turn = looking.catch(() => undefined);
+    return looking;
   };
 
-  const onMatching = async (
-    ids: readonly string[],
-    act: (channel: Channel, letter: ConsumeMessage) => Promise<boolean>,
-  ): Promise<readonly string[]> =>
-    withChannel(await model(), async (channel) => {
-      const done: string[] = [];
-      for (const letter of await take(channel, queue, reach)) {
-        const { id } = describe(letter);
-        if (ids.includes(id) && (await act(channel, letter))) done.push(id);
-      }
-      return [...new Set(done)];
-    });
+  const settle = async (ids: readonly string[], act: (letter: ConsumeMessage) => Promise<boolean>) => {
+    const wanted = new Set(ids);
+    const { settled } = await look(
+      reach,
+      (letter) => wanted.has(describeDeadLetter(letter).id) && act(letter),
+    );
+    return [...new Set(settled.map(({ id }) => id))];
+  };
 
   return {
     listDeadLetters: async (limit) => {
-      const letters = await withChannel(await model(), (channel) =>
-        take(channel, queue, Math.min(limit, reach)),
-      );
-      return letters.map(describe).sort((a, b) => a.diedAt.getTime() - b.diedAt.getTime());
+      const { kept } = await look(limit, () => false);
+      return kept
+        .map((letter) => ({ ...letter, queue: localName(prefix, letter.queue) }))
+        .sort((a, b) => a.diedAt.getTime() - b.diedAt.getTime());
     },
     requeueDeadLetters: (ids) =>
-      onMatching(ids, async (channel, letter) => {
+      settle(ids, async (letter) => {
         const routingKey = brokerName(prefix, localName(prefix, queueOf(letter)));
-        const [failure] = await publisher.post([
-          { exchange: '', routingKey, wire: revive(letter), durable: true },
-        ]);
-        if (failure === undefined) channel.ack(letter);
+        const posting = { exchange: '', routingKey, wire: revive(letter), durable: true };
+        const [failure] = await publisher.post([posting]);
         return failure === undefined;
       }),
-    dropDeadLetters: (ids) =>
-      onMatching(ids, async (channel, letter) => {
-        channel.ack(letter);
-        return true;
-      }),
+    dropDeadLetters: (ids) => settle(ids, async () => true),
   };
 }
 
-async function take(channel: Channel, queue: string, limit: number): Promise<ConsumeMessage[]> {
+async function take(channel: Channel, queue: string, limit: number): Promise<readonly ConsumeMessage[]> {
   const { messageCount } = await channel.checkQueue(queue);
   const wanted = Math.min(limit, messageCount);
   const letters: ConsumeMessage[] = [];
   if (wanted === 0) return letters;
-  await channel.prefetch(wanted);
   let arrived: () => void = () => undefined;
+  await channel.prefetch(wanted);
   const { consumerTag } = await channel.consume(queue, (letter) => {
     if (letter !== null) letters.push(letter);
     arrived();
@@ -83,5 +99,16 @@ async function take(channel: Channel, queue: string, limit: number): Promise<Con
     if (quiet instanceof DeadlineError) break;
   }
   await channel.cancel(consumerTag);
-  return letters.slice(0, wanted);
+  return letters;
+}
+
+/** The broker takes deliveries back in its own time; bounded, because another may be taking them meanwhile. */
+async function putBack(channel: Channel, queue: string): Promise<void> {
+  const before = await channel.checkQueue(queue);
+  channel.nackAll(true);
+  for (let look = 0; look < 20; look += 1) {
+    const { messageCount } = await channel.checkQueue(queue);
+    if (messageCount > before.messageCount) return;
+    await delay(5);
+  }
 }

@@ -34,15 +34,15 @@ export class RabbitQueues {
   /** Idempotent and cached. */
   async ensureDispatchQueue(name: string): Promise<void> {
     if (this.#known.has(name)) return;
-    const queue = dispatchQueue(name);
-    await declareQueue(await this.#options.model(), queue, this.#options);
-    this.#known.set(name, queue);
+    await this.declare(dispatchQueue(name).name);
   }
 
-  /** For a consumer: a queue of the topology, or a dispatch queue, declared if need be. */
-  async ensure(name: string): Promise<void> {
-    if (isDispatchQueue(name)) return this.ensureDispatchQueue(name);
-    if (!this.#known.has(name)) throw new Error(`cannot consume ${name}: there is no such queue`);
+  /** Declares a known queue again, for a consumer that found it gone; dispatch queues become known. */
+  async declare(name: string): Promise<void> {
+    const queue = isDispatchQueue(name) ? dispatchQueue(name) : this.#known.get(name);
+    if (queue === undefined) throw new Error(`cannot consume ${name}: there is no such queue`);
+    await declareQueue(await this.#options.model(), queue, this.#options);
+    this.#known.set(name, queue);
   }
 
   /** The broker's name. */

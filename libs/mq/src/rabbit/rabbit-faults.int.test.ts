@@ -1,0 +1,299 @@
+import { startTcpProxy, testServices, waitUntil } from '@attune/testing';
+import type { TcpProxy } from '@attune/testing';
+import { connect } from 'amqplib';
+import type { Bus } from '../bus.js';
+import { message } from '../define-message.js';
+import { eventCreated, executionScheduled, notice } from '../messages/index.js';
+import { brokerName } from '../names.js';
+import { PublishError } from '../publish-error.js';
+import { rabbitWorld, silentLog } from '../testing/index.js';
+import type { RabbitWorld } from '../testing/index.js';
+import { ack, release } from '../verdict.js';
+import { openRabbitBus } from './open-rabbit-bus.js';
+
+const queue = 'executor.events';
+
+let proxy: TcpProxy;
+let world: RabbitWorld;
+
+beforeEach(async () => {
+  const { amqpUrl } = testServices();
+  proxy = await startTcpProxy({ port: Number(new URL(amqpUrl).port) });
+  world = await rabbitWorld({ name: 'faults', through: proxy.through(amqpUrl) });
+});
+
+afterEach(async () => {
+  proxy.restore();
+  await world.dispose();
+  await proxy.close();
+});
+
+const event = (eventId: number) => message(eventCreated, { eventId });
+
+async function collect(bus: Bus): Promise<Set<number>> {
+  const seen = new Set<number>();
+  await bus.consume(eventCreated, { queue }, async (batch) => {
+    for (const { body } of batch) seen.add(body.eventId);
+    return batch.map(ack);
+  });
+  return seen;
+}
+
+async function onBroker(act: (name: (local: string) => string, url: string) => Promise<void>): Promise<void> {
+  await act((local) => brokerName(world.prefix, local), testServices().amqpUrl);
+}
+
+describe('a connection that is cut', () => {
+  test('again and again while publishing and consuming loses nothing', async () => {
+    const bus = await world.open();
+    const seen = await collect(bus);
+    const confirmed: number[] = [];
+    let finished = false;
+
+    const publishing = (async () => {
+      for (let id = 1; id <= 300; id += 1) {
+        await bus.publish([event(id)]);
+        confirmed.push(id);
+      }
+      finished = true;
+    })();
+    for (let cuts = 1; cuts <= 4; cuts += 1) {
+      const before = confirmed.length;
+      await waitUntil(() => finished || confirmed.length >= before + 40);
+      proxy.cut();
+      proxy.restore();
+    }
+    await publishing;
+
+    expect(confirmed).toHaveLength(300);
+    await waitUntil(() => confirmed.every((id) => seen.has(id)));
+  });
+
+  test('leaves a publisher waiting, and the message arrives when the broker is back', async () => {
+    const bus = await world.open();
+    proxy.cut();
+    await waitUntil(() => !bus.health().connected);
+    const publishing = bus.publish([event(1)]);
+    proxy.restore();
+    await publishing;
+    expect(await bus.queueDepth(queue)).toBe(1);
+  });
+
+  test('for longer than the limit makes publishing fail, naming every message', async () => {
+    const bus = await openRabbitBus({
+      url: world.url,
+      prefix: world.prefix,
+      log: silentLog,
+      publishTimeoutMs: 300,
+    });
+    proxy.cut();
+    await waitUntil(() => !bus.health().connected);
+    const failure = await bus.publish([event(1), event(2)]).catch((error: unknown) => error);
+    await bus.close();
+    expect(failure).toBeInstanceOf(PublishError);
+    expect((failure as PublishError).message).toBe(
+      'cannot publish 2 of 2 messages (event.created unconfirmed): not connected',
+    );
+  });
+
+  test('says so in its health and is well again afterwards', async () => {
+    const bus = await world.open();
+    await collect(bus);
+    proxy.cut();
+    await waitUntil(() => !bus.health().connected);
+    await waitUntil(() => bus.health().consumers[0]?.state === 'reconnecting');
+    expect(bus.health()).toMatchObject({ detail: 'not connected', consumers: [{ ok: false }] });
+    proxy.restore();
+    await waitUntil(() => bus.health().connected && bus.health().consumers[0]?.ok);
+    expect(bus.health().detail).toBeUndefined();
+  });
+
+  test('during a handler brings the message back', async () => {
+    const bus = await world.open();
+    const attempts: number[] = [];
+    let finish: () => void = () => undefined;
+    const finishing = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    await bus.consume(eventCreated, { queue }, async (batch) => {
+      attempts.push(...batch.map(({ attempt }) => attempt));
+      if (attempts.length === 1) await finishing;
+      return batch.map(ack);
+    });
+    await bus.publish([event(1)]);
+    await waitUntil(() => attempts.length === 1);
+    proxy.cut();
+    await waitUntil(() => !bus.health().connected);
+    finish();
+    proxy.restore();
+    await waitUntil(() => attempts.length === 2);
+    expect(attempts).toEqual([1, 1]);
+    await waitUntil(async () => (await bus.queueDepth(queue)) === 0);
+  });
+
+  test('subscriptions hear what is published after it', async () => {
+    const bus = await world.open();
+    const heard: number[] = [];
+    await bus.subscribe(notice, async (batch) => {
+      heard.push(...batch.flatMap(({ body }) => body.changes.map(({ entityId }) => entityId)));
+    });
+    proxy.cut();
+    await waitUntil(() => !bus.health().connected);
+    proxy.restore();
+    await waitUntil(() => bus.health().consumers[0]?.state === 'consuming');
+    await bus.publish([
+      message(notice, { changes: [{ entityType: 'event', entityId: 9, change: 'created' }] }),
+    ]);
+    await waitUntil(() => heard.length > 0);
+    expect(heard).toEqual([9]);
+  });
+
+  test('a paused consumer stays paused', async () => {
+    const bus = await world.open();
+    const seen: number[] = [];
+    const subscription = await bus.consume(eventCreated, { queue }, async (batch) => {
+      seen.push(...batch.map(({ body }) => body.eventId));
+      return batch.map(ack);
+    });
+    await subscription.pause();
+    proxy.cut();
+    await waitUntil(() => !bus.health().connected);
+    proxy.restore();
+    await waitUntil(() => bus.health().connected);
+    await bus.publish([event(1)]);
+    expect(seen).toEqual([]);
+    await subscription.resume();
+    await waitUntil(() => seen.length === 1);
+  });
+});
+
+describe('a connection that is frozen', () => {
+  test('is found within 30 s, and everything goes on once the network is back', async () => {
+    const bus = await world.open();
+    const seen = await collect(bus);
+    await bus.publish([event(1)]);
+    await waitUntil(() => seen.has(1));
+
+    proxy.freeze();
+    const frozen = performance.now();
+    await waitUntil(() => !bus.health().connected, {
+      timeoutMs: 30_000,
+      message: 'the half-open socket to be found',
+    });
+    expect(performance.now() - frozen).toBeLessThan(30_000);
+
+    proxy.restore();
+    await waitUntil(() => bus.health().connected, { timeoutMs: 30_000 });
+    await bus.publish([event(2)]);
+    await waitUntil(() => seen.has(2));
+  }, 90_000);
+
+  test('does not keep the bus from closing', async () => {
+    const bus = await world.open();
+    await collect(bus);
+    proxy.freeze();
+    const started = performance.now();
+    const closing = bus.close();
+    await closing;
+    expect(performance.now() - started).toBeLessThan(15_000);
+  }, 60_000);
+});
+
+describe('a broker', () => {
+  test('that is down at start is waited for', async () => {
+    proxy.cut();
+    let opened: Bus | undefined;
+    const opening = world.open().then((bus) => {
+      opened = bus;
+    });
+    await waitUntil(() => true);
+    expect(opened).toBeUndefined();
+    proxy.restore();
+    await opening;
+    await opened?.publish([event(1)]);
+    expect(await opened?.queueDepth(queue)).toBe(1);
+  });
+
+  test('that stays down is given up when asked to', async () => {
+    proxy.cut();
+    const signal = AbortSignal.timeout(200);
+    const opening = openRabbitBus({ url: world.url, prefix: world.prefix, log: silentLog, signal });
+    await expect(opening).rejects.toThrow('gave up waiting for the broker');
+  });
+
+  test('that forgot a dispatch queue has it declared again after a reconnect', async () => {
+    const bus = await world.open();
+    await bus.ensureDispatchQueue('dispatch.shell');
+    await onBroker(async (name, url) => {
+      const model = await connect(url);
+      await (await model.createChannel()).deleteQueue(name('dispatch.shell'));
+      await model.close();
+    });
+    proxy.cut();
+    proxy.restore();
+    await waitUntil(async () => (await bus.queueDepth('dispatch.shell')) === 0);
+    const work = message(
+      executionScheduled,
+      { executionId: 1, attempt: 1 },
+      { dispatchQueue: 'dispatch.shell' },
+    );
+    await expect(bus.publish([work])).resolves.toBeUndefined();
+  });
+
+  test('that deletes a queue under its consumer has it declared and consumed again', async () => {
+    const bus = await world.open();
+    const seen = await collect(bus);
+    await onBroker(async (name, url) => {
+      const model = await connect(url);
+      await (await model.createChannel()).deleteQueue(name(queue));
+      await model.close();
+    });
+    await waitUntil(async () => {
+      await bus.publish([event(1)]);
+      return seen.has(1);
+    });
+  });
+
+  test('whose delivery limit a message exceeds has it in the dead letters, from where it can go back', async () => {
+    const bus = await world.open();
+    const killer = await bus.consume(eventCreated, { queue }, async (batch) => batch.map(release));
+    await bus.publish([event(7)]);
+    const [letter] = await waitUntil(async () => {
+      const letters = await bus.listDeadLetters(10);
+      return letters.length > 0 && letters;
+    });
+    await killer.close();
+    expect(letter).toMatchObject({
+      body: { eventId: 7 },
+      reason: 'delivery_limit',
+      queue,
+      handler: 'broker',
+      type: 'event.created',
+    });
+
+    const seen = await collect(bus);
+    await bus.requeueDeadLetters([letter?.id ?? '']);
+    await waitUntil(() => seen.has(7));
+  });
+
+  test('that has a queue with other arguments is used as it is', async () => {
+    const bus = await world.open();
+    await onBroker(async (name, url) => {
+      const model = await connect(url);
+      const channel = await model.createChannel();
+      await channel.assertQueue(name('dispatch.odd'), {
+        durable: true,
+        arguments: { 'x-queue-type': 'classic' },
+      });
+      await model.close();
+    });
+    await bus.ensureDispatchQueue('dispatch.odd');
+    const work = message(
+      executionScheduled,
+      { executionId: 1, attempt: 1 },
+      { dispatchQueue: 'dispatch.odd' },
+    );
+    await bus.publish([work]);
+    expect(await bus.queueDepth('dispatch.odd')).toBe(1);
+  });
+});
