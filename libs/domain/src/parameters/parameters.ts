@@ -1,33 +1,87 @@
 import type { ErrorDetail } from '../errors.js';
+import { checkTemplate, hasTemplate, templateReads } from '../expression/template.js';
+import { memberPath } from '../path.js';
+import { aKindOf, isMap } from '../value-kind.js';
+import type { JsonObject } from '../value-kind.js';
+import { withDefaults } from './defaults.js';
+import { isSecretPath, secretPaths } from './secret-paths.js';
+import { issuesOf } from './validation-issue.js';
+import { validatorOf } from './validator.js';
 
 export interface ResolvedParameters {
+  /** With defaults; to be used only when there are no issues. */
   values: Record<string, unknown>;
   issues: ErrorDetail[];
 }
 
-export function checkParameterSchema(schema: unknown, path = ''): ErrorDetail[] {
-  void schema;
-  void path;
-  throw new Error('not built yet');
-}
-
-/** Applies defaults, then validates without coercion. Unknown parameters are kept. No schema: anything goes. */
+/**
+ * Applies defaults, then validates without coercion. Parameters the schema does not name are kept.
+ * No schema (null, undefined): anything goes. The values given are not changed.
+ */
 export function resolveParameters(schema: unknown, values: unknown, path = ''): ResolvedParameters {
-  void schema;
-  void values;
-  void path;
-  throw new Error('not built yet');
+  if (values !== undefined && values !== null && !isMap(values)) {
+    return { values: {}, issues: [{ path, message: 'must be an object', hint: `found ${aKindOf(values)}` }] };
+  }
+  if (!isMap(schema)) return { values: { ...values }, issues: [] };
+  const filled = withDefaults(schema, values ?? {});
+  return { values: filled, issues: validationIssues(schema, filled, path) };
 }
 
+/** What is wrong with the payload of an event. No schema: anything goes. */
 export function checkPayload(schema: unknown, payload: unknown, path = ''): ErrorDetail[] {
-  void schema;
-  void payload;
-  void path;
-  throw new Error('not built yet');
+  return isMap(schema) ? validationIssues(schema, payload, path) : [];
 }
 
-/** Paths of everything declared `secret`, `*` for the elements of a list: `auth.tokens.*.value`. */
-export function secretPaths(schema: unknown): readonly string[] {
-  void schema;
-  throw new Error('not built yet');
+/**
+ * Checks parameters that hold templates, when a rule or a workflow is saved: the templates themselves, the values
+ * written out, and that secrets (`keys`) go only into parameters declared secret. What a template will give is
+ * not known yet and is checked when it is rendered.
+ */
+export function checkTemplatedParameters(
+  schema: unknown,
+  values: unknown,
+  { path = '', namespaces }: { path?: string; namespaces: readonly string[] },
+): ErrorDetail[] {
+  const problems = checkTemplate(values, { path, namespaces });
+  if (problems.length > 0) return problems;
+  const secrets = secretPaths(schema);
+  const templated = templatedPaths(values, '');
+  const leaks = templated.filter(({ path, text }) => readsKeys(text) && !isSecretPath(path, secrets));
+  const { issues } = resolveParameters(schema, values);
+  const known = issues.filter((issue) => !templated.some(({ path }) => issue.path === path));
+  return [...known, ...leaks.map(leakProblem)].map((issue) => ({ ...issue, path: joined(path, issue.path) }));
+}
+
+function validationIssues(schema: JsonObject, values: unknown, path: string): ErrorDetail[] {
+  const validator = validatorOf(schema);
+  if ('problem' in validator)
+    return [{ path, message: `cannot be checked: the schema ${validator.problem}` }];
+  const { validate } = validator;
+  return validate(values) ? [] : issuesOf(validate.errors ?? [], values, path);
+}
+
+interface TemplatedPath {
+  path: string;
+  text: string;
+}
+
+function templatedPaths(value: unknown, path: string): TemplatedPath[] {
+  if (hasTemplate(value)) return [{ path, text: value }];
+  if (Array.isArray(value))
+    return value.flatMap((item, index) => templatedPaths(item, memberPath(path, index)));
+  if (!isMap(value)) return [];
+  return Object.entries(value).flatMap(([key, item]) => templatedPaths(item, memberPath(path, key)));
+}
+
+function readsKeys(text: string): boolean {
+  return templateReads(text).has('keys');
+}
+
+function leakProblem({ path }: TemplatedPath): ErrorDetail {
+  return { path, message: 'a secret may go only into a parameter that is declared secret' };
+}
+
+function joined(base: string, path: string): string {
+  if (base === '' || path === '') return base + path;
+  return path.startsWith('[') ? base + path : `${base}.${path}`;
 }

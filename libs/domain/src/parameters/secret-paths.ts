@@ -1,0 +1,33 @@
+import { isMap } from '../value-kind.js';
+import type { JsonObject } from '../value-kind.js';
+import { flatProperties } from './json-schema.js';
+
+const MAX_DEPTH = 20;
+
+/**
+ * Paths of everything a schema, flat or JSON Schema, declares `secret`; `*` stands for every element of a list:
+ * `auth.tokens.*.value`. What lies below a secret is secret with it.
+ */
+export function secretPaths(schema: unknown): readonly string[] {
+  return isMap(schema) ? secretsIn(flatProperties(schema), '', 0) : [];
+}
+
+/** Whether a path as issues and templates have it (`auth.tokens[0].value`) lies at or below one of `secrets`. */
+export function isSecretPath(path: string, secrets: readonly string[]): boolean {
+  const segments = path.replaceAll(/\[\d+\]/g, '.*').split('.');
+  return secrets.some((secret) => secret.split('.').every((segment, index) => segment === segments[index]));
+}
+
+function secretsIn(properties: JsonObject, path: string, depth: number): string[] {
+  return Object.entries(properties).flatMap(([name, parameter]) =>
+    isMap(parameter) ? secretsOf(parameter, path === '' ? name : `${path}.${name}`, depth) : [],
+  );
+}
+
+function secretsOf(parameter: JsonObject, path: string, depth: number): string[] {
+  if (parameter.secret === true) return [path];
+  if (depth > MAX_DEPTH) return [];
+  const inProperties = isMap(parameter.properties) ? secretsIn(parameter.properties, path, depth + 1) : [];
+  const inItems = isMap(parameter.items) ? secretsOf(parameter.items, `${path}.*`, depth + 1) : [];
+  return [...inProperties, ...inItems];
+}
