@@ -11,6 +11,7 @@ export * from './repositories/audit.repository.js';
 export * from './repositories/enforcement.repository.js';
 export * from './repositories/event.repository.js';
 export * from './repositories/execution.repository.js';
+export * from './repositories/idempotent-request.repository.js';
 export * from './repositories/identity.repository.js';
 export * from './repositories/pack.repository.js';
 export * from './repositories/permission-set.repository.js';
