@@ -1,7 +1,7 @@
 // One Jest configuration for every project: `module.exports = require('../../jest.preset.cjs')(__dirname)`.
 // swc emits CommonJS, sources of other workspace packages are read through the `@attune/source` condition,
 // so neither tests nor `nx serve` need a build. Packages that ship only ES modules are named below.
-const { basename } = require('node:path');
+const path = require('node:path');
 
 const esmOnly = ['cookie', 'jose', '@marcbachmann/cel-js', 'croner', 're2js'];
 const swc = [
@@ -15,7 +15,7 @@ const swc = [
 
 module.exports = (rootDir) => ({
   rootDir,
-  displayName: basename(rootDir),
+  displayName: path.basename(rootDir),
   testEnvironment: 'node',
   testEnvironmentOptions: {
     customExportConditions: ['@attune/source', 'node', 'require', 'default'],

@@ -10,7 +10,7 @@ const root = path.join(__dirname, '..', '..', '..');
 
 exports.main = async (argv) => {
   if (!isInstalled(root)) await install(root);
-  const [program, args] = programOf(argv);
+  const { program, args } = programOf(argv);
   process.setSourceMapsEnabled(true);
   process.argv = [process.argv[0], program, ...args];
   await useSources();
@@ -18,15 +18,16 @@ exports.main = async (argv) => {
 };
 
 /** Everything but the two commands of the work tree belongs to the command line's own program. */
-function programOf([command, ...args]) {
-  if (command === 'test') return [path.join(root, 'tools/src/test-command.ts'), args];
+function programOf(argv) {
+  const [command, ...args] = argv;
+  if (command === 'test') return { program: path.join(root, 'tools/src/test-command.ts'), args };
   if (command === 'bench') return benchmark(args);
-  return [path.join(root, 'apps/cli/src/main.ts'), command === undefined ? [] : [command, ...args]];
+  return { program: path.join(root, 'apps/cli/src/main.ts'), args: argv };
 }
 
 function benchmark([name = 'pipeline', ...args]) {
   const program = path.join(root, 'bench/src', `${path.basename(name)}.ts`);
-  if (existsSync(program)) return [program, args];
+  if (existsSync(program)) return { program, args };
   console.error(`there is no benchmark ${name}: see bench/src`);
   process.exit(2);
 }
