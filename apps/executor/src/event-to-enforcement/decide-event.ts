@@ -1,5 +1,5 @@
 import { errorMessage, evaluateRule, renderTemplate, resolveParameters } from '@attune/domain';
-import type { DisabledReason, ErrorDetail, RuleDecision, RuleEvent } from '@attune/domain';
+import type { DisabledReason, ErrorDetail, RuleEvent } from '@attune/domain';
 import type { EventRow, NewEnforcement, RuleAction, RuleForEvaluation } from '@attune/db';
 
 const longestDetail = 2_000;
@@ -36,7 +36,7 @@ export function decideEvent(event: EventRow, rules: readonly RuleForEvaluation[]
   const failures: RuleFailure[] = [];
   for (const rule of rules) {
     if (!concerns(event, rule)) continue;
-    const { matched, error } = decideRule(rule, subject);
+    const { matched, error } = evaluateRule(rule, subject, { packConfig: rule.pack_config });
     if (error !== undefined) failures.push({ rule_id: rule.id, event_id: event.id, error });
     else if (matched) matches.push({ rule, enforcement: enforce(rule, subject) });
   }
@@ -45,14 +45,6 @@ export function decideEvent(event: EventRow, rules: readonly RuleForEvaluation[]
 
 function concerns(event: EventRow, rule: RuleForEvaluation): boolean {
   return event.rule_ref === null || event.rule === rule.id;
-}
-
-function decideRule(rule: RuleForEvaluation, subject: RuleEvent): Pick<RuleDecision, 'matched' | 'error'> {
-  try {
-    return evaluateRule(rule, subject, { packConfig: rule.pack_config });
-  } catch (error) {
-    return { matched: false, error: errorMessage(error) };
-  }
 }
 
 function enforce(rule: RuleForEvaluation, subject: RuleEvent): NewEnforcement {
@@ -74,15 +66,18 @@ function disabled(match: Match, code: DisabledReason, detail: string): NewEnforc
   return { ...match, disabled: { code, detail: detail.slice(0, longestDetail) } };
 }
 
+/** Time stands still at the event: decided again, and in a backtest, the parameters are the same. */
 function renderParameters(
   rule: RuleForEvaluation,
   subject: RuleEvent,
 ): { value: unknown } | { error: string } {
+  const ruleNames = { id: rule.id, ref: rule.ref };
   const context = {
     event: subject,
-    rule: { id: rule.id, ref: rule.ref },
+    rule: ruleNames,
     pack: { config: rule.pack_config },
-    system: { timestamp: subject.created, rule: { id: rule.id, ref: rule.ref } },
+    system: { timestamp: subject.created, rule: ruleNames },
+    'now()': subject.created,
   };
   try {
     return { value: renderTemplate(rule.action_params, context) };
@@ -95,7 +90,7 @@ function describeIssues(issues: readonly ErrorDetail[]): string {
   return issues.map(({ path, message }) => `${path}: ${message}`).join('; ');
 }
 
-/** What the rule leaves open is the action's. */
+/** Timeout and retry stay open where the rule says nothing: then they are the action's, also after it changed. */
 function executionOf(
   rule: RuleForEvaluation,
   action: RuleAction,
@@ -108,7 +103,7 @@ function executionOf(
     permission_set_refs: rule.permission_set_refs ?? action.default_execution_permission_set_refs,
     executor: rule.owner_identity,
     priority: rule.priority ?? action.priority,
-    timeout_seconds: rule.timeout_seconds ?? action.timeout_seconds,
-    retry: rule.retry ?? action.retry,
+    timeout_seconds: rule.timeout_seconds,
+    retry: rule.retry,
   };
 }
