@@ -9,7 +9,9 @@ function reachedPoints(): Set<string> {
       .filter((file) => /\/src\/.*(?<!\.test)\.ts$/.test(file) && !file.includes('node_modules'))
       .map((file) => join(root, group, file)),
   );
-  const calls = files.flatMap((file) => [...readFileSync(file, 'utf8').matchAll(/faultPoint\(\s*'([^']+)'/g)]);
+  const calls = files.flatMap((file) => [
+    ...readFileSync(file, 'utf8').matchAll(/faultPoint\(\s*'([^']+)'/g),
+  ]);
   return new Set(calls.map(([, point = '']) => point));
 }
 
