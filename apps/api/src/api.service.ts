@@ -1,7 +1,24 @@
+import { currentEpoch, deleteOldIdempotentRequests } from '@attune/db';
 import type { Db } from '@attune/db';
+import { healthOf } from '@attune/mq';
 import type { Bus } from '@attune/mq';
-import type { Clock, Log, Service } from '@attune/service';
+import { every, systemClock } from '@attune/service';
+import type { Clock, HealthCheck, HealthReport, Log, Service } from '@attune/service';
+import type { FastifyInstance } from 'fastify';
+import { offerFirstAccount } from './auth/first-account.js';
 import type { ApiConfig } from './config.js';
+import { createContext } from './context.js';
+import type { ApiContext } from './context.js';
+import { serveRoutes } from './http/route-layer.js';
+import { createServer } from './http/server.js';
+import { apiLog } from './logger.js';
+import { installConfiguredPacks } from './packs/install-configured.js';
+import { createHandlers } from './routes/index.js';
+import { checkFirstPassword } from './secrets/known-secrets.js';
+import { logOversizedDelivery } from './webhooks/receive-delivery.js';
+
+const cleanIntervalMs = 600_000;
+const cleanBatch = 1000;
 
 /** What the process lends the API. Stopping the API closes none of it. */
 export interface ApiDependencies {
@@ -17,4 +34,57 @@ export interface Api extends Service {
 }
 
 /** Listens when it resolves. Any number of APIs, in one process or in many, serve the same installation. */
-export declare function createApi(config: ApiConfig, dependencies: ApiDependencies): Promise<Api>;
+export async function createApi(config: ApiConfig, dependencies: ApiDependencies): Promise<Api> {
+  const { db, bus, clock = systemClock } = dependencies;
+  const log = apiLog(dependencies.log);
+  checkFirstPassword(config);
+  const ctx = await createContext(config, { db, bus, log, clock });
+  const closing = new AbortController();
+  const app = await createServer(config, log);
+  const health = () => reportHealth(db, bus);
+  const clean = () => deleteOldIdempotentRequests(db, cleanBatch);
+  const cleaner = every(cleanIntervalMs, clean, { log, name: 'forget old idempotent requests', jitter: 0.2 });
+  const stop = async () => {
+    closing.abort();
+    await Promise.all([app.close(), cleaner.stop()]);
+    await ctx.followers.close();
+  };
+  try {
+    await serve(app, ctx, { config, health, closing: closing.signal });
+    await installConfiguredPacks(ctx, config.packs.directories);
+    const url = await app.listen({ host: config.api.host, port: config.api.port });
+    const { setupToken } = ctx.auth;
+    await offerFirstAccount(db, config, { setupToken, url: config.api.public_url ?? url, log });
+    let stopped: Promise<void> | undefined;
+    return { url, stop: () => (stopped ??= stop()), health };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+interface Serving {
+  config: ApiConfig;
+  health: () => Promise<HealthReport>;
+  closing: AbortSignal;
+}
+
+function serve(app: FastifyInstance, ctx: ApiContext, { config, health, closing }: Serving): Promise<void> {
+  return serveRoutes(app, {
+    ctx,
+    handlers: createHandlers(health),
+    rawBodyLimit: config.api.webhook_body_limit_bytes,
+    timeoutMs: config.api.request_timeout_ms,
+    onOversized: (request) => logOversizedDelivery(ctx, request),
+    credentialRate: config.api.login_rate_per_minute,
+    closing,
+  });
+}
+
+async function reportHealth(db: Db, bus: Bus): Promise<HealthReport> {
+  const database = await currentEpoch(db).then(
+    (): HealthCheck => ({ ok: true }),
+    (): HealthCheck => ({ ok: false, detail: 'the database does not answer' }),
+  );
+  return { checks: { ...healthOf(bus).checks, database } };
+}

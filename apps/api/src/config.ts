@@ -71,6 +71,15 @@ export const apiConfig = z.strictObject({
       admin_password: z.string().min(1).max(128).optional().describe('its password'),
     })
     .describe('tokens and secrets'),
+  packs: z
+    .strictObject({
+      directories: z
+        .array(z.string().min(1))
+        .default([])
+        .describe('packs that are installed, or brought up to date, at each start'),
+    })
+    .prefault({})
+    .describe('packs'),
 });
 
 /** Settings of the API as its own process. */

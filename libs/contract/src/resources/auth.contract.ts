@@ -26,7 +26,7 @@ export const currentUserSchema = z
         constraints: jsonObjectSchema.optional(),
       }),
     ),
-    assigned_permission_set_refs: z.array(z.string()),
+    roles: z.array(z.string()),
   })
   .meta({ id: 'CurrentUser' });
 

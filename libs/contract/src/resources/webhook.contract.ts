@@ -38,7 +38,7 @@ export const webhookSchema = z
   .meta({ id: 'Webhook' });
 
 export const webhookAcceptedSchema = z.object({
-  event_id: z.int(),
+  event_id: z.int().nullable().describe("Null for a handshake, such as GitHub's ping"),
   trigger_ref: z.string(),
   duplicate: z.boolean(),
   received_at: instantSchema,

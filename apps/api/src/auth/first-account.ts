@@ -1,0 +1,51 @@
+import { assignPermissionSet, countIdentities, inTransaction, insertIdentity } from '@attune/db';
+import type { Db, IdentityRow } from '@attune/db';
+import { InvalidStateError } from '@attune/domain';
+import type { Log } from '@attune/service';
+import type { ApiConfig } from '../config.js';
+import { hashPassword } from './passwords.js';
+
+const firstPermissionSet = 'core.admin';
+
+export interface FirstAccount {
+  login: string;
+  password: string;
+  displayName?: string | null | undefined;
+}
+
+/**
+ * When nobody can log in yet: makes the configured account, or prints how to make one. There is no default
+ * password. Changes nothing on later starts.
+ */
+export async function offerFirstAccount(
+  db: Db,
+  config: ApiConfig,
+  at: { setupToken: string; url: string; log: Log },
+): Promise<void> {
+  if ((await countIdentities(db)) > 0) return;
+  const { admin_login: login, admin_password: password } = config.security;
+  if (login !== undefined && password !== undefined) {
+    const identity = await createFirstAccount(db, { login, password });
+    at.log.info({ event: 'auth.first_account', login: identity.login }, 'created the first account');
+    return;
+  }
+  at.log.warn(
+    { event: 'auth.setup_link', link: `${at.url}/auth/setup#${at.setupToken}` },
+    'there is no account yet: POST {"setup_token", "login", "password"} to this link (the token is the part after #), once',
+  );
+}
+
+/** Throws InvalidStateError when somebody has an account already. */
+export async function createFirstAccount(db: Db, account: FirstAccount): Promise<IdentityRow> {
+  const passwordHash = await hashPassword(account.password);
+  return inTransaction(db, async (trx) => {
+    if ((await countIdentities(trx)) > 0) throw new InvalidStateError('the first account exists already');
+    const identity = await insertIdentity(trx, {
+      login: account.login,
+      display_name: account.displayName ?? null,
+      password_hash: passwordHash,
+    });
+    await assignPermissionSet(trx, identity.id, firstPermissionSet);
+    return identity;
+  });
+}

@@ -1,0 +1,133 @@
+import { createHash, randomBytes } from 'node:crypto';
+import {
+  clearFailedLogins,
+  endSession,
+  findIdentity,
+  findIdentityByLogin,
+  insertSession,
+  recordFailedLogin,
+  rotateSession,
+} from '@attune/db';
+import type { IdentityRow } from '@attune/db';
+import { PermissionDeniedError, UnauthenticatedError } from '@attune/domain';
+import type { ApiContext } from '../context.js';
+import { lockSeconds, refuseLocked } from './login-throttle.js';
+import { verifyPassword } from './passwords.js';
+
+export interface TokenPair {
+  access_token: string;
+  refresh_token: string;
+  token_type: 'Bearer';
+  /** Seconds. */
+  expires_in: number;
+}
+
+export interface ClientFacts {
+  address: string;
+  userAgent: string | undefined;
+}
+
+/**
+ * The identity with this password. Unknown logins, wrong passwords and accounts without one look alike, in
+ * answer and time; a frozen account is told so only after the right password.
+ */
+export async function checkLogin(ctx: ApiContext, login: string, password: string): Promise<IdentityRow> {
+  const { throttle, settings } = ctx.auth;
+  throttle.begin(login);
+  const identity = await findIdentityByLogin(ctx.db, login);
+  refuseLocked(identity?.locked_until?.getTime() ?? 0, settings.clock.now().getTime());
+  if (!(await verifyPassword(identity?.password_hash, password)) || identity === undefined) {
+    if (identity !== undefined) await countFailure(ctx, identity);
+    throw new UnauthenticatedError('unknown login or wrong password');
+  }
+  throttle.succeed(login);
+  if (identity.failed_logins > 0) await clearFailedLogins(ctx.db, identity.id);
+  if (identity.frozen) throw new PermissionDeniedError(`the account ${identity.login} is frozen`);
+  return identity;
+}
+
+/** Opens a session; its refresh token is stored as a hash only. */
+export async function openSession(
+  ctx: ApiContext,
+  identityId: number,
+  client: ClientFacts,
+): Promise<TokenPair> {
+  const refreshToken = newRefreshToken();
+  const session = await insertSession(ctx.db, {
+    identity: identityId,
+    refresh_hash: hashOf(refreshToken),
+    expires_at: sessionEnd(ctx),
+    user_agent: client.userAgent?.slice(0, 512) ?? null,
+    ip: client.address,
+  });
+  return pairOf(ctx, { identityId, sessionId: session.id }, refreshToken);
+}
+
+/** The next pair of a session. A refresh token that was used before ends the session: it may be stolen. */
+export async function refreshSession(ctx: ApiContext, refreshToken: string): Promise<TokenPair> {
+  const next = newRefreshToken();
+  const rotation = await rotateSession(ctx.db, {
+    refresh_hash: hashOf(refreshToken),
+    next_refresh_hash: hashOf(next),
+    expires_at: sessionEnd(ctx),
+  });
+  if (rotation.outcome === 'reused') {
+    ctx.auth.principals.forget();
+    ctx.log.warn(
+      {
+        event: 'auth.refresh_reused',
+        session_id: rotation.session.id,
+        identity_id: rotation.session.identity,
+      },
+      'a refresh token was used twice; the session has been ended',
+    );
+    throw new UnauthenticatedError('this refresh token was used before; the session has been ended');
+  }
+  if (rotation.outcome === 'unknown') {
+    throw new UnauthenticatedError('the refresh token is not valid; log in again');
+  }
+  const { session } = rotation;
+  const identity = await findIdentity(ctx.db, session.identity);
+  if (identity === undefined || identity.frozen) {
+    throw new UnauthenticatedError('the account is not active');
+  }
+  return pairOf(ctx, { identityId: session.identity, sessionId: session.id }, next);
+}
+
+/** Effective in this process at once, in others within seconds. */
+export async function closeSession(ctx: ApiContext, sessionId: string): Promise<void> {
+  await endSession(ctx.db, sessionId, 'logout');
+  ctx.auth.principals.forget();
+}
+
+async function countFailure(ctx: ApiContext, identity: IdentityRow): Promise<void> {
+  const seconds = lockSeconds(identity.failed_logins + 1);
+  const lockedUntil = new Date(ctx.auth.settings.clock.now().getTime() + seconds * 1000);
+  await recordFailedLogin(ctx.db, identity.id, seconds === 0 ? null : lockedUntil);
+}
+
+async function pairOf(
+  ctx: ApiContext,
+  claims: { identityId: number; sessionId: string },
+  refreshToken: string,
+): Promise<TokenPair> {
+  return {
+    access_token: await ctx.auth.tokens.sign(claims),
+    refresh_token: refreshToken,
+    token_type: 'Bearer',
+    expires_in: ctx.auth.settings.accessSeconds,
+  };
+}
+
+function sessionEnd(ctx: ApiContext): Date {
+  const { clock, sessionSeconds } = ctx.auth.settings;
+  return new Date(clock.now().getTime() + sessionSeconds * 1000);
+}
+
+function newRefreshToken(): string {
+  return `atr_${randomBytes(32).toString('base64url')}`;
+}
+
+function hashOf(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
+}

@@ -1,0 +1,9 @@
+import type { SecretBox } from '../secrets/secret-box.js';
+
+/**
+ * Derived, not stored: every replica prints the same link. It works once because it is honoured only while
+ * there is no identity, and another installation has another signing key.
+ */
+export function setupTokenOf(secrets: SecretBox, kid: string): string {
+  return secrets.derive(`first account ${kid}`).toString('base64url');
+}

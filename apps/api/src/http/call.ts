@@ -1,0 +1,65 @@
+import type { RouteSpec, Routes, StreamEvent } from '@attune/contract';
+import type { Principal } from '@attune/domain';
+import type { Cause } from '@attune/mq';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { z } from 'zod';
+import type { Access } from '../access/access.js';
+import type { ApiContext } from '../context.js';
+import type { Idempotency } from './idempotency.js';
+import type { Page } from './page.js';
+
+/** One request after authentication, the first authorisation and validation. */
+export interface Call<R extends RouteSpec> {
+  readonly ctx: ApiContext;
+  readonly params: Output<R, 'params'>;
+  readonly query: Output<R, 'query'>;
+  readonly body: Output<R, 'body'>;
+  /** Bytes as they came, and the query unchecked; only for routes with `rawBody`. */
+  readonly rawBody: Buffer;
+  readonly rawQuery: Readonly<Record<string, unknown>>;
+  readonly headers: IncomingHttpHeaders;
+  /** Undefined on public routes. */
+  readonly principal: R['permission'] extends 'public' ? Principal | undefined : Principal;
+  readonly access: Access;
+  readonly caller: Caller;
+  /** Of a request with an Idempotency-Key: keys that make the work itself happen once. */
+  readonly idempotency: Idempotency | undefined;
+  /** Ends with the connection, the time limit or the shutdown. */
+  readonly signal: AbortSignal;
+}
+
+export interface Caller {
+  readonly requestId: string;
+  /** Client address; X-Forwarded-For counts only from configured proxies. */
+  readonly address: string;
+  readonly sessionId: string | undefined;
+  /** What messages caused by this request carry. */
+  readonly cause: Cause;
+}
+
+export type Handler<R extends RouteSpec> = (call: Call<R>) => Promise<Answer<R>>;
+
+/** What a handler gives back; the route layer puts the envelope around it. */
+export type Answer<R extends RouteSpec> =
+  | (R['response'] extends { kind: 'list'; schema: infer S extends z.ZodType }
+      ? Page<z.input<S>>
+      : z.input<R['response']['schema']>)
+  | (R extends { stream: object } ? EventStream<R> : never);
+
+/** An answer that is sent as `text/event-stream` while it comes. */
+export class EventStream<R extends RouteSpec = RouteSpec> {
+  constructor(readonly events: AsyncIterable<StreamEvent<R>>) {}
+}
+
+/** One handler per route of the contract: a missing or a spare one does not compile. */
+export type Handlers = {
+  readonly [G in keyof Routes]: GroupHandlers<Routes[G]>;
+};
+
+export type GroupHandlers<G> = {
+  readonly [N in keyof G]: G[N] extends RouteSpec ? Handler<G[N]> : never;
+};
+
+type Output<R, K extends 'params' | 'query' | 'body'> = R extends { [P in K]: infer S extends z.ZodType }
+  ? z.output<S>
+  : undefined;

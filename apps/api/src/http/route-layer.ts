@@ -1,0 +1,191 @@
+import { listRoutes } from '@attune/contract';
+import type { RouteSpec } from '@attune/contract';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { openAccess } from '../access/access.js';
+import type { Access } from '../access/access.js';
+import type { Session } from '../auth/session.js';
+import type { ApiContext } from '../context.js';
+import { EventStream } from './call.js';
+import type { Call, Handler, Handlers } from './call.js';
+import { answerOnce, idempotencyOf } from './idempotency.js';
+import { readInput } from './input.js';
+import type { Input } from './input.js';
+import { acceptBytes, acceptJson } from './json-body.js';
+import type { Page } from './page.js';
+import { renderEvents } from './server-sent-events.js';
+import { withinTime } from './within-time.js';
+
+const keepAliveMs = 15_000;
+
+export interface RouteLayerOptions {
+  ctx: ApiContext;
+  handlers: Handlers;
+  rawBodyLimit: number;
+  timeoutMs: number;
+  /** Told of a raw body that was refused unread, for its size. */
+  onOversized: (request: FastifyRequest) => Promise<void>;
+  /** Requests of one address per minute on the public routes that take credentials. */
+  credentialRate: number;
+  /** Ends open streams at shutdown. */
+  closing: AbortSignal;
+}
+
+interface ServedRoute {
+  name: string;
+  route: RouteSpec;
+}
+
+interface Admission {
+  session: Session | undefined;
+  access: Access;
+}
+
+/**
+ * Serves every route of the contract, and no other: authenticate, refuse who may not, only then read the body,
+ * validate, call the handler, put the envelope around its answer.
+ */
+export async function serveRoutes(app: FastifyInstance, options: RouteLayerOptions): Promise<void> {
+  const [raw, parsed] = [true, false].map((isRaw) =>
+    listRoutes().filter(({ route }) => (route.rawBody ?? false) === isRaw),
+  );
+  await app.register(async (scope) => {
+    acceptJson(scope);
+    parsed?.forEach((served) => serve(scope, served, options));
+  });
+  await app.register(async (scope) => {
+    acceptBytes(scope);
+    raw?.forEach((served) => serve(scope, served, options));
+  });
+}
+
+function serve(scope: FastifyInstance, { name, route }: ServedRoute, options: RouteLayerOptions): void {
+  const handler = handlerOf(options.handlers, name);
+  const admissions = new WeakMap<FastifyRequest, Admission>();
+  scope.route({
+    method: route.method,
+    url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+    ...(route.rawBody ? rawBodyOptions(options) : {}),
+    config: takesCredentials(route)
+      ? { rateLimit: { max: options.credentialRate, timeWindow: '1 minute' } }
+      : {},
+    onRequest: async (request) => {
+      admissions.set(request, await admit(route, request, options.ctx));
+    },
+    handler: async (request, reply) => {
+      const admission = admissions.get(request);
+      if (admission === undefined) throw new Error(`${name} was reached without authentication`);
+      const input = readInput(route, request);
+      const call = callOf({ request, reply, route, admission, input }, options);
+      const answer = await withinTime(answerOf(route, handler, call), options.timeoutMs);
+      if (!admission.access.isDecided) throw new Error(`${name} answered without an access decision`);
+      reply.code(route.status ?? 200);
+      if (answer instanceof EventStream) return sendStream(reply, answer, call.signal);
+      return envelope(route, answer, input.warnings);
+    },
+  });
+}
+
+function rawBodyOptions({ rawBodyLimit, onOversized }: RouteLayerOptions) {
+  return {
+    bodyLimit: rawBodyLimit,
+    onError: async (request: FastifyRequest, _reply: FastifyReply, error: Error & { code?: string }) => {
+      if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') await onOversized(request);
+    },
+  };
+}
+
+function handlerOf(handlers: Handlers, name: string): Handler<RouteSpec> {
+  const [group = '', member = ''] = name.split('.');
+  const byName = handlers as unknown as Record<string, Record<string, Handler<RouteSpec>>>;
+  const handler = byName[group]?.[member];
+  if (handler === undefined) throw new Error(`${name} has no handler`);
+  return handler;
+}
+
+async function admit(route: RouteSpec, request: FastifyRequest, ctx: ApiContext): Promise<Admission> {
+  if (route.permission === 'public') {
+    return { session: undefined, access: openAccess(undefined, route.permission) };
+  }
+  const session = await ctx.auth.authenticate(request.headers.authorization);
+  return { session, access: openAccess(session.principal, route.permission) };
+}
+
+function takesCredentials(route: RouteSpec): boolean {
+  return route.permission === 'public' && route.path.startsWith('/auth/');
+}
+
+interface Arrived {
+  request: FastifyRequest;
+  reply: FastifyReply;
+  route: RouteSpec;
+  admission: Admission;
+  input: Input;
+}
+
+function callOf({ request, reply, route, admission, input }: Arrived, options: RouteLayerOptions) {
+  const { session, access } = admission;
+  const call = {
+    ctx: options.ctx,
+    params: input.params,
+    query: input.query,
+    body: input.body,
+    rawBody: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+    rawQuery: request.query as Record<string, unknown>,
+    headers: request.headers,
+    principal: session?.principal,
+    access,
+    caller: {
+      requestId: request.id,
+      address: request.ip,
+      sessionId: session?.sessionId,
+      cause: { correlationId: `request:${request.id}` },
+    },
+    idempotency: route.idempotent
+      ? idempotencyOf(request.headers['idempotency-key'], session?.principal.identityId)
+      : undefined,
+    get signal() {
+      return endOf(reply, options.closing);
+    },
+  };
+  return call as Call<RouteSpec>;
+}
+
+function answerOf(route: RouteSpec, handler: Handler<RouteSpec>, call: Call<RouteSpec>): Promise<unknown> {
+  const { idempotency, ctx, principal, body } = call;
+  if (idempotency === undefined || principal === undefined) return handler(call);
+  const keyed = {
+    identityId: principal.identityId,
+    route: `${route.method} ${route.path}`,
+    body,
+  };
+  return answerOnce(ctx.db, keyed, idempotency, () => handler(call));
+}
+
+/** Ends when the connection does, or the process stops. */
+function endOf(reply: FastifyReply, closing: AbortSignal): AbortSignal {
+  const connection = new AbortController();
+  reply.raw.once('close', () => connection.abort());
+  return AbortSignal.any([connection.signal, closing]);
+}
+
+function sendStream(reply: FastifyReply, { events }: EventStream, signal: AbortSignal): FastifyReply {
+  return reply
+    .type('text/event-stream; charset=utf-8')
+    .header('cache-control', 'no-store')
+    .header('x-accel-buffering', 'no')
+    .send(renderEvents(events, { signal, keepAliveMs }));
+}
+
+function envelope(route: RouteSpec, answer: unknown, warnings: string[]): unknown {
+  const extra = warnings.length === 0 ? {} : { warnings };
+  switch (route.response.kind) {
+    case 'one':
+      return { data: answer, ...extra };
+    case 'list': {
+      const { items, pagination } = answer as Page<unknown>;
+      return { items, pagination, ...extra };
+    }
+    case 'bare':
+      return answer;
+  }
+}

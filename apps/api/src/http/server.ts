@@ -1,0 +1,57 @@
+import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import fastify from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Log } from '@attune/service';
+import type { ApiConfig } from '../config.js';
+import { logFailure, logRequest } from '../logger.js';
+import { errorAnswer } from './error-answer.js';
+import { noSuchRoute } from './not-found.js';
+import { requestIdOf } from './request-id.js';
+
+/** A server without routes: limits, headers, and one shape for every error. */
+export async function createServer({ api }: ApiConfig, log: Log): Promise<FastifyInstance> {
+  const sendError = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+    const answer = errorAnswer(error);
+    if (answer.status >= 500) logFailure(log, request, error);
+    return reply
+      .code(answer.status)
+      .headers(answer.headers)
+      .send({ ...answer.body, request_id: request.id });
+  };
+  const app = fastify({
+    logger: false,
+    bodyLimit: api.body_limit_bytes,
+    requestTimeout: api.request_timeout_ms,
+    trustProxy: api.trusted_proxies.length > 0 ? api.trusted_proxies : false,
+    genReqId: requestIdOf,
+    forceCloseConnections: 'idle',
+    exposeHeadRoutes: false,
+    routerOptions: { caseSensitive: true, maxParamLength: 512 },
+    frameworkErrors: (error, request, reply) => void sendError(error, request, reply),
+  });
+  app.setErrorHandler((error: FastifyError, request, reply) => sendError(error, request, reply));
+  app.setNotFoundHandler((request, reply) => sendError(noSuchRoute(request), request, reply));
+  app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));
+  app.addHook('onResponse', async (request, reply) => logRequest(log, request, reply));
+  await protect(app, api);
+  return app;
+}
+
+async function protect(app: FastifyInstance, api: ApiConfig['api']): Promise<void> {
+  await app.register(helmet, {
+    contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+  });
+  if (api.cors_origins.length > 0) {
+    await app.register(cors, {
+      origin: api.cors_origins,
+      methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    });
+  }
+  await app.register(rateLimit, {
+    global: api.rate_limit_per_minute > 0,
+    max: Math.max(1, api.rate_limit_per_minute),
+    timeWindow: '1 minute',
+  });
+}

@@ -1,0 +1,4 @@
+import { runService } from '@attune/service';
+import { startApiProcess } from './api-process.js';
+
+runService('api', startApiProcess);

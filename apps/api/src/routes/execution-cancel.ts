@@ -1,0 +1,50 @@
+import { requestCancel } from '@attune/db';
+import type { ExecutionDetail } from '@attune/db';
+import { InvalidStateError, isTerminalExecution, splitRef } from '@attune/domain';
+import { executionCancelRequested, executionFinished, message, notice } from '@attune/mq';
+import type { Cause, Outgoing } from '@attune/mq';
+import { faultPoint } from '@attune/service';
+import type { ApiContext } from '../context.js';
+
+/**
+ * Cancels what has not started, asks the worker to end what runs. Asking twice is asking once; what ended
+ * already is an InvalidStateError. A message that is lost is sent again by the executor's sweeps.
+ */
+export async function cancelExecution(ctx: ApiContext, row: ExecutionDetail, cause: Cause): Promise<void> {
+  const outcome = await requestCancel(ctx.db, row.id, 'cancelled through the API');
+  if (outcome === undefined) {
+    if (row.status === 'canceling') return;
+    const state = isTerminalExecution(row.status) ? `it is ${row.status}` : 'it ended in this moment';
+    throw new InvalidStateError(`cannot cancel execution ${row.id}: ${state}`);
+  }
+  await faultPoint('api.request.after-commit-before-publish');
+  const { attempt, status } = outcome;
+  const next =
+    status === 'cancelled'
+      ? message(executionFinished, { executionId: row.id, attempt }, { cause })
+      : message(executionCancelRequested, { executionId: row.id, attempt }, { cause });
+  await publishQuietly(ctx, [next, changeNotice(row, status, cause)], row.id);
+}
+
+function changeNotice(row: ExecutionDetail, status: string, cause: Cause): Outgoing {
+  const change = {
+    entityType: 'execution',
+    entityId: row.id,
+    change: 'updated' as const,
+    ref: row.action_ref,
+    packRef: splitRef(row.action_ref).pack,
+    root: row.root,
+    status,
+    ...(row.executor === null ? {} : { identityId: row.executor }),
+  };
+  return message(notice, { changes: [change] }, { cause });
+}
+
+async function publishQuietly(ctx: ApiContext, messages: readonly Outgoing[], id: number): Promise<void> {
+  await ctx.publisher.publish(messages).catch((error: unknown) => {
+    ctx.log.warn(
+      { event: 'execution.cancel_announce_failed', err: error, execution_id: id },
+      'cancel is committed but not announced; the sweep announces it',
+    );
+  });
+}

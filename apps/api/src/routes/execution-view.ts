@@ -1,0 +1,73 @@
+import type { ExecutionDetail, ExecutionHistoryRow, ExecutionSummary } from '@attune/db';
+import type { ExecutionResult } from '@attune/domain';
+import { withoutSecrets } from '../definitions/without-secrets.js';
+
+/** An execution as lists show it: without parameters and result. */
+export function showExecutionSummary(row: ExecutionSummary) {
+  const { id, action_ref, status, attempt, error, rule_ref, trigger_ref, enforcement } = row;
+  const { cause_event, parent, root, executor, worker, timeout_seconds } = row;
+  return {
+    id,
+    action_ref,
+    status,
+    attempt,
+    error,
+    waiting_for: waitingOf(row),
+    rule_ref,
+    trigger_ref,
+    enforcement,
+    cause_event,
+    parent,
+    root,
+    workflow_task: taskOf(row),
+    executor,
+    worker,
+    timeout_seconds,
+    ...timesOf(row),
+  };
+}
+
+/** `paramSchema` is that of the version it runs; values it declares secret are not shown. */
+export function showExecution(row: ExecutionDetail, paramSchema: unknown) {
+  return {
+    ...showExecutionSummary(row),
+    config: withoutSecrets(paramSchema, row.config),
+    result: row.result as (ExecutionResult & Record<string, unknown>) | null,
+  };
+}
+
+export function showHistory({ to_status, from_status, attempt, worker, detail, at }: ExecutionHistoryRow) {
+  return {
+    status: to_status,
+    previous_status: from_status,
+    attempt,
+    worker,
+    detail,
+    created: at.toISOString(),
+  };
+}
+
+function waitingOf({ waiting_for: kind, waiting_detail: detail, waiting_since: since }: ExecutionSummary) {
+  return kind === null ? null : { kind, detail, since: instant(since) };
+}
+
+function taskOf(row: ExecutionSummary) {
+  const { workflow_task_name: task_name, workflow_task_index: task_index } = row;
+  if (task_name === null) return null;
+  return { task_name, task_index, iteration: row.workflow_task_iteration };
+}
+
+function timesOf(row: ExecutionSummary) {
+  return {
+    created: row.created.toISOString(),
+    updated: row.updated.toISOString(),
+    scheduled_at: instant(row.scheduled_at),
+    started_at: instant(row.started_at),
+    finished_at: instant(row.finished_at),
+    settled_at: instant(row.settled_at),
+  };
+}
+
+function instant(at: Date | null): string | null {
+  return at?.toISOString() ?? null;
+}

@@ -1,0 +1,71 @@
+import type { Routes, StreamEvent } from '@attune/contract';
+import { getExecution, listLogChunks } from '@attune/db';
+import type { Db, ExecutionLogRow } from '@attune/db';
+import { isTerminalExecution } from '@attune/domain';
+import type { Follower } from './followers.js';
+import type { LogPosition } from './log-position.js';
+import { positionOf } from './log-position.js';
+
+const chunksAtOnce = 200;
+
+type LogEvent = StreamEvent<Routes['executions']['log']>;
+
+export interface LogStreamOptions {
+  follower: Follower;
+  after: LogPosition | undefined;
+  signal: AbortSignal;
+  /** Throws when the reader may not read any more; asked before each look. */
+  recheck: () => Promise<unknown>;
+}
+
+/**
+ * The log from a position to its end. The status is read before the chunks, so that a final one is told only
+ * after everything that was written before it.
+ */
+export async function* followLog(
+  db: Db,
+  executionId: number,
+  options: LogStreamOptions,
+): AsyncGenerator<LogEvent> {
+  const { follower, signal, recheck } = options;
+  let after = options.after;
+  try {
+    while (!signal.aborted) {
+      await recheck();
+      const { status } = await getExecution(db, executionId);
+      for await (const chunk of remaining(db, executionId, after)) {
+        after = chunk;
+        yield { event: 'chunk', id: positionOf(chunk), data: shownChunk(chunk) };
+      }
+      if (isTerminalExecution(status)) return yield { event: 'end', data: { status } };
+      await follower.changed(signal);
+    }
+  } finally {
+    follower.close();
+  }
+}
+
+export function shownChunk(row: ExecutionLogRow) {
+  return {
+    position: positionOf(row),
+    attempt: row.attempt,
+    stream: row.stream,
+    content: row.content,
+    truncated: row.truncated,
+    created: row.at.toISOString(),
+  };
+}
+
+async function* remaining(
+  db: Db,
+  executionId: number,
+  from: LogPosition | undefined,
+): AsyncGenerator<ExecutionLogRow> {
+  let after = from;
+  for (;;) {
+    const rows = await listLogChunks(db, executionId, { after, limit: chunksAtOnce });
+    yield* rows;
+    after = rows.at(-1) ?? after;
+    if (rows.length < chunksAtOnce) return;
+  }
+}
