@@ -23,6 +23,7 @@ export async function recordEvents(
   events: readonly IncomingEvent[],
   cause?: Cause,
 ): Promise<readonly RecordedEvent[]> {
+  if (events.length === 0) return [];
   const stored = await storeEvents(ctx.db, events);
   await faultPoint('intake.events.after-commit-before-publish');
   await announceEvents(ctx, stored, cause);

@@ -49,7 +49,7 @@ async function fireBatch(ctx: SensorContext, limit: number): Promise<FiredBatch>
     await faultPoint('sensor.clock.after-lock-before-commit');
     return { due: due.length, events };
   });
-  await faultPoint('sensor.clock.after-commit-before-publish');
+  if (batch.due > 0) await faultPoint('sensor.clock.after-commit-before-publish');
   return batch;
 }
 

@@ -2,8 +2,12 @@ import type { DueTimer } from '@attune/db';
 
 import { fireTimer } from './fire-timer.js';
 
-function timer(values: Partial<DueTimer> & { due: string; at: string }): DueTimer {
-  const { due, at, ...rest } = values;
+interface Moment {
+  readonly due: string;
+  readonly at: string;
+}
+
+function timer({ due, at }: Moment, values: Partial<DueTimer> = {}): DueTimer {
   return {
     id: 7,
     rule: 1,
@@ -16,7 +20,7 @@ function timer(values: Partial<DueTimer> & { due: string; at: string }): DueTime
     created: new Date('2026-01-01T00:00:00Z'),
     updated: new Date('2026-01-01T00:00:00Z'),
     now: new Date(at),
-    ...rest,
+    ...values,
   };
 }
 
@@ -56,7 +60,7 @@ test.each([
 ])('after an outage over three instants, misfire %s gives %i events', (misfire, count) => {
   const params = { unit: 'minutes', interval: 5, misfire };
   const { events, advance } = fireTimer(
-    timer({ params, due: '2026-03-01T10:05:00Z', at: '2026-03-01T10:18:31Z' }),
+    timer({ due: '2026-03-01T10:05:00Z', at: '2026-03-01T10:18:31Z' }, { params }),
   );
   expect(events).toHaveLength(count);
   expect(new Set(events.map(({ dedupeKey }) => dedupeKey)).size).toBe(count);
@@ -66,7 +70,7 @@ test.each([
 test('catching up is bounded: a year of missed minutes is not a year of events', () => {
   const params = { unit: 'minutes', interval: 1, misfire: 'catch_up' };
   const { events, advance } = fireTimer(
-    timer({ params, due: '2025-03-01T10:00:00Z', at: '2026-03-01T10:00:00Z' }),
+    timer({ due: '2025-03-01T10:00:00Z', at: '2026-03-01T10:00:00Z' }, { params }),
   );
   expect(events).toHaveLength(100);
   expect(advance.next_fire_at?.getTime()).toBeGreaterThan(Date.parse('2026-03-01T10:00:00Z'));
@@ -74,13 +78,10 @@ test('catching up is bounded: a year of missed minutes is not a year of events',
 
 test('a one-shot fires once, also when it is late, and then rests', () => {
   const { events, advance } = fireTimer(
-    timer({
-      trigger_ref: 'core.datetimetimer',
-      params: { fire_at: '2026-03-01T10:05:00Z' },
-      fire_count: 0,
-      due: '2026-03-01T10:05:00Z',
-      at: '2026-03-02T00:00:00Z',
-    }),
+    timer(
+      { due: '2026-03-01T10:05:00Z', at: '2026-03-02T00:00:00Z' },
+      { trigger_ref: 'core.datetimetimer', params: { fire_at: '2026-03-01T10:05:00Z' }, fire_count: 0 },
+    ),
   );
   expect(events).toHaveLength(1);
   expect(advance).toMatchObject({ next_fire_at: null, fires: 1 });
@@ -89,7 +90,7 @@ test('a one-shot fires once, also when it is late, and then rests', () => {
 test('a timer with max_fires rests after its last', () => {
   const params = { unit: 'minutes', interval: 5, max_fires: 4 };
   const { events, advance } = fireTimer(
-    timer({ params, due: '2026-03-01T10:05:00Z', at: '2026-03-01T10:05:01Z' }),
+    timer({ due: '2026-03-01T10:05:00Z', at: '2026-03-01T10:05:01Z' }, { params }),
   );
   expect(events).toHaveLength(1);
   expect(advance).toMatchObject({ next_fire_at: null, fires: 1 });
@@ -98,12 +99,10 @@ test('a timer with max_fires rests after its last', () => {
 test('cron times are those of the zone, across the change to summer time', () => {
   const params = { expression: '0 9 * * *', timezone: 'Europe/Berlin' };
   const { advance } = fireTimer(
-    timer({
-      trigger_ref: 'core.crontimer',
-      params,
-      due: '2026-03-28T08:00:00Z',
-      at: '2026-03-28T08:00:00.050Z',
-    }),
+    timer(
+      { due: '2026-03-28T08:00:00Z', at: '2026-03-28T08:00:00.050Z' },
+      { trigger_ref: 'core.crontimer', params },
+    ),
   );
   expect(advance.next_fire_at).toEqual(new Date('2026-03-29T07:00:00Z'));
 });
@@ -111,7 +110,9 @@ test('cron times are those of the zone, across the change to summer time', () =>
 test('jitter delays a rule’s firings by the same time each, and keeps instants and phase', () => {
   const params = { unit: 'minutes', interval: 5, jitter: 60 };
   const start = Date.parse('2026-03-01T10:05:00Z');
-  const first = fireTimer(timer({ params, due: '2026-03-01T10:05:20.500Z', at: '2026-03-01T10:05:20.600Z' }));
+  const first = fireTimer(
+    timer({ due: '2026-03-01T10:05:20.500Z', at: '2026-03-01T10:05:20.600Z' }, { params }),
+  );
   const next = first.advance.next_fire_at?.getTime() ?? 0;
   expect(next - Date.parse('2026-03-01T10:05:20.500Z')).toBe(300_000);
   const scheduled = first.events.map(({ payload }) => (payload as { scheduled_at: string }).scheduled_at);
@@ -120,10 +121,9 @@ test('jitter delays a rule’s firings by the same time each, and keeps instants
 });
 
 test('parameters that are no timer are an error of their own', () => {
-  const broken = timer({
-    params: { unit: 'moons' },
-    due: '2026-03-01T10:05:00Z',
-    at: '2026-03-01T10:05:00Z',
-  });
+  const broken = timer(
+    { due: '2026-03-01T10:05:00Z', at: '2026-03-01T10:05:00Z' },
+    { params: { unit: 'moons' } },
+  );
   expect(() => fireTimer(broken)).toThrow(expect.objectContaining({ code: 'VALIDATION_ERROR' }) as Error);
 });

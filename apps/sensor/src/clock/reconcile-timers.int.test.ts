@@ -1,5 +1,4 @@
 import { deleteRule, listTimerRules, updateRule } from '@attune/db';
-import type { TimerRow } from '@attune/db';
 import { makeRule, useTestDatabase } from '@attune/db/testing';
 import { recordPublisher } from '@attune/mq/testing';
 import { createLogger } from '@attune/service';
@@ -16,7 +15,7 @@ function context(): SensorContext {
   return { db: database.db, publisher: recordPublisher(), log };
 }
 
-async function timerOf(rule: number): Promise<TimerRow | null | undefined> {
+async function timerOf(rule: number) {
   return (await listTimerRules(database.db)).find((row) => row.rule === rule)?.timer;
 }
 
