@@ -1,4 +1,7 @@
-export * from './access/authorize.js';
+export { authorize } from './access/authorize.js';
+export type { AccessedResource, Authorization } from './access/authorize.js';
+export { excessGrants } from './access/grant-cover.js';
+export * from './access/grant-filter.js';
 export * from './access/grant.js';
 export * from './access/owner-type.js';
 export * from './access/permissions.js';

@@ -3,7 +3,13 @@ import { LruCache } from './lru-cache.js';
 /** A time as a clock on the wall of a zone shows it, kept as the Date that UTC would show so. */
 export type WallTime = Date;
 
+const DAY = 86_400_000;
+
+/** Clocks are asked once per day, on days of change once per quarter of an hour: asking is slow. */
+const SPANS = [DAY, 900_000];
+
 const formatters = new LruCache<string, Intl.DateTimeFormat>(100);
+const offsets = new LruCache<string, number>(20_000);
 
 export function isTimezone(name: string): boolean {
   try {
@@ -16,17 +22,17 @@ export function isTimezone(name: string): boolean {
 
 /** Throws RangeError when the zone is unknown. */
 export function wallTime(instant: Date, zone: string): WallTime {
-  const parts: Partial<Record<Intl.DateTimeFormatPartTypes, number>> = {};
-  for (const { type, value } of formatterOf(zone).formatToParts(instant)) parts[type] = Number(value);
-  const wall = new Date(0);
-  wall.setUTCFullYear(parts.year ?? 0, (parts.month ?? 1) - 1, parts.day);
-  wall.setUTCHours(parts.hour ?? 0, parts.minute, parts.second, milliseconds(instant));
-  return wall;
+  return new Date(instant.getTime() + zoneOffset(instant, zone));
 }
 
 /** Milliseconds that the zone's clocks are ahead of UTC at that instant. */
 export function zoneOffset(instant: Date, zone: string): number {
-  return wallTime(instant, zone).getTime() - instant.getTime();
+  const time = instant.getTime();
+  for (const span of SPANS) {
+    const offset = constantOffset(zone, span, Math.floor(time / span));
+    if (!Number.isNaN(offset)) return offset;
+  }
+  return exactOffset(time, zone);
 }
 
 /**
@@ -43,8 +49,6 @@ export function instantOf(wall: WallTime, zone: string): Date {
   return endOfGap(first, second, wall, zone);
 }
 
-const DAY = 86_400_000;
-
 /** Between `low` (clocks still show less than `wall`) and `high` (they show more) they are put forward. */
 function endOfGap(low: Date, high: Date, wall: WallTime, zone: string): Date {
   let [before, after] = [low.getTime(), high.getTime()];
@@ -56,8 +60,24 @@ function endOfGap(low: Date, high: Date, wall: WallTime, zone: string): Date {
   return new Date(after);
 }
 
-function milliseconds(instant: Date): number {
-  return ((instant.getTime() % 1000) + 1000) % 1000;
+/** The offset all through one span of time; NaN when it changes within. */
+function constantOffset(zone: string, span: number, index: number): number {
+  const key = `${zone} ${span} ${index}`;
+  const known = offsets.get(key);
+  if (known !== undefined) return known;
+  const offset = exactOffset(index * span, zone);
+  const constant = exactOffset((index + 1) * span - 1, zone) === offset ? offset : Number.NaN;
+  offsets.set(key, constant);
+  return constant;
+}
+
+function exactOffset(time: number, zone: string): number {
+  const parts: Partial<Record<Intl.DateTimeFormatPartTypes, number>> = {};
+  for (const { type, value } of formatterOf(zone).formatToParts(time)) parts[type] = Number(value);
+  const wall = new Date(0);
+  wall.setUTCFullYear(parts.year ?? 0, (parts.month ?? 1) - 1, parts.day);
+  wall.setUTCHours(parts.hour ?? 0, parts.minute, parts.second);
+  return wall.getTime() - Math.floor(time / 1000) * 1000;
 }
 
 function formatterOf(zone: string): Intl.DateTimeFormat {

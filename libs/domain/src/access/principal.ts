@@ -10,12 +10,12 @@ export type TokenKind = (typeof tokenKinds)[number];
 export interface Principal {
   kind: PrincipalKind;
   tokenKind: TokenKind;
+  /** On whose behalf: the owner of an execution; the system identity for sensors and workers. */
   identityId: number;
   login: string;
   grants: readonly Grant[];
+  /** Of the identity; compared with the `attributes` of constraints. */
   attributes?: Readonly<Record<string, unknown>>;
-  /** Of an execution token: the run it belongs to. */
-  execution?: { id: number; root: number };
-  /** Of a sensor token: the only triggers it may emit. */
-  triggerRefs?: readonly string[];
+  /** Of an execution token: the run it was made for. */
+  executionId?: number;
 }

@@ -27,9 +27,13 @@ export interface RunOutcome {
   error?: string;
 }
 
+/** Cancelling outweighs a timeout, and both what the program made of being stopped. */
 export function outcomeOf(exit: RunExit): RunOutcome {
-  void exit;
-  throw new Error('not built yet');
+  if (exit.cancelled === true) return { status: 'cancelled', error: exit.error ?? 'the run was cancelled' };
+  if (exit.timedOut === true)
+    return { status: 'timeout', error: exit.error ?? 'the run took longer than its timeout' };
+  const error = exit.error ?? failureOf(exit);
+  return error === undefined ? { status: 'completed' } : { status: 'failed', error };
 }
 
 export interface RunOutput {
@@ -39,9 +43,24 @@ export interface RunOutput {
   truncated?: boolean;
 }
 
+/** What is stored of a run: keys that say nothing are left out, `data` and `stdout` are always there. */
 export function executionResult(exit: RunExit, durationMs: number, output: RunOutput): ExecutionResult {
-  void exit;
-  void durationMs;
-  void output;
-  throw new Error('not built yet');
+  const { status, error } = outcomeOf(exit);
+  const result: ExecutionResult = {
+    exit_code: exit.exitCode,
+    duration_ms: Math.round(durationMs),
+    succeeded: status === 'completed',
+    data: output.data ?? null,
+    stdout: output.stdout ?? '',
+  };
+  if (output.stderr !== undefined && output.stderr !== '') result.stderr = output.stderr;
+  if (error !== undefined) result.error = error;
+  if (output.truncated === true) result.truncated = true;
+  return result;
+}
+
+function failureOf({ exitCode, signal }: RunExit): string | undefined {
+  if (signal !== undefined && signal !== null) return `the program was ended by ${signal}`;
+  if (exitCode === null) return 'the program ended without an exit code';
+  return exitCode === 0 ? undefined : `the program ended with exit code ${exitCode}`;
 }

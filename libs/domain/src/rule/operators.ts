@@ -1,9 +1,8 @@
 import { cidrContains, isCidr } from '../cidr.js';
 import { parseDuration } from '../duration.js';
-import { isEqual } from '../expression/equality.js';
-import type { Frame } from '../expression/frame.js';
 import { orderOf } from '../expression/binary-operators.js';
 import { parseTime, timeOfNumber } from '../expression/functions/time-parse.js';
+import { isDeepEqual } from '../json-equality.js';
 import { linearRegex, patternProblem } from '../linear-regex.js';
 import { aKindOf, isMap } from '../value-kind.js';
 
@@ -21,11 +20,6 @@ export interface Operator {
   /** What is wrong with the value of a condition; checked when a rule is saved. */
   readonly problem: (expected: unknown) => string | undefined;
   readonly test: (question: Question) => Outcome;
-}
-
-/** Payloads are bounded by the size of an event, so comparing them needs no budget of its own. */
-function unmetered(): Frame {
-  return { context: {}, locals: [], steps: Number.NEGATIVE_INFINITY };
 }
 
 const anything = (): undefined => undefined;
@@ -54,8 +48,8 @@ const wildcard = (expected: unknown): string | undefined =>
 
 /** `exists`, `not_exists` and `search` have an evaluation of their own; here is only what their values must be. */
 export const operators: Readonly<Record<string, Operator>> = {
-  equals: { problem: anything, test: ({ actual, expected }) => equal(actual, expected) },
-  not_equals: { problem: anything, test: ({ actual, expected }) => !equal(actual, expected) },
+  equals: { problem: anything, test: ({ actual, expected }) => isDeepEqual(actual, expected) },
+  not_equals: { problem: anything, test: ({ actual, expected }) => !isDeepEqual(actual, expected) },
   iequals: { problem: text, test: texts((actual, expected) => actual === expected, true) },
   contains: { problem: anything, test: contains },
   not_contains: { problem: anything, test: not(contains) },
@@ -125,12 +119,8 @@ export function operatorName(written: string): string | undefined {
   return Object.hasOwn(operatorAliases, written) ? operatorAliases[written] : undefined;
 }
 
-function equal(actual: unknown, expected: unknown): boolean {
-  return isEqual(actual, expected, unmetered());
-}
-
 function isIn(actual: unknown, expected: unknown): boolean {
-  return (expected as readonly unknown[]).some((candidate) => equal(actual, candidate));
+  return (expected as readonly unknown[]).some((candidate) => isDeepEqual(actual, candidate));
 }
 
 function texts(test: (actual: string, expected: string) => boolean, ignoreCase = false): Operator['test'] {
@@ -159,7 +149,7 @@ function not(test: Operator['test']): Operator['test'] {
 
 /** A part of a text, an element of a list, a key of a map. */
 function contains({ actual, expected }: Question): Outcome {
-  if (Array.isArray(actual)) return actual.some((element) => equal(element, expected));
+  if (Array.isArray(actual)) return actual.some((element) => isDeepEqual(element, expected));
   if (isMap(actual)) return typeof expected === 'string' && Object.hasOwn(actual, expected);
   if (typeof actual !== 'string') return `needs a string, a list or a map, it is ${aKindOf(actual)}`;
   return typeof expected === 'string'
