@@ -39,6 +39,8 @@ export const allInOneConfig = z.strictObject({
   ...workerConfig.shape,
   ...sensorConfig.shape,
   ...notifierConfig.shape,
+  // Installed by the API, found by the worker.
+  packs: apiConfig.shape.packs,
 });
 
 export type AllInOneConfig = z.output<typeof allInOneConfig>;

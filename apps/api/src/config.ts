@@ -75,7 +75,7 @@ export const apiConfig = z.strictObject({
     .strictObject({
       directories: z
         .array(z.string().min(1))
-        .default([])
+        .default(['packs/core'])
         .describe('packs that are installed, or brought up to date, at each start'),
     })
     .prefault({})

@@ -29,7 +29,7 @@ describe.each([
     const { data: accepted } = await deliver(randomUUID());
     const books = await awaitQuiet(system.database);
 
-    const { items } = await system.client.enforcements.list({ query: { event: accepted.event_id } });
+    const { items } = await system.client.enforcements.list({ query: { event: accepted.event_id ?? 0 } });
     const { data: run } = await system.client.executions.get({ params: { id: items[0]?.execution ?? 0 } });
     expect(run).toMatchObject({
       status: 'completed',

@@ -47,6 +47,7 @@ async function openWebhook(client: Client, narrator: Narrator): Promise<() => Pr
     const { body, headers } = signedPush(secret);
     const answer = await client.webhooks.receivePost({ params: { key }, rawBody: body, headers });
     const { event_id } = answer.data;
+    if (event_id === null) throw new Error('the delivery was answered without an event');
     narrator.step(`event ${event_id} recorded: signed delivery of ${body.length} bytes accepted`);
     return event_id;
   };
