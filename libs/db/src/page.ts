@@ -1,6 +1,10 @@
+import { ValidationError } from '@attune/domain';
+import type { RawBuilder, SelectQueryBuilder } from 'kysely';
+import { sql } from 'kysely';
+
 /** Which part of a list. `cursor` continues after an earlier page; `offset` is for page numbers. */
 export interface PageRequest {
-  /** Rows at most; 1 to 1,000, larger values are clamped. */
+  /** Rows at most; 1 to 1,000, other values are clamped. */
   limit: number;
   cursor?: string | undefined;
   offset?: number | undefined;
@@ -13,4 +17,98 @@ export interface Page<Row> {
   /** Absent on the last page. */
   nextCursor?: string;
   total?: number;
+}
+
+/**
+ * The order of a list. `key` must be unique, so that pages neither repeat nor skip a row; it goes into the
+ * cursor as text, because a JavaScript Date would lose the microseconds of a timestamptz.
+ */
+export interface Keyset {
+  columns: readonly { name: string; type: 'text' | 'int8' | 'timestamptz' | 'int4' }[];
+  direction: 'asc' | 'desc';
+}
+
+const maxLimit = 1_000;
+
+/** Definitions and their like. */
+export function byRef(table: string, column = 'ref'): Keyset {
+  return { columns: [{ name: `${table}.${column}`, type: 'text' }], direction: 'asc' };
+}
+
+/** Instances: newest first, or children in the order they were made. */
+export function byAge(table: string, direction: 'asc' | 'desc' = 'desc'): Keyset {
+  const columns = [
+    { name: `${table}.created`, type: 'timestamptz' },
+    { name: `${table}.id`, type: 'int8' },
+  ] as const;
+  return { columns, direction };
+}
+
+/** Runs a filtered, unordered query as one page of its list. */
+export async function fetchPage<DB, Tables extends keyof DB, Row>(
+  query: SelectQueryBuilder<DB, Tables, Row>,
+  keyset: Keyset,
+  page: PageRequest,
+): Promise<Page<Row>> {
+  const limit = Math.min(Math.max(Math.trunc(page.limit), 1), maxLimit);
+  const found = await pageQuery(query, keyset, { ...page, limit: limit + 1 }).execute();
+  const rows = found as (Row & { page_key: string[] })[];
+  const items = rows.slice(0, limit).map(({ page_key: _key, ...row }) => row as Row);
+  const result: Page<Row> = { items };
+  const last = rows[limit - 1];
+  if (rows.length > limit && last !== undefined) result.nextCursor = encodeCursor(last.page_key);
+  if (page.total === true) result.total = await countRows(query);
+  return result;
+}
+
+function pageQuery<DB, Tables extends keyof DB, Row>(
+  query: SelectQueryBuilder<DB, Tables, Row>,
+  keyset: Keyset,
+  page: PageRequest,
+) {
+  const names = keyset.columns.map((column) => sql.ref(column.name));
+  const texts = names.map((name) => sql`${name}::text`);
+  const selected = query
+    .select(sql<string[]>`array[${sql.join(texts)}]`.as('page_key'))
+    .orderBy(sql.join(names.map((name) => sql`${name} ${sql.raw(keyset.direction)}`)) as RawBuilder<unknown>)
+    .limit(page.limit);
+  if (page.cursor !== undefined) return selected.where(afterCursor(keyset, page.cursor));
+  return page.offset === undefined ? selected : selected.offset(page.offset);
+}
+
+/** A row comparison: PostgreSQL turns it into the start of an index scan. */
+function afterCursor(keyset: Keyset, cursor: string): RawBuilder<boolean> {
+  const key = decodeCursor(cursor, keyset.columns.length);
+  const names = keyset.columns.map((column) => sql.ref(column.name));
+  const values = keyset.columns.map((column, index) => sql`${key[index]}::${sql.raw(column.type)}`);
+  const comparison = sql.raw(keyset.direction === 'asc' ? '>' : '<');
+  return sql<boolean>`(${sql.join(names)}) ${comparison} (${sql.join(values)})`;
+}
+
+async function countRows<DB, Tables extends keyof DB, Row>(
+  query: SelectQueryBuilder<DB, Tables, Row>,
+): Promise<number> {
+  const counted = await query
+    .clearSelect()
+    .select(sql<number>`count(*)`.as('total'))
+    .executeTakeFirstOrThrow();
+  return (counted as { total: number }).total;
+}
+
+function encodeCursor(key: readonly string[]): string {
+  return Buffer.from(JSON.stringify(key)).toString('base64url');
+}
+
+function decodeCursor(cursor: string, size: number): string[] {
+  try {
+    const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    if (Array.isArray(key) && key.length === size && key.every((part) => typeof part === 'string')) {
+      return key;
+    }
+  } catch {
+    // falls through: whatever it is, it is not ours
+  }
+  throw new ValidationError('the cursor is not one that this list has handed out', {
+    details: [{ path: 'cursor', message: 'is not a cursor of this list' }],
+  });
 }

@@ -1,6 +1,11 @@
+import { MissingReferenceError, NotFoundError } from '@attune/domain';
 import type { Db } from '../database.js';
+import { allOf, between, equals, matchesRef } from '../filter.js';
+import { toJson } from '../json.js';
 import type { Page, PageRequest } from '../page.js';
+import { byAge, fetchPage } from '../page.js';
 import type { EventRow } from '../schema/index.js';
+import { statement } from '../statement.js';
 
 export interface NewEvent {
   trigger_ref: string;
@@ -10,6 +15,7 @@ export interface NewEvent {
   source_ref?: string | undefined;
   /** Ref of the only rule this event is meant for. */
   rule_ref?: string | undefined;
+  /** The same key for the same trigger is the same event. */
   dedupe_key?: string | undefined;
 }
 
@@ -21,7 +27,7 @@ export interface InsertedEvent {
 }
 
 export interface EventFilter {
-  /** `*` is a wildcard. */
+  /** `*` is a wildcard, here and in other refs. */
   trigger_ref?: string | undefined;
   source_ref?: string | undefined;
   rule_ref?: string | undefined;
@@ -30,21 +36,150 @@ export interface EventFilter {
   created_before?: Date | undefined;
 }
 
-/** Without config and payload. */
+/** Payloads are not read for lists. */
 export type EventSummary = Omit<EventRow, 'config' | 'payload'>;
+
+type InsertOutcome =
+  | (InsertedEvent & { missing_field: null })
+  | { missing_field: 'trigger_ref' | 'source_ref' | 'rule_ref'; missing_value: string };
+
+const summaryColumns = [
+  'id',
+  'created',
+  'trigger',
+  'trigger_ref',
+  'trigger_version',
+  'source',
+  'source_ref',
+  'rule',
+  'rule_ref',
+  'status',
+  'evaluated_at',
+  'matched',
+  'announced_at',
+  'announcements',
+] as const;
+
+/*
+ * Ids are drawn before the rows are written, so that a key can be claimed for its event in the same
+ * statement. `on conflict do update` is a read: unlike `do nothing` it returns the row that is there, also
+ * one that was committed a moment ago and that this statement's snapshot does not show. Keys are claimed in
+ * order, so two batches with the same keys wait for each other instead of dying.
+ */
+const insertStatement = statement<InsertOutcome>(
+  'insert_events',
+  `with input as materialized (
+  select i.*, t.id as trigger, s.id as source, r.id as rule
+  from jsonb_to_recordset($1::jsonb) as i(
+    ord integer, trigger_ref text, payload jsonb, config jsonb, source_ref text, rule_ref text, dedupe_key text
+  )
+  left join attune.trigger t on t.ref = i.trigger_ref
+  left join attune.sensor s on s.ref = i.source_ref
+  left join attune.rule r on r.ref = i.rule_ref
+), missing as materialized (
+  select 'trigger_ref' as field, trigger_ref as value from input where trigger is null
+  union all
+  select 'source_ref', source_ref from input where source_ref is not null and source is null
+  union all
+  select 'rule_ref', rule_ref from input where rule_ref is not null and rule is null
+), version as materialized (
+  select t.trigger, v.id
+  from (select distinct trigger, trigger_ref from input) t
+  cross join lateral (
+    select v.id from attune.definition_version v
+    where v.entity_type = 'trigger' and v.entity_ref = t.trigger_ref
+    order by v.version desc limit 1
+  ) v
+), numbered as materialized (
+  select o.*, nextval('attune.event_id_seq') as id
+  from (select * from input where not exists (select from missing) order by ord) o
+), claimed as (
+  insert into attune.event_key as k (kind, owner, key, event)
+  select 'trigger', f.trigger, f.dedupe_key, f.id
+  from (
+    select distinct on (trigger, dedupe_key) trigger, dedupe_key, id
+    from numbered where dedupe_key is not null
+    order by trigger, dedupe_key, ord
+  ) f
+  order by f.trigger, f.dedupe_key
+  on conflict (kind, owner, key) do update set
+    event = case when k.expires_at <= now() then excluded.event else k.event end,
+    created = case when k.expires_at <= now() then excluded.created else k.created end,
+    expires_at = case when k.expires_at <= now() then null else k.expires_at end
+  returning k.owner, k.key, k.event, k.created
+), recorded as (
+  insert into attune.event
+    (id, trigger, trigger_ref, trigger_version, source, source_ref, rule, rule_ref, payload, config)
+  overriding system value
+  select n.id, n.trigger, n.trigger_ref, v.id, n.source, n.source_ref, n.rule, n.rule_ref, n.payload, n.config
+  from numbered n
+  left join version v on v.trigger = n.trigger
+  left join claimed c on c.owner = n.trigger and c.key = n.dedupe_key
+  where n.dedupe_key is null or c.event = n.id
+  order by n.id
+)
+select o.id, o.created, o.duplicate, null as missing_field, null as missing_value
+from (
+  select n.ord, coalesce(c.event, n.id) as id, coalesce(c.created, now()) as created,
+    coalesce(c.event <> n.id, false) as duplicate
+  from numbered n left join claimed c on c.owner = n.trigger and c.key = n.dedupe_key
+  order by n.ord
+) o
+union all
+select null, null, null, m.field, m.value from missing m`,
+);
+
+const pendingStatement = statement<EventRow>(
+  'load_pending_events',
+  `select e.* from unnest($1::bigint[]) as i(id)
+cross join lateral (select * from attune.event e where e.id = i.id and e.status = 'pending' limit 1) e
+order by e.id`,
+);
 
 /**
  * Records a batch in one statement, answers in input order. A key that was used before gives the earlier
  * event. An unknown trigger, sensor or rule: MissingReferenceError, and nothing is recorded.
  */
-export declare function insertEvents(db: Db, events: readonly NewEvent[]): Promise<InsertedEvent[]>;
+export async function insertEvents(db: Db, events: readonly NewEvent[]): Promise<InsertedEvent[]> {
+  if (events.length === 0) return [];
+  const input = toJson(events.map((event, ord) => ({ ord, ...event })));
+  const outcomes = await insertStatement.run(db, [input]);
+  return outcomes.map((outcome) => {
+    if (outcome.missing_field !== null) {
+      throw new MissingReferenceError('event', outcome.missing_field, outcome.missing_value);
+    }
+    return { id: outcome.id, duplicate: outcome.duplicate, created: outcome.created };
+  });
+}
+
 /** Those of the given events that are not evaluated yet, in id order. */
-export declare function loadPendingEvents(db: Db, ids: readonly number[]): Promise<EventRow[]>;
-export declare function findEvent(db: Db, id: number): Promise<EventRow | undefined>;
-export declare function getEvent(db: Db, id: number): Promise<EventRow>;
+export async function loadPendingEvents(db: Db, ids: readonly number[]): Promise<EventRow[]> {
+  return ids.length === 0 ? [] : pendingStatement.run(db, [[...new Set(ids)]]);
+}
+
+export async function findEvent(db: Db, id: number): Promise<EventRow | undefined> {
+  return db.selectFrom('event').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+export async function getEvent(db: Db, id: number): Promise<EventRow> {
+  const row = await findEvent(db, id);
+  if (row === undefined) throw new NotFoundError('event', 'id', id);
+  return row;
+}
+
 /** Newest first. */
-export declare function listEvents(
+export async function listEvents(
   db: Db,
   filter: EventFilter,
   page: PageRequest,
-): Promise<Page<EventSummary>>;
+): Promise<Page<EventSummary>> {
+  const conditions = allOf(
+    matchesRef('event.trigger_ref', filter.trigger_ref),
+    matchesRef('event.source_ref', filter.source_ref),
+    matchesRef('event.rule_ref', filter.rule_ref),
+    equals('event.status', filter.status),
+    between('event.created', filter.created_after, filter.created_before),
+  );
+  const query = db.selectFrom('event').select(summaryColumns).where(conditions);
+  return fetchPage(query, byAge('event'), page);
+}

@@ -1,13 +1,13 @@
 import type { ExecutionStatus, Retry } from '@attune/domain';
+import { MissingReferenceError, NotFoundError } from '@attune/domain';
+import { sql } from 'kysely';
 import type { Db } from '../database.js';
+import { allOf, between, equals, isSet, matchesRef, oneOf } from '../filter.js';
+import { toJson } from '../json.js';
 import type { Page, PageRequest } from '../page.js';
-import type {
-  ActionRow,
-  ExecutionAttemptRow,
-  ExecutionHistoryRow,
-  ExecutionLogRow,
-  ExecutionRow,
-} from '../schema/index.js';
+import { byAge, fetchPage } from '../page.js';
+import type { ExecutionAttemptRow, ExecutionHistoryRow, ExecutionRow } from '../schema/index.js';
+import { statement } from '../statement.js';
 
 export interface NewExecution {
   /** Its id and present version are looked up by the insert. */
@@ -20,9 +20,12 @@ export interface NewExecution {
   /** A second insert with the same key gives the row of the first. */
   idempotency_key?: string | undefined;
   priority?: number | undefined;
+  /** null = the action's. */
   timeout_seconds?: number | null | undefined;
+  /** null = the action's. */
   retry?: Retry | null | undefined;
   not_before?: Date | null | undefined;
+  cause_event?: number | undefined;
   parent?: number | undefined;
   original_execution?: number | undefined;
   worker_selector?: Record<string, unknown> | null | undefined;
@@ -33,215 +36,231 @@ export interface NewExecution {
   workflow_task_iteration?: number | undefined;
 }
 
-/** Never with config, env_vars or result. */
-export type ExecutionSummary = Omit<ExecutionRow, 'config' | 'env_vars' | 'result'> & {
+interface Cause {
+  /** Of the enforcement at the top of the tree. */
   rule_ref: string | null;
   trigger_ref: string | null;
-};
+}
 
-export type ExecutionDetail = ExecutionRow & { rule_ref: string | null; trigger_ref: string | null };
+/** Parameters and results are not read for lists. */
+export type ExecutionSummary = Omit<ExecutionRow, 'config' | 'env_vars' | 'result'> & Cause;
+
+export type ExecutionDetail = ExecutionRow & Cause;
 
 export interface ExecutionFilter {
   status?: ExecutionStatus | readonly ExecutionStatus[] | undefined;
-  /** `*` is a wildcard, here and in the other refs. */
+  /** `*` is a wildcard, here and in other refs. */
   action_ref?: string | undefined;
   rule_ref?: string | undefined;
   trigger_ref?: string | undefined;
   enforcement?: number | undefined;
+  cause_event?: number | undefined;
   executor?: number | undefined;
+  worker?: number | undefined;
   parent?: number | undefined;
+  /** The whole tree below, without the top itself. */
   root?: number | undefined;
   top_level_only?: boolean | undefined;
   created_after?: Date | undefined;
   created_before?: Date | undefined;
 }
 
-/** What the scheduler decides by; see getExecutionsToSchedule. */
-export interface ExecutionToSchedule {
-  id: number;
-  attempt: number;
-  action_ref: string;
-  /** Content of the action's version: runtime_ref, placement, policies' parameters. */
-  action_snapshot: ActionSnapshot;
-  config: Record<string, unknown> | null;
-  priority: number;
-  not_before: Date | null;
-  worker_selector: Record<string, unknown> | null;
-  worker_tolerations: unknown[] | null;
-  worker_affinity: Record<string, unknown> | null;
+type InsertOutcome =
+  | (ExecutionRow & { ord: number; missing_field: null; missing_value: null })
+  | { missing_field: 'action_ref' | 'parent'; missing_value: string };
+
+const summaryColumns = [
+  'execution.id',
+  'execution.created',
+  'execution.updated',
+  'execution.status',
+  'execution.attempt',
+  'execution.action',
+  'execution.action_ref',
+  'execution.action_version',
+  'execution.executor',
+  'execution.permission_set_refs',
+  'execution.enforcement',
+  'execution.cause_event',
+  'execution.parent',
+  'execution.root',
+  'execution.depth',
+  'execution.original_execution',
+  'execution.idempotency_key',
+  'execution.priority',
+  'execution.timeout_seconds',
+  'execution.retry',
+  'execution.worker_selector',
+  'execution.worker_tolerations',
+  'execution.worker_affinity',
+  'execution.artifact_retention_policy',
+  'execution.artifact_retention_limit',
+  'execution.workflow_task_name',
+  'execution.workflow_task_index',
+  'execution.workflow_task_iteration',
+  'execution.not_before',
+  'execution.waiting_for',
+  'execution.waiting_detail',
+  'execution.waiting_since',
+  'execution.dispatch_queue',
+  'execution.worker',
+  'execution.incarnation',
+  'execution.scheduled_at',
+  'execution.started_at',
+  'execution.finished_at',
+  'execution.settled_at',
+  'execution.error',
+  'execution.announced_at',
+  'execution.announcements',
+] as const;
+
+/*
+ * `on conflict do update` changes nothing: it returns the row that has the key, also one that was committed
+ * a moment ago and that this statement's snapshot does not show.
+ */
+const insertStatement = statement<InsertOutcome>(
+  'insert_executions',
+  `with input as materialized (
+  select i.*, a.id as action, p.root, p.depth
+  from jsonb_to_recordset($1::jsonb) as i(
+    ord integer, action_ref text, config jsonb, env_vars jsonb, executor bigint, permission_set_refs text[],
+    idempotency_key text, priority integer, timeout_seconds integer, retry jsonb, not_before timestamptz,
+    cause_event bigint, parent bigint, original_execution bigint, worker_selector jsonb,
+    worker_tolerations jsonb, worker_affinity jsonb, workflow_task_name text, workflow_task_index integer,
+    workflow_task_iteration integer
+  )
+  left join attune.action a on a.ref = i.action_ref
+  left join attune.execution p on p.id = i.parent
+), missing as materialized (
+  select 'action_ref' as field, action_ref as value from input where action is null
+  union all
+  select 'parent', parent::text from input where parent is not null and root is null
+), version as materialized (
+  select a.action, v.id
+  from (select distinct action, action_ref from input) a
+  cross join lateral (
+    select v.id from attune.definition_version v
+    where v.entity_type = 'action' and v.entity_ref = a.action_ref
+    order by v.version desc limit 1
+  ) v
+), numbered as materialized (
+  select o.*, v.id as action_version, nextval('attune.execution_id_seq') as id
+  from (select * from input where not exists (select from missing) order by ord) o
+  join version v on v.action = o.action
+  order by o.ord
+), requested as (
+  insert into attune.execution as e (
+    id, root, parent, depth, action, action_ref, action_version, config, env_vars, executor,
+    permission_set_refs, idempotency_key, priority, timeout_seconds, retry, not_before, waiting_for,
+    waiting_since, cause_event, original_execution, worker_selector, worker_tolerations, worker_affinity,
+    workflow_task_name, workflow_task_index, workflow_task_iteration
+  )
+  overriding system value
+  select id, coalesce(root, id), parent, coalesce(depth + 1, 0), action, action_ref, action_version, config,
+    env_vars, executor, coalesce(permission_set_refs, '{}'), idempotency_key, coalesce(priority, 0),
+    timeout_seconds, retry, not_before, case when not_before is not null then 'delay' end,
+    case when not_before is not null then now() end, cause_event, original_execution, worker_selector,
+    worker_tolerations, worker_affinity, workflow_task_name, workflow_task_index, workflow_task_iteration
+  from (
+    select distinct on (coalesce(idempotency_key, id::text), idempotency_key is null) * from numbered
+    order by coalesce(idempotency_key, id::text), idempotency_key is null, ord
+  ) once
+  order by idempotency_key, id
+  on conflict (idempotency_key) where idempotency_key is not null
+    do update set idempotency_key = e.idempotency_key
+  returning e.*
+)
+select r.*, n.ord, null as missing_field, null as missing_value
+from numbered n
+join requested r on case when n.idempotency_key is null then r.id = n.id else r.idempotency_key = n.idempotency_key end
+union all
+select e.*, 0, m.field, m.value from missing m left join attune.execution e on false
+order by ord`,
+);
+
+/**
+ * Requested, one statement, answers in input order; a child stands in the tree of its `parent`. An unknown
+ * action or parent: MissingReferenceError, and nothing is written.
+ */
+export async function insertExecutions(db: Db, executions: readonly NewExecution[]): Promise<ExecutionRow[]> {
+  if (executions.length === 0) return [];
+  const input = toJson(executions.map((execution, ord) => ({ ord, ...execution })));
+  const outcomes = await insertStatement.run(db, [input]);
+  return outcomes.map((outcome) => {
+    if (outcome.missing_field !== null) {
+      throw new MissingReferenceError('execution', outcome.missing_field, outcome.missing_value);
+    }
+    const { ord: _ord, missing_field: _field, missing_value: _value, ...row } = outcome;
+    return row;
+  });
 }
 
-/** The action as it was when the execution was requested: the columns of ActionRow without id and times. */
-export type ActionSnapshot = Readonly<Omit<ActionRow, 'id' | 'created' | 'updated' | 'pack' | 'runtime'>>;
-
-/** A worker process, as claims and results name it. */
-export interface WorkerHold {
-  workerId: number;
-  incarnation: number;
+export async function findExecution(db: Db, id: number): Promise<ExecutionDetail | undefined> {
+  return selectExecutions(db).selectAll('execution').where('execution.id', '=', id).executeTakeFirst();
 }
 
-export interface ClaimedExecution {
-  id: number;
-  attempt: number;
-  action_ref: string;
-  pack_ref: string;
-  action_version: number;
-  action_snapshot: ActionSnapshot;
-  config: Record<string, unknown> | null;
-  env_vars: Record<string, string> | null;
-  permission_set_refs: string[];
-  executor: number | null;
-  cause_event: number | null;
-  enforcement: number | null;
-  parent: number | null;
-  root: number;
-  /** Of the execution, else of the action. */
-  timeout_seconds: number | null;
-  retry: Retry | null;
-  started_at: Date;
+export async function getExecution(db: Db, id: number): Promise<ExecutionDetail> {
+  const row = await findExecution(db, id);
+  if (row === undefined) throw new NotFoundError('execution', 'id', id);
+  return row;
 }
 
-/** How an attempt ended, as its worker reports it. */
-export interface AttemptOutcome {
-  id: number;
-  attempt: number;
-  status: Extract<ExecutionStatus, 'completed' | 'failed' | 'timeout' | 'cancelled'>;
-  result?: unknown;
-  error?: string | null | undefined;
-  /** Another attempt follows: the execution goes back to `requested`. Ignored while it is being cancelled. */
-  retry?: { not_before: Date } | undefined;
-}
-
-export interface FinishedExecution {
-  id: number;
-  /** The attempt that ended. */
-  attempt: number;
-  /** `requested` = another attempt follows. */
-  status: ExecutionStatus;
-}
-
-export interface SettledExecution {
-  id: number;
-  attempt: number;
-  status: ExecutionStatus;
-  action_ref: string;
-  parent: number | null;
-  root: number;
-  cause_event: number | null;
-}
-
-export interface LostExecution {
-  id: number;
-  attempt: number;
-  status: 'running' | 'canceling';
-  worker: number;
-  retry: Retry | null;
-}
-
-export interface LogChunk {
-  execution_id: number;
-  attempt: number;
-  /** From 1, over all streams of the attempt. */
-  sequence: number;
-  stream: ExecutionLogRow['stream'];
-  content: string;
-  truncated?: boolean | undefined;
-}
-
-/** requested; the top of a tree when it has no parent. In input order, one statement. */
-export declare function insertExecutions(
-  db: Db,
-  executions: readonly NewExecution[],
-): Promise<ExecutionRow[]>;
-export declare function findExecution(db: Db, id: number): Promise<ExecutionDetail | undefined>;
-export declare function getExecution(db: Db, id: number): Promise<ExecutionDetail>;
-/** Newest first; children (`parent` given) oldest first. */
-export declare function listExecutions(
+/** Newest first; children (`parent` given) in the order they were made. */
+export async function listExecutions(
   db: Db,
   filter: ExecutionFilter,
   page: PageRequest,
-): Promise<Page<ExecutionSummary>>;
-export declare function listAttempts(db: Db, executionId: number): Promise<ExecutionAttemptRow[]>;
-export declare function listExecutionHistory(db: Db, executionId: number): Promise<ExecutionHistoryRow[]>;
-/** Those of the given executions that are `requested` and due. In id order. */
-export declare function loadRequestedExecutions(
-  db: Db,
-  ids: readonly number[],
-): Promise<ExecutionToSchedule[]>;
-/** requested → scheduled. Losers and those not due yet are absent from the result. */
-export declare function scheduleExecutions(
-  db: Db,
-  plans: readonly { id: number; dispatch_queue: string }[],
-): Promise<{ id: number; attempt: number; dispatch_queue: string }[]>;
-/** Still requested: says what they wait for. */
-export declare function deferExecutions(
-  db: Db,
-  waits: readonly { id: number; waiting_for: NonNullable<ExecutionRow['waiting_for']>; detail?: string }[],
-): Promise<number[]>;
-/** requested → failed, for what can never be scheduled. Returns the ids that won. */
-export declare function refuseExecutions(
-  db: Db,
-  refusals: readonly { id: number; error: string }[],
-): Promise<{ id: number; attempt: number }[]>;
-/** scheduled → running; fenced by attempt, by the worker's incarnation and its lease. */
-export declare function claimExecutions(
-  db: Db,
-  claims: readonly { id: number; attempt: number }[],
-  worker: WorkerHold,
-): Promise<ClaimedExecution[]>;
-/** running|canceling → final, or requested (attempt + 1); fenced by attempt, worker and incarnation. */
-export declare function finishExecutions(
-  db: Db,
-  outcomes: readonly AttemptOutcome[],
-  worker: WorkerHold,
-): Promise<FinishedExecution[]>;
-/** final → settled, once. */
-export declare function settleExecutions(db: Db, ids: readonly number[]): Promise<SettledExecution[]>;
-/** requested|scheduled → cancelled, running → canceling. undefined when it is past that. */
-export declare function requestCancel(
-  db: Db,
-  id: number,
-  detail?: string,
-): Promise<{ id: number; status: 'cancelled' | 'canceling'; attempt: number } | undefined>;
-
-export interface SweepRequest {
-  olderThanMs: number;
-  limit: number;
+): Promise<Page<ExecutionSummary>> {
+  const statuses = typeof filter.status === 'string' ? [filter.status] : filter.status;
+  const conditions = allOf(
+    oneOf('execution.status', statuses, 'attune.execution_status_enum'),
+    matchesRef('execution.action_ref', filter.action_ref),
+    matchesRef('enforcement.rule_ref', filter.rule_ref),
+    matchesRef('enforcement.trigger_ref', filter.trigger_ref),
+    equals('execution.enforcement', filter.enforcement),
+    equals('execution.cause_event', filter.cause_event),
+    equals('execution.executor', filter.executor),
+    equals('execution.worker', filter.worker),
+    equals('execution.parent', filter.parent),
+    filter.root === undefined
+      ? undefined
+      : allOf(equals('execution.root', filter.root), isSet('execution.parent', true)),
+    filter.top_level_only === true ? isSet('execution.parent', false) : undefined,
+    between('execution.created', filter.created_after, filter.created_before),
+  );
+  const query = selectExecutions(db).select(summaryColumns).where(conditions);
+  return fetchPage(query, byAge('execution', filter.parent === undefined ? 'desc' : 'asc'), page);
 }
-/*
- * Sweeps: rows whose next step was announced longer ago than `olderThanMs` and has not happened. Each find
- * doubles the time until the row is found again. Rows that another process is sweeping are passed over.
- */
-export declare function takeOverduePendingEvents(db: Db, sweep: SweepRequest): Promise<{ id: number }[]>;
-export declare function takeOverdueRequested(db: Db, sweep: SweepRequest): Promise<{ id: number }[]>;
-export declare function takeOverdueScheduled(
-  db: Db,
-  sweep: SweepRequest,
-): Promise<{ id: number; attempt: number; dispatch_queue: string }[]>;
-export declare function takeOverdueUnsettled(
-  db: Db,
-  sweep: SweepRequest,
-): Promise<{ id: number; attempt: number }[]>;
-/** Canceling rows whose worker may not have heard of it. */
-export declare function takeOverdueCanceling(
-  db: Db,
-  sweep: SweepRequest,
-): Promise<{ id: number; attempt: number }[]>;
-/**
- * Running and canceling executions of workers whose lease is over, or that have started anew, end here:
- * canceling → cancelled, running → requested (attempt + 1) when `decideRetry` names a time, else abandoned.
- * From then on the lost worker can neither finish them nor claim.
- */
-export declare function takeLostExecutions(
-  db: Db,
-  sweep: { limit: number; decideRetry: (lost: LostExecution) => { not_before: Date } | undefined },
-): Promise<FinishedExecution[]>;
 
-/** Idempotent by (execution, attempt, sequence). */
-export declare function appendLogChunks(db: Db, chunks: readonly LogChunk[]): Promise<void>;
-/** In order of attempt and sequence; `after` is the last chunk seen. */
-export declare function listLogChunks(
-  db: Db,
-  executionId: number,
-  options: { after?: { attempt: number; sequence: number } | undefined; limit: number },
-): Promise<ExecutionLogRow[]>;
+/** In order. */
+export async function listAttempts(db: Db, executionId: number): Promise<ExecutionAttemptRow[]> {
+  return db
+    .selectFrom('execution_attempt')
+    .selectAll()
+    .where('execution', '=', executionId)
+    .orderBy('attempt')
+    .execute();
+}
+
+/** In order. Its first state is not among them: see `created`. */
+export async function listExecutionHistory(db: Db, executionId: number): Promise<ExecutionHistoryRow[]> {
+  return db
+    .selectFrom('execution_history')
+    .selectAll()
+    .where('execution', '=', executionId)
+    .orderBy(sql`at, attempt, to_status`)
+    .execute();
+}
+
+/** With the enforcement that caused the tree: that of the execution itself, or of its top. */
+function selectExecutions(db: Db) {
+  return db
+    .selectFrom('execution')
+    .leftJoin('execution as top', (join) =>
+      join.onRef('top.id', '=', 'execution.root').on('execution.parent', 'is not', null),
+    )
+    .leftJoin('enforcement', (join) =>
+      join.on('enforcement.id', '=', sql<number>`coalesce(execution.enforcement, top.enforcement)`),
+    )
+    .select(['enforcement.rule_ref as rule_ref', 'enforcement.trigger_ref as trigger_ref']);
+}

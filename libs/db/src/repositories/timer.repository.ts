@@ -1,19 +1,26 @@
+import type { TimerTrigger } from '@attune/domain';
+import { timerTriggers } from '@attune/domain';
+import { sql } from 'kysely';
 import type { Db, Trx } from '../database.js';
-import type { TimerRow } from '../schema/index.js';
+import { toJson } from '../json.js';
+import type { RuleRow, TimerRow } from '../schema/index.js';
+import { statement } from '../statement.js';
 
-/** An enabled rule on a core timer trigger, and its clock if it has one. */
+/** An enabled rule on a core timer, and its clock when it has one. */
 export interface TimerRule {
   rule: number;
   rule_ref: string;
-  trigger_ref: string;
-  trigger_params: Record<string, unknown>;
+  trigger_ref: TimerTrigger;
+  trigger_params: RuleRow['trigger_params'];
   rule_created: Date;
   timer: TimerRow | null;
 }
 
 export interface NewTimer {
   rule: number;
+  /** The rule's trigger parameters that `next_fire_at` follows from. */
   params: Record<string, unknown>;
+  /** null = never (again). */
   next_fire_at: Date | null;
 }
 
@@ -25,17 +32,102 @@ export interface DueTimer extends TimerRow {
 export interface FiredTimer {
   id: number;
   next_fire_at: Date | null;
+  /** The instant that was due. */
   last_fire_at: Date;
-  /** How many instants fired: added to fire_count. */
+  /** How many instants fired: added to `fire_count`. */
   fires: number;
 }
 
-export declare function listTimerRules(db: Db): Promise<TimerRule[]>;
-/** Creates the timers of these rules, or sets them anew; refs are derived from the rule. */
-export declare function ensureTimers(db: Db, timers: readonly NewTimer[]): Promise<TimerRow[]>;
-/** Timers of enabled rules that are due, locked until the transaction ends; skips those another process has. */
-export declare function lockDueTimers(trx: Trx, options: { limit: number }): Promise<DueTimer[]>;
-/** In the transaction that records the events. */
-export declare function advanceTimers(trx: Trx, fired: readonly FiredTimer[]): Promise<void>;
-/** When the next timer is due; null = none. */
-export declare function nextTimerDue(db: Db): Promise<{ now: Date; next_fire_at: Date | null }>;
+const ensureStatement = statement<TimerRow>(
+  'ensure_timers',
+  `insert into attune.timer as t (rule, rule_ref, trigger_ref, params, next_fire_at)
+select r.id, r.ref, r.trigger_ref, i.params, i.next_fire_at
+from jsonb_to_recordset($1::jsonb) as i(rule bigint, params jsonb, next_fire_at timestamptz)
+join attune.rule r on r.id = i.rule
+order by r.id
+on conflict (rule) do update set params = excluded.params, next_fire_at = excluded.next_fire_at,
+  rule_ref = excluded.rule_ref, trigger_ref = excluded.trigger_ref, updated = now()
+returning t.*`,
+);
+
+const dueStatement = statement<DueTimer>(
+  'lock_due_timers',
+  `select t.*, clock_timestamp() as now
+from attune.timer t
+join attune.rule r on r.id = t.rule and r.enabled
+join attune.trigger g on g.id = r.trigger and g.enabled
+where t.next_fire_at <= clock_timestamp()
+order by t.next_fire_at, t.id limit $1::bigint for update of t skip locked`,
+);
+
+const advanceStatement = statement<never>(
+  'advance_timers',
+  `update attune.timer t set next_fire_at = i.next_fire_at, last_fire_at = i.last_fire_at,
+  fire_count = t.fire_count + i.fires, updated = now()
+from jsonb_to_recordset($1::jsonb) as i(
+  id bigint, next_fire_at timestamptz, last_fire_at timestamptz, fires integer
+)
+where t.id = i.id`,
+);
+
+/** All rules whose clock should run; those without a timer, or with other parameters, need ensureTimers. */
+export async function listTimerRules(db: Db): Promise<TimerRule[]> {
+  const rows = await db
+    .selectFrom('rule')
+    .innerJoin('trigger', 'trigger.id', 'rule.trigger')
+    .leftJoin('timer', 'timer.rule', 'rule.id')
+    .select([
+      'rule.id as rule',
+      'rule.ref as rule_ref',
+      'rule.trigger_ref',
+      'rule.trigger_params',
+      'rule.created as rule_created',
+      'timer.id as timer_id',
+    ])
+    .where('rule.trigger_ref', 'in', [...timerTriggers])
+    .where('rule.enabled', '=', true)
+    .where('trigger.enabled', '=', true)
+    .orderBy('rule.id')
+    .execute();
+  const timers = await db.selectFrom('timer').selectAll().execute();
+  const byId = new Map(timers.map((timer) => [timer.id, timer]));
+  return rows.map(({ timer_id, trigger_ref, ...row }) => ({
+    ...row,
+    trigger_ref: trigger_ref as TimerTrigger,
+    timer: timer_id === null ? null : (byId.get(timer_id) ?? null),
+  }));
+}
+
+/** Creates the timers of these rules or sets them anew, one statement. A rule that is gone gets none. */
+export async function ensureTimers(db: Db, timers: readonly NewTimer[]): Promise<TimerRow[]> {
+  return timers.length === 0 ? [] : ensureStatement.run(db, [toJson(timers)]);
+}
+
+/**
+ * Timers of enabled rules that are due, by database time, oldest first, locked until the transaction ends;
+ * timers that another process has locked are passed over.
+ */
+export async function lockDueTimers(trx: Trx, options: { limit: number }): Promise<DueTimer[]> {
+  return dueStatement.run(trx, [options.limit]);
+}
+
+/** In the transaction that locked them and records their events. One statement. */
+export async function advanceTimers(trx: Trx, fired: readonly FiredTimer[]): Promise<void> {
+  if (fired.length > 0) await advanceStatement.run(trx, [toJson(fired)]);
+}
+
+/** How long the clock may sleep: database time, and when the next timer is due. */
+export async function nextTimerDue(db: Db): Promise<{ now: Date; next_fire_at: Date | null }> {
+  const row = await db
+    .selectFrom('timer')
+    .innerJoin('rule', (join) => join.onRef('rule.id', '=', 'timer.rule').on('rule.enabled', '=', true))
+    .innerJoin('trigger', (join) =>
+      join.onRef('trigger.id', '=', 'rule.trigger').on('trigger.enabled', '=', true),
+    )
+    .select([sql<Date>`clock_timestamp()`.as('now'), 'timer.next_fire_at'])
+    .where('timer.next_fire_at', 'is not', null)
+    .orderBy('timer.next_fire_at')
+    .limit(1)
+    .executeTakeFirst();
+  return row ?? { now: new Date(), next_fire_at: null };
+}

@@ -1,7 +1,14 @@
-import type { Db } from '../database.js';
-import type { Page, PageRequest } from '../page.js';
-import type { DispatchQueueRow, WorkerRow } from '../schema/index.js';
 import type { Placement } from '@attune/domain';
+import { NotFoundError } from '@attune/domain';
+import { sql } from 'kysely';
+import { toInsert } from '../columns.js';
+import type { Db } from '../database.js';
+import type { Condition } from '../filter.js';
+import { allOf, equals } from '../filter.js';
+import { toJson } from '../json.js';
+import type { Page, PageRequest } from '../page.js';
+import { byRef, fetchPage } from '../page.js';
+import type { DispatchQueueRow, WorkerRow } from '../schema/index.js';
 
 export interface NewWorker {
   name: string;
@@ -10,46 +17,164 @@ export interface NewWorker {
   worker_role?: WorkerRow['worker_role'] | undefined;
   host?: string | null | undefined;
   port?: number | null | undefined;
+  /** Executions at a time. */
   slots?: number | undefined;
+  /** Runtimes and versions found, labels, taints. */
   capabilities?: Record<string, unknown> | undefined;
   meta?: Record<string, unknown> | undefined;
+}
+
+/** One start of a worker process. */
+export interface WorkerIncarnation {
+  id: number;
+  incarnation: number;
 }
 
 export interface WorkerFilter {
   role?: WorkerRow['worker_role'] | undefined;
   status?: WorkerRow['status'] | undefined;
-  /** Only those whose lease is (true) or is not (false) running. */
+  /** Whether its lease is running, by database time. */
   alive?: boolean | undefined;
 }
 
-/** Starts a new incarnation under this name; what an earlier one held is lost to it. */
-export declare function registerWorker(
+export interface Cordon {
+  reason?: string | undefined;
+  by?: number | undefined;
+}
+
+export interface NewDispatchQueue {
+  name: string;
+  runtime: string;
+  placement?: Placement | undefined;
+}
+
+/** Starts a new incarnation under this name: what earlier ones held is lost to them. */
+export async function registerWorker(db: Db, worker: NewWorker): Promise<WorkerIncarnation> {
+  const { leaseMs, ...values } = worker;
+  const columns = toInsert('worker', values);
+  const lease = {
+    status: 'active' as const,
+    registered_at: sql<Date>`now()`,
+    last_heartbeat: sql<Date>`now()`,
+    lease_expires_at: inMs(leaseMs),
+  };
+  return db
+    .insertInto('worker')
+    .values({ ...columns, ...lease })
+    .onConflict((conflict) =>
+      conflict.column('name').doUpdateSet({
+        ...columns,
+        ...lease,
+        incarnation: sql`worker.incarnation + 1`,
+        updated: sql`now()`,
+      }),
+    )
+    .returning(['id', 'incarnation'])
+    .executeTakeFirstOrThrow();
+}
+
+/**
+ * Extends the lease, also one that ran out, as long as nobody has taken over. false: lost for good, what it
+ * runs must be stopped.
+ */
+export async function renewWorkerLease(
   db: Db,
-  worker: NewWorker,
-): Promise<{ id: number; incarnation: number }>;
-/** false: the lease is lost for good (taken over, or a newer incarnation exists): stop everything. */
-export declare function renewWorkerLease(
-  db: Db,
-  lease: { id: number; incarnation: number; leaseMs: number },
-): Promise<boolean>;
-/** Ends the lease of a worker that leaves; idempotent. */
-export declare function releaseWorker(db: Db, worker: { id: number; incarnation: number }): Promise<void>;
-export declare function findWorker(db: Db, id: number): Promise<WorkerRow | undefined>;
-export declare function getWorker(db: Db, id: number): Promise<WorkerRow>;
-export declare function findWorkerByName(db: Db, name: string): Promise<WorkerRow | undefined>;
-export declare function listWorkers(
-  db: Db,
-  filter: WorkerFilter,
-  page: PageRequest,
-): Promise<Page<WorkerRow>>;
-export declare function setWorkerCordon(
-  db: Db,
-  id: number,
-  cordon: { reason?: string; by?: number } | null,
-): Promise<WorkerRow>;
-/** Idempotent. */
-export declare function ensureDispatchQueueRow(
-  db: Db,
-  queue: { name: string; runtime: string; placement?: Placement | undefined },
-): Promise<DispatchQueueRow>;
-export declare function listDispatchQueues(db: Db): Promise<DispatchQueueRow[]>;
+  lease: WorkerIncarnation & { leaseMs: number },
+): Promise<boolean> {
+  const result = await db
+    .updateTable('worker')
+    .set({ last_heartbeat: sql`now()`, lease_expires_at: inMs(lease.leaseMs) })
+    .where('id', '=', lease.id)
+    .where('incarnation', '=', lease.incarnation)
+    .where('recovered_incarnation', '<', lease.incarnation)
+    .where('lease_expires_at', 'is not', null)
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
+/** Ends the lease of a worker that leaves. What it still holds is taken over at once. Idempotent. */
+export async function releaseWorker(db: Db, worker: WorkerIncarnation): Promise<void> {
+  await db
+    .updateTable('worker')
+    .set({ lease_expires_at: null, status: 'inactive', updated: sql`now()` })
+    .where('id', '=', worker.id)
+    .where('incarnation', '=', worker.incarnation)
+    .execute();
+}
+
+export async function findWorker(db: Db, id: number): Promise<WorkerRow | undefined> {
+  return db.selectFrom('worker').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+export async function getWorker(db: Db, id: number): Promise<WorkerRow> {
+  return orNotFound(await findWorker(db, id), 'id', id);
+}
+
+export async function findWorkerByName(db: Db, name: string): Promise<WorkerRow | undefined> {
+  return db.selectFrom('worker').selectAll().where('name', '=', name).executeTakeFirst();
+}
+
+/** By name. */
+export async function listWorkers(db: Db, filter: WorkerFilter, page: PageRequest): Promise<Page<WorkerRow>> {
+  const conditions = allOf(
+    equals('worker.worker_role', filter.role),
+    equals('worker.status', filter.status),
+    isAlive(filter.alive),
+  );
+  return fetchPage(db.selectFrom('worker').selectAll().where(conditions), byRef('worker', 'name'), page);
+}
+
+/** Nothing new is given to a cordoned worker; null lifts the cordon. */
+export async function setWorkerCordon(db: Db, id: number, cordon: Cordon | null): Promise<WorkerRow> {
+  const row = await db
+    .updateTable('worker')
+    .set({
+      cordoned: cordon !== null,
+      cordon_reason: cordon?.reason ?? null,
+      cordoned_by: cordon?.by ?? null,
+      cordoned_at: cordon === null ? null : sql<Date>`now()`,
+      updated: sql`now()`,
+    })
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirst();
+  return orNotFound(row, 'id', id);
+}
+
+/** Only a worker that is gone, with everything it held taken over; false otherwise. */
+export async function deleteWorker(db: Db, id: number): Promise<boolean> {
+  const result = await db
+    .deleteFrom('worker')
+    .where('id', '=', id)
+    .whereRef('recovered_incarnation', '=', 'incarnation')
+    .executeTakeFirst();
+  return result.numDeletedRows > 0n;
+}
+
+/** Makes a dispatch queue known to workers. Idempotent. */
+export async function ensureDispatchQueueRow(db: Db, queue: NewDispatchQueue): Promise<DispatchQueueRow> {
+  return db
+    .insertInto('dispatch_queue')
+    .values({ name: queue.name, runtime: queue.runtime, placement: toJson(queue.placement ?? {}) })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ runtime: sql`excluded.runtime` }))
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+export async function listDispatchQueues(db: Db): Promise<DispatchQueueRow[]> {
+  return db.selectFrom('dispatch_queue').selectAll().orderBy('name').execute();
+}
+
+function inMs(ms: number) {
+  return sql<Date>`now() + ${ms}::double precision * interval '1 millisecond'`;
+}
+
+function isAlive(alive: boolean | undefined): Condition {
+  if (alive === undefined) return undefined;
+  return sql<boolean>`coalesce(worker.lease_expires_at > now(), false) = ${alive}`;
+}
+
+function orNotFound(row: WorkerRow | undefined, field: string, value: unknown): WorkerRow {
+  if (row === undefined) throw new NotFoundError('worker', field, value);
+  return row;
+}

@@ -9,7 +9,7 @@ import type { Defaulted, Id, Nullable, NullableJson, Stamp } from './column.js';
 export interface EnforcementTable {
   id: Id;
   created: Stamp;
-  rule: Nullable<number>;
+  rule: number;
   rule_ref: string;
   rule_version: Nullable<number>;
   trigger_ref: string;

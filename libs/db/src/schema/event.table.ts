@@ -6,7 +6,7 @@ import type { Defaulted, Id, Nullable, NullableJson, Stamp } from './column.js';
 export interface EventTable {
   id: Id;
   created: Stamp;
-  trigger: Nullable<number>;
+  trigger: number;
   trigger_ref: string;
   trigger_version: Nullable<number>;
   source: Nullable<number>;

@@ -2,13 +2,15 @@ import type { ExecutionStatus } from '@attune/domain';
 import type { Selectable } from 'kysely';
 import type { Nullable, Stamp } from './column.js';
 
-/** One transition of an execution, written by the statement that made it. Order: at, attempt, to_status. */
+/**
+ * One transition of an execution, written by the statement that made it. The first state has no row: it is
+ * as old as the execution.
+ */
 export interface ExecutionHistoryTable {
   execution: number;
   at: Stamp;
   attempt: number;
-  /** NULL for the first state. */
-  from_status: Nullable<ExecutionStatus>;
+  from_status: ExecutionStatus;
   to_status: ExecutionStatus;
   worker: Nullable<number>;
   detail: Nullable<string>;

@@ -9,10 +9,10 @@ export interface ExecutionTable {
   updated: Stamp;
   status: Defaulted<ExecutionStatus>;
   attempt: Defaulted<number>;
-  action: Nullable<number>;
+  action: number;
   action_ref: string;
   /** definition_version of the action as it was when this was requested: what is run. */
-  action_version: Nullable<number>;
+  action_version: number;
   config: NullableJson<Record<string, unknown>>;
   env_vars: NullableJson<Record<string, string>>;
   /** On whose behalf. */

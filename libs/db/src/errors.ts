@@ -1,0 +1,122 @@
+import {
+  AttuneError,
+  ConflictError,
+  errorMessage,
+  InvalidStateError,
+  MissingReferenceError,
+  TransientError,
+  ValidationError,
+} from '@attune/domain';
+import pg from 'pg';
+
+/** What the rule part of a CHECK's name, `<table>_<column>_<rule>`, tells the caller. */
+const checkRules: Readonly<Record<string, string>> = {
+  array: 'must be a list',
+  format: 'has a form that is not allowed',
+  known: 'is not one of the allowed values',
+  length: 'is too short or too long',
+  not_negative: 'must not be negative',
+  object: 'must be an object',
+  positive: 'must be greater than 0',
+  prefix: 'must begin with the ref of its pack',
+  private: 'must not hold the private part',
+  range: 'is out of range',
+  state: 'does not fit the state of the row',
+  sum: 'does not add up',
+};
+
+/** connection lost or refused, rollback by the server, out of resources, cancelled, shutting down */
+const transientClasses = ['08', '40', '53', '57', '58'];
+const transientCodes = new Set(['55P03', '25P03', '25P04']);
+
+/**
+ * What a driver error means to callers, by SQLSTATE and constraint name. The only place that knows both;
+ * every statement's error passes here (pool.ts). Messages of the server go no further than `cause`.
+ */
+export function translateError(error: unknown): Error {
+  if (!(error instanceof Error)) return new Error(errorMessage(error));
+  if (error instanceof AttuneError || error instanceof TypeError) return error;
+  if (!(error instanceof pg.DatabaseError)) return connectionError(error);
+  if (isTransient(error)) {
+    return new TransientError(`the database gave up on a statement (${error.code})`, { cause: error });
+  }
+  return constraintError(error) ?? error;
+}
+
+/** True when the connection that raised it must not be used again. */
+export function breaksConnection(error: unknown): boolean {
+  return !(error instanceof pg.DatabaseError) || isStalePlan(error);
+}
+
+function connectionError(error: Error): Error {
+  if (/after calling end on the pool|pool is draining/.test(error.message)) {
+    return new InvalidStateError('the database connection is closed', { cause: error });
+  }
+  return new TransientError(`the database cannot be reached: ${error.message || error.name}`, {
+    cause: error,
+  });
+}
+
+function isTransient(error: pg.DatabaseError): boolean {
+  const code = error.code ?? '';
+  return transientClasses.includes(code.slice(0, 2)) || transientCodes.has(code) || isStalePlan(error);
+}
+
+/** A prepared statement whose result type changed with the schema: right again on a fresh connection. */
+function isStalePlan(error: pg.DatabaseError): boolean {
+  return error.code === '0A000' && error.routine === 'RevalidateCachedQuery';
+}
+
+function constraintError(error: pg.DatabaseError): Error | undefined {
+  switch (error.code) {
+    case '23505':
+      return conflict(error);
+    case '23503':
+      return missingReference(error);
+    case '23502':
+      return invalid(error, error.column ?? '', 'must be given');
+    case '23514':
+      return checkViolation(error);
+    case '22P05':
+    case '22021':
+      return invalid(error, '', 'contains a character that cannot be stored (U+0000)');
+    default:
+      return error.code?.startsWith('22') === true
+        ? invalid(error, error.column ?? '', 'holds a value that cannot be stored')
+        : undefined;
+  }
+}
+
+function conflict(error: pg.DatabaseError): Error {
+  const { field, value } = subjectOf(error);
+  return new ConflictError(error.table ?? 'row', field, value, { cause: error });
+}
+
+/** Raised by the row that refers, or by deleting the row that is referred to. */
+function missingReference(error: pg.DatabaseError): Error {
+  const { field, value } = subjectOf(error);
+  if (/is still referenced/.test(error.detail ?? '')) {
+    const user = error.table ?? 'another row';
+    return new InvalidStateError(`still used: ${user} refers to ${field} ${value}`, { cause: error });
+  }
+  return new MissingReferenceError(error.table ?? 'row', field, value, { cause: error });
+}
+
+function checkViolation(error: pg.DatabaseError): Error {
+  const name = (error.constraint ?? '').slice((error.table ?? '').length + 1);
+  const rule = Object.keys(checkRules).find((candidate) => name.endsWith(`_${candidate}`));
+  if (rule === undefined) return invalid(error, name, 'is not allowed');
+  return invalid(error, name.slice(0, -rule.length - 1), checkRules[rule] ?? 'is not allowed');
+}
+
+function invalid(error: pg.DatabaseError, field: string, problem: string): ValidationError {
+  const subject = [error.table, field].filter((part) => part !== undefined && part !== '').join('.');
+  const message = `${subject === '' ? 'a value' : subject} ${problem}`;
+  return new ValidationError(message, { details: [{ path: field, message: problem }], cause: error });
+}
+
+/** `Key (ref)=(core.echo) already exists.` in any language of the server. */
+function subjectOf(error: pg.DatabaseError): { field: string; value: string } {
+  const match = /\((.+?)\)=\((.*)\)/s.exec(error.detail ?? '');
+  return { field: match?.[1] ?? error.constraint ?? '', value: match?.[2] ?? '' };
+}

@@ -1,0 +1,151 @@
+import type { WaitReason } from '@attune/domain';
+import type { Db } from '../database.js';
+import { toJson } from '../json.js';
+import type { ActionRow, ExecutionRow } from '../schema/index.js';
+import { statement } from '../statement.js';
+import { announceAnew, shareSnapshots, snapshotOnce } from './execution-statement.js';
+
+/** The action as it was when the execution was requested: its row without ids and times. */
+export type ActionSnapshot = Readonly<Omit<ActionRow, 'id' | 'created' | 'updated' | 'pack' | 'runtime'>>;
+
+/** What the scheduler decides by. */
+export type ExecutionToSchedule = Pick<
+  ExecutionRow,
+  | 'id'
+  | 'attempt'
+  | 'action'
+  | 'action_ref'
+  | 'action_version'
+  | 'config'
+  | 'priority'
+  | 'worker_selector'
+  | 'worker_tolerations'
+  | 'worker_affinity'
+  | 'waiting_for'
+> & { action_snapshot: ActionSnapshot };
+
+export interface DispatchPlan {
+  id: number;
+  dispatch_queue: string;
+}
+
+export interface ScheduledExecution {
+  id: number;
+  attempt: number;
+  dispatch_queue: string;
+}
+
+export interface Wait {
+  id: number;
+  waiting_for: WaitReason;
+  detail?: string | undefined;
+}
+
+export interface Refusal {
+  id: number;
+  error: string;
+}
+
+const due = `e.status = 'requested' and (e.not_before is null or e.not_before <= now())`;
+
+const loadStatement = statement<ExecutionToSchedule>(
+  'load_requested_executions',
+  `select e.id, e.attempt, e.action, e.action_ref, e.action_version, e.config, e.priority, e.worker_selector,
+  e.worker_tolerations, e.worker_affinity, e.waiting_for, ${snapshotOnce('e')}
+from unnest($1::bigint[]) as i(id)
+cross join lateral (select * from attune.execution e where e.id = i.id and ${due} limit 1) e
+order by e.id`,
+);
+
+const scheduleStatement = statement<ScheduledExecution>(
+  'schedule_executions',
+  `with requested as materialized (
+  select e.id, i.dispatch_queue
+  from (
+    select distinct on (id) id, dispatch_queue
+    from jsonb_to_recordset($1::jsonb) as i(id bigint, dispatch_queue text) order by id
+  ) i
+  cross join lateral (select e.id from attune.execution e where e.id = i.id and ${due} limit 1 for update) e
+), scheduled as (
+  update attune.execution e set status = 'scheduled', scheduled_at = now(), updated = now(),
+    dispatch_queue = r.dispatch_queue, not_before = null,
+    waiting_for = null, waiting_detail = null, waiting_since = null, ${announceAnew}
+  from requested r where e.id = r.id
+  returning e.id, e.attempt, e.dispatch_queue
+), history as (
+  insert into attune.execution_history (execution, attempt, from_status, to_status)
+  select id, attempt, 'requested', 'scheduled' from scheduled
+)
+select id, attempt, dispatch_queue from scheduled order by id`,
+);
+
+const deferStatement = statement<{ id: number }>(
+  'defer_executions',
+  `with requested as materialized (
+  select e.id, i.waiting_for, i.detail
+  from (
+    select distinct on (id) id, waiting_for, detail
+    from jsonb_to_recordset($1::jsonb) as i(id bigint, waiting_for text, detail text) order by id
+  ) i
+  cross join lateral (select e.id from attune.execution e where e.id = i.id and ${due} limit 1 for update) e
+)
+update attune.execution e set waiting_for = r.waiting_for, waiting_detail = r.detail, updated = now(),
+  waiting_since = case when e.waiting_for = r.waiting_for then e.waiting_since else now() end
+from requested r where e.id = r.id
+returning e.id`,
+);
+
+const refuseStatement = statement<{ id: number; attempt: number }>(
+  'refuse_executions',
+  `with requested as materialized (
+  select e.id, i.error
+  from (
+    select distinct on (id) id, error
+    from jsonb_to_recordset($1::jsonb) as i(id bigint, error text) order by id
+  ) i
+  cross join lateral (
+    select e.id from attune.execution e where e.id = i.id and e.status = 'requested' limit 1 for update
+  ) e
+), refused as (
+  update attune.execution e set status = 'failed', finished_at = now(), updated = now(), error = r.error,
+    not_before = null, waiting_for = null, waiting_detail = null, waiting_since = null, ${announceAnew}
+  from requested r where e.id = r.id
+  returning e.id, e.attempt, e.error
+), history as (
+  insert into attune.execution_history (execution, attempt, from_status, to_status, detail)
+  select id, attempt, 'requested', 'failed', error from refused
+)
+select id, attempt from refused order by id`,
+);
+
+/** Those of the given executions that are requested and due, in id order. */
+export async function loadRequestedExecutions(
+  db: Db,
+  ids: readonly number[],
+): Promise<ExecutionToSchedule[]> {
+  if (ids.length === 0) return [];
+  return shareSnapshots(await loadStatement.run(db, [[...new Set(ids)]]));
+}
+
+/** requested → scheduled. Losers, and those not due yet, are absent from the answer. */
+export async function scheduleExecutions(
+  db: Db,
+  plans: readonly DispatchPlan[],
+): Promise<ScheduledExecution[]> {
+  return plans.length === 0 ? [] : scheduleStatement.run(db, [toJson(plans)]);
+}
+
+/** Still requested: says what they wait for, and since when. Returns those that are. */
+export async function deferExecutions(db: Db, waits: readonly Wait[]): Promise<number[]> {
+  if (waits.length === 0) return [];
+  const rows = await deferStatement.run(db, [toJson(waits)]);
+  return rows.map((row) => row.id);
+}
+
+/** requested → failed, for what can never be scheduled. Losers are absent from the answer. */
+export async function refuseExecutions(
+  db: Db,
+  refusals: readonly Refusal[],
+): Promise<{ id: number; attempt: number }[]> {
+  return refusals.length === 0 ? [] : refuseStatement.run(db, [toJson(refusals)]);
+}
