@@ -60,7 +60,7 @@ test('all mistakes of all files are reported at once, in order', async () => {
   });
   expect(problems).toEqual([
     "actions/ring.yaml:4:14: there is no file actions/rong.sh; did you mean 'ring.sh'?",
-    "pack.yaml:3:10: 'version': must be a semantic version such as '1.0.0'",
+    "pack.yaml:3:10: version: must be a semantic version such as '1.0.0'",
     "pack.yaml:4:1: unknown key 'authr'; did you mean 'author'?",
     "rules/door_rings.yaml:3:14: 'demo.dor' is not in triggers/ of this pack; did you mean 'demo.door'?",
   ]);
@@ -81,7 +81,7 @@ describe('the shape of a file', () => {
     [
       'wrong type',
       replaced('actions/ring.yaml', 'label: Ring', 'label: 7'),
-      ["actions/ring.yaml:2:8: 'label': expected string, received number"],
+      ['actions/ring.yaml:2:8: label: expected string, received number'],
     ],
     [
       'missing key, at the object that lacks it',
@@ -90,7 +90,7 @@ describe('the shape of a file', () => {
     ],
     [
       'value that is not in the list',
-      replaced('actions/ring.yaml', 'runner_type: shell', 'runner_type: shell\noutput_format: xml'),
+      replaced('actions/ring.yaml', 'runner_type: shell', 'runner_type: shell\noutput_format: yml'),
       ['actions/ring.yaml:4:16: \'output_format\': expected one of "text"|"json"|"yaml"|"jsonl"'],
     ],
     [
@@ -215,7 +215,9 @@ describe('what files say of each other', () => {
         'permission_sets/x.yaml':
           'ref: demo.x\nlabel: X\ngrants:\n  - resource: rules\n    actions: [read, raed]\n',
       },
-      ["permission_sets/x.yaml:5:21: 'rules' has no action 'raed'; did you mean 'read'?"],
+      [
+        "permission_sets/x.yaml:5:21: grants[0].actions[1]: rules have no action 'raed'; did you mean 'read'?",
+      ],
     ],
     [
       'placeholder that nobody fills in',

@@ -1,5 +1,6 @@
 import type { DueTimer, FiredTimer } from '@attune/db';
-import { takeDue, timerPayload, timerSpec } from '@attune/domain';
+import { nextFire, takeDue, timerPayload, timerSpec } from '@attune/domain';
+import type { TimerSpec } from '@attune/domain';
 import type { IncomingEvent } from '@attune/intake';
 
 import { jitterOffset, later } from './jitter.js';
@@ -25,7 +26,7 @@ export function fireTimer(timer: DueTimer): TimerFiring {
   const scheduled = later(due, -offset);
   const spec = offset === 0 ? unanchored : timerSpec(timer.trigger_ref, timer.params, scheduled);
   const taken = takeDue(spec, scheduled, later(now, -offset), { fireCount, limit: catchUpLimit });
-  const next = taken.next === undefined ? undefined : later(taken.next, offset);
+  const next = nextAfter(spec, taken.next, later(now, -offset));
   return {
     events: taken.fires.map((scheduledAt, index) => ({
       trigger: timer.trigger_ref,
@@ -33,11 +34,17 @@ export function fireTimer(timer: DueTimer): TimerFiring {
       payload: timerPayload(spec, { scheduledAt, firedAt: now, fireCount: fireCount + index + 1 }),
       dedupeKey: `timer:${timer.id}:${scheduledAt.toISOString()}`,
     })),
-    advance: advanceTo(timer, next, taken.fires.length),
+    advance: advanceTo(timer, next === undefined ? undefined : later(next, offset), taken.fires.length),
   };
 }
 
 /** The timer moved on; without a next instant it rests for good. */
 export function advanceTo(timer: DueTimer, next: Date | undefined, fires: number): FiredTimer {
-  return { id: timer.id, next_fire_at: next ?? null, last_fire_at: timer.now, fires };
+  const { id, next_fire_at: due, last_fire_at: last, now } = timer;
+  return { id, next_fire_at: next ?? null, last_fire_at: (fires > 0 ? due : last) ?? now, fires };
+}
+
+/** Instants beyond the catch-up limit are left out: an outage of a year must not become a year of events. */
+function nextAfter(spec: TimerSpec, next: Date | undefined, now: Date): Date | undefined {
+  return next !== undefined && next <= now ? nextFire(spec, now) : next;
 }

@@ -6,7 +6,6 @@ import type { PackContents, Sourced } from '../pack-contents.js';
 import type { PackProblem } from '../pack-problem.js';
 import { checkAction } from './action.check.js';
 import { placeIssues } from './domain-issues.js';
-import { checkPermissionSet } from './permission-set.check.js';
 import { checkPolicy } from './policy.check.js';
 import { checkRule } from './rule.check.js';
 import { checkRuntime } from './runtime.check.js';
@@ -21,7 +20,6 @@ export function checkPack(contents: PackContents): PackProblem[] {
     ...(manifest === undefined ? [] : checkManifest(manifest)),
     ...checkRefs(contents),
     ...components.runtimes.flatMap(checkRuntime),
-    ...components.permission_sets.flatMap(checkPermissionSet),
     ...components.triggers.flatMap(checkTrigger),
     ...components.actions.flatMap((action) => checkAction(contents, action)),
     ...components.sensors.flatMap((sensor) => checkSensor(contents, sensor)),

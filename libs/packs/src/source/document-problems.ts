@@ -1,7 +1,8 @@
-import { nearest } from '@attune/domain';
+import { didYouMean } from '@attune/domain';
 import type { z } from 'zod';
 
 import type { PackProblem } from '../pack-problem.js';
+import { pathText } from './yaml-source.js';
 import type { DocumentPath, YamlSource } from './yaml-source.js';
 
 type Issue = z.core.$ZodIssue;
@@ -33,7 +34,7 @@ function issueProblems(source: YamlSource, schema: z.ZodType, issue: Issue): Pac
   if (isMissing(source.data, path)) {
     return [source.problemAt(path.slice(0, -1), `missing key '${String(path.at(-1))}'`)];
   }
-  return [source.problemAt(path, valueMessage(path, issue))];
+  return [wrongValue(source, path, issue)];
 }
 
 function unknownKey(
@@ -41,23 +42,32 @@ function unknownKey(
   path: DocumentPath,
   { key, known }: { key: string; known: readonly string[] },
 ): PackProblem {
-  const close = nearest(key, known);
-  const hint = close === undefined ? `known here: ${known.join(', ')}` : `did you mean '${close}'?`;
+  const hint = didYouMean(key, known) ?? `known here: ${known.join(', ')}`;
   return source.problemAtKey(path, key, `unknown key '${key}'`, hint);
 }
 
-function valueMessage(path: DocumentPath, issue: Issue): string {
-  const name = path.length === 0 ? 'the file' : `'${path.join('.')}'`;
-  return `${name}: ${issue.message.replace(/^Invalid (input|option): /, '')}`;
+function wrongValue(source: YamlSource, path: DocumentPath, issue: Issue): PackProblem {
+  const name = path.length === 0 ? 'the file' : pathText(path);
+  if (issue.code !== 'invalid_value') {
+    return source.problemAt(path, `${name}: ${issue.message.replace(/^Invalid input: /, '')}`);
+  }
+  const values = issue.values.map(String);
+  const message = `${name}: must be one of ${values.join(', ')}`;
+  return source.problemAt(path, message, didYouMean(String(valueAt(source.data, path)), values));
 }
 
 /** Missing keys of an object are reported at the object, where the key has to be added. */
 function isMissing(data: unknown, path: DocumentPath): boolean {
-  const parent = path
-    .slice(0, -1)
-    .reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], data);
+  const parent = valueAt(data, path.slice(0, -1));
   const key = path.at(-1);
   return key !== undefined && typeof parent === 'object' && parent !== null && !(key in parent);
+}
+
+function valueAt(data: unknown, path: DocumentPath): unknown {
+  return path.reduce<unknown>(
+    (value, key) => (value as Record<string, unknown> | null | undefined)?.[key],
+    data,
+  );
 }
 
 function knownKeys(schema: z.ZodType, path: DocumentPath): string[] {

@@ -50,6 +50,14 @@ export function parsePath(text: string): DocumentPath {
     .map((segment) => (/^\d+$/.test(segment) ? Number(segment) : segment));
 }
 
+/** ['conditions', 0, 'value'] → `conditions[0].value`. */
+export function pathText(path: DocumentPath): string {
+  return path.reduce<string>((text, segment) => {
+    if (typeof segment === 'number') return `${text}[${segment}]`;
+    return text === '' ? segment : `${text}.${segment}`;
+  }, '');
+}
+
 type At = (offset: number, message: string, hint?: string) => PackProblem;
 
 function readData(document: Document.Parsed, at: At): Pick<YamlSource, 'data' | 'problems'> {
