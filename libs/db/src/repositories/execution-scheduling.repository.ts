@@ -17,7 +17,9 @@ export type ExecutionToSchedule = Pick<
   | 'action_ref'
   | 'action_version'
   | 'config'
+  | 'executor'
   | 'priority'
+  | 'root'
   | 'worker_selector'
   | 'worker_tolerations'
   | 'worker_affinity'
@@ -39,6 +41,8 @@ export interface Wait {
   id: number;
   waiting_for: WaitReason;
   detail?: string | undefined;
+  /** Of those that wait for a worker: the queue it has to serve (see takeWaitingForWorker). */
+  dispatch_queue?: string | undefined;
 }
 
 export interface Refusal {
@@ -50,8 +54,8 @@ const due = `e.status = 'requested' and (e.not_before is null or e.not_before <=
 
 const loadStatement = statement<ExecutionToSchedule>(
   'load_requested_executions',
-  `select e.id, e.attempt, e.action, e.action_ref, e.action_version, e.config, e.priority, e.worker_selector,
-  e.worker_tolerations, e.worker_affinity, e.waiting_for, ${snapshotOnce('e')}
+  `select e.id, e.attempt, e.action, e.action_ref, e.action_version, e.config, e.executor, e.priority, e.root,
+  e.worker_selector, e.worker_tolerations, e.worker_affinity, e.waiting_for, ${snapshotOnce('e')}
 from unnest($1::bigint[]) as i(id)
 cross join lateral (select * from attune.execution e where e.id = i.id and ${due} limit 1) e
 order by e.id`,
@@ -82,14 +86,16 @@ select id, attempt, dispatch_queue from scheduled order by id`,
 const deferStatement = statement<{ id: number }>(
   'defer_executions',
   `with requested as materialized (
-  select e.id, i.waiting_for, i.detail
+  select e.id, i.waiting_for, i.detail, i.dispatch_queue
   from (
-    select distinct on (id) id, waiting_for, detail
-    from jsonb_to_recordset($1::jsonb) as i(id bigint, waiting_for text, detail text) order by id
+    select distinct on (id) id, waiting_for, detail, dispatch_queue
+    from jsonb_to_recordset($1::jsonb) as i(id bigint, waiting_for text, detail text, dispatch_queue text)
+    order by id
   ) i
   cross join lateral (select e.id from attune.execution e where e.id = i.id and ${due} limit 1 for update) e
 )
 update attune.execution e set waiting_for = r.waiting_for, waiting_detail = r.detail, updated = now(),
+  dispatch_queue = r.dispatch_queue,
   waiting_since = case when e.waiting_for = r.waiting_for then e.waiting_since else now() end
 from requested r where e.id = r.id
 returning e.id`,

@@ -78,6 +78,18 @@ from due d where e.id = d.id
 returning e.id`,
 );
 
+const waitingStatement = statement<{ id: number }>(
+  'take_waiting_for_worker',
+  `with served as materialized (
+  select e.id from attune.execution e
+  where e.waiting_for = 'worker' and e.status = 'requested' and e.dispatch_queue = any($1::text[])
+  order by e.id limit $2::bigint for update skip locked
+)
+update attune.execution e set dispatch_queue = null, announced_at = now(), announcements = 0
+from served s where e.id = s.id
+returning e.id`,
+);
+
 const quietStatement = statement<{ id: number }>(
   'rest_long_runs',
   `with resting as materialized (
@@ -102,6 +114,18 @@ export async function takeOverdueRequested(db: Db, sweep: SweepRequest): Promise
 /** Delayed executions whose time has come: they are told apart from the overdue to be found at once. */
 export async function takeDueDelayed(db: Db, options: { limit: number }): Promise<{ id: number }[]> {
   return dueStatement.run(db, [options.limit]);
+}
+
+/**
+ * Executions that wait for a worker of one of these queues. Each is taken once: it names its queue again when it is
+ * deferred again.
+ */
+export async function takeWaitingForWorker(
+  db: Db,
+  options: { queues: readonly string[]; limit: number },
+): Promise<{ id: number }[]> {
+  if (options.queues.length === 0) return [];
+  return waitingStatement.run(db, [[...options.queues], options.limit]);
 }
 
 /** Executions that no worker has claimed. */
