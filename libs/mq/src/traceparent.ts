@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** W3C trace context, `00-<trace id>-<span id>-<flags>`. */
 export type TraceParent = string;
@@ -11,9 +11,20 @@ const wellFormed = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-([0-9a-f]{2})$/;
  */
 export function nextTraceParent(correlationId: string, parent?: TraceParent): TraceParent {
   const [, traceId = traceIdOf(correlationId), flags = '01'] = wellFormed.exec(parent ?? '') ?? [];
-  return `00-${traceId}-${randomBytes(8).toString('hex')}-${flags}`;
+  return `00-${traceId}-${spanId()}-${flags}`;
 }
 
 function traceIdOf(correlationId: string): string {
-  return createHash('sha256').update(correlationId).digest('hex').slice(0, 32);
+  return hash('sha256', correlationId, 'hex').slice(0, 32);
+}
+
+/** Distinct, not secret: one is made per message. */
+function spanId(): string {
+  return randomHex() + randomHex();
+}
+
+function randomHex(): string {
+  return Math.floor(Math.random() * 2 ** 32)
+    .toString(16)
+    .padStart(8, '0');
 }

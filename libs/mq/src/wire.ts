@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Outgoing } from './define-message.js';
 import type { Envelope, Received } from './envelope.js';
+import { nextTraceParent } from './traceparent.js';
 import { toCamelKeys, toSnakeKeys } from './key-case.js';
 
 /** A message as it travels; the same shape on both buses. Envelope fields without an AMQP property are headers. */
@@ -37,17 +38,18 @@ export interface Delivered extends Received<unknown> {
 
 export function encode({ contract, body, cause }: Outgoing): WireMessage {
   const messageId = randomUUID();
+  const correlationId = cause?.correlationId ?? messageId;
   return {
     content: Buffer.from(JSON.stringify(toSnakeKeys(body))),
     properties: {
       messageId,
-      correlationId: cause?.correlationId ?? messageId,
+      correlationId,
       type: contract.type,
       headers: {
         version: contract.version,
         published_at: Date.now(),
+        traceparent: cause?.traceparent ?? nextTraceParent(correlationId),
         ...(cause?.messageId === undefined ? {} : { causation_id: cause.messageId }),
-        ...(cause?.traceparent === undefined ? {} : { traceparent: cause.traceparent }),
       },
     },
   };

@@ -66,6 +66,7 @@ test('rewriting replaces headers and leaves the marks of a broker behind', () =>
   expect(again.properties.headers).toEqual({
     version: 1,
     published_at: wire.properties.headers['published_at'],
+    traceparent: wire.properties.headers['traceparent'],
     attempt: 2,
   });
   expect(again.properties.messageId).toBe(wire.properties.messageId);

@@ -6,8 +6,8 @@ import { isWork } from '../define-message.js';
 import type { MessageContract, Outgoing } from '../define-message.js';
 import type { Received } from '../envelope.js';
 import type { Handler } from '../middleware/middleware.js';
-import { PublishError } from '../publish-error.js';
-import type { PublishFailure, UnpublishedMessage } from '../publish-error.js';
+import type { PublishFailure } from '../publish-error.js';
+import { concludePublish } from '../publish-outcome.js';
 import { deadLetterQueue, dispatchQueue, isDispatchQueue, routeOf } from '../topology.js';
 import { encode } from '../wire.js';
 import { MemoryBroker } from './memory-broker.js';
@@ -47,17 +47,16 @@ class MemoryBus implements Bus {
   }
 
   async publish(messages: readonly Outgoing[]): Promise<void> {
-    const failed: UnpublishedMessage[] = [];
-    for (const [index, outgoing] of messages.entries()) {
+    const failures: (PublishFailure | undefined)[] = [];
+    for (const outgoing of messages) {
       const queues = this.#broker.route(routeOf(outgoing));
       // Waiting only where there is no room: otherwise a batch goes in one piece, before any later one.
       const room = queues.every((queue) => queue.hasRoom) || (await this.#awaitRoom(queues));
       const failure = this.#refusal(outgoing, queues.length, room);
       if (failure === undefined) this.#push(outgoing, queues);
-      else failed.push({ index, type: outgoing.contract.type, failure });
+      failures.push(failure);
     }
-    if (failed.length === 0) return;
-    throw new PublishError(failed, messages.length, this.#closed ? 'bus closed' : undefined);
+    concludePublish(messages, failures, this.#closed ? 'bus closed' : undefined);
   }
 
   async consume<B>(

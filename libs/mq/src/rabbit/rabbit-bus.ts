@@ -15,7 +15,7 @@ import { consumerSettings, subscriberSettings } from '../consume/consumer-settin
 import type { MessageContract, Outgoing } from '../define-message.js';
 import type { Received } from '../envelope.js';
 import type { Handler } from '../middleware/middleware.js';
-import { PublishError } from '../publish-error.js';
+import { concludePublish } from '../publish-outcome.js';
 import { watchLiveness } from './liveness.js';
 import { LoopBack } from './loop-back.js';
 import { postingOf } from './posting.js';
@@ -102,11 +102,7 @@ export class RabbitBus implements Bus {
   async publish(messages: readonly Outgoing[]): Promise<void> {
     if (messages.length === 0) return;
     const postings = messages.map((outgoing) => postingOf(outgoing, this.#options.prefix));
-    const failures = await this.#publisher.post(postings);
-    const failed = failures.flatMap((failure, index) =>
-      failure === undefined ? [] : [{ index, type: messages[index]!.contract.type, failure }],
-    );
-    if (failed.length > 0) throw new PublishError(failed, messages.length, this.#trouble());
+    concludePublish(messages, await this.#publisher.post(postings), this.#trouble());
   }
 
   async consume<B>(

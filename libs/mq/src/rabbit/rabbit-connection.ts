@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { Log } from '@attune/service';
 import { connect } from 'amqplib';
 import type { ChannelModel } from 'amqplib';
+import { coalesceWrites } from './coalesce-writes.js';
 import { within } from './deadline.js';
 import { supervise } from './supervise.js';
 import type { Supervised } from './supervise.js';
@@ -89,6 +90,7 @@ export class RabbitConnection {
   async #session(signal: AbortSignal): Promise<void> {
     const { url, name, setup, log } = this.#options;
     const model = await open(url, name);
+    coalesceWrites(socketOf(model));
     const gone = new Promise<Error | undefined>((resolve) => model.on('close', resolve));
     model.on('error', (error) =>
       log.debug({ event: 'broker.connection_error', connection: name, err: error }),
@@ -148,6 +150,11 @@ function withHeartbeat(url: string): string {
 
 /** amqplib only half-closes a socket it gave up; its peer may never answer, so end it for good. */
 function destroy(model: ChannelModel, reason: string): void {
-  const { stream } = model.connection as unknown as { stream: Socket };
-  if (!stream.destroyed) stream.destroy(new Error(reason));
+  const socket = socketOf(model);
+  if (!socket.destroyed) socket.destroy(new Error(reason));
+}
+
+/** Not part of amqplib's types; the version is pinned. */
+function socketOf(model: ChannelModel): Socket {
+  return (model.connection as unknown as { stream: Socket }).stream;
 }
