@@ -34,7 +34,7 @@ export function excessGrants(held: readonly Grant[], wanted: readonly Grant[]): 
 function covers(held: Grant, wanted: Grant, action: string): boolean {
   if (held.resource !== wanted.resource || !held.actions.includes(action)) return false;
   return Object.entries(held.constraints ?? {}).every(([name, limit]) => {
-    if (limit === undefined) return true;
+    if (limit === undefined || limit === 'any') return true;
     const given = wanted.constraints?.[name as Name];
     return given !== undefined && narrower[name as Name](limit as never, given as never);
   });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { artifactVisibilities } from '../artifact/artifact-type.js';
 import { didYouMean } from '../nearest.js';
-import { componentRefSchema, packRefSchema } from '../ref.js';
+import { packRefSchema } from '../ref.js';
 import { ownerTypes } from './owner-type.js';
 import { resourceActions, resources } from './permissions.js';
 import type { Resource } from './permissions.js';
@@ -75,12 +75,3 @@ export const grantSchema = z
     }
   });
 export type Grant = z.infer<typeof grantSchema>;
-
-/** What a permission set holds, as files and the API give it. */
-export const permissionSetSchema = z.strictObject({
-  ref: componentRefSchema,
-  label: z.string().optional(),
-  description: z.string().optional(),
-  grants: z.array(grantSchema),
-});
-export type PermissionSet = z.infer<typeof permissionSetSchema>;

@@ -48,7 +48,7 @@ export function checkTemplatedParameters(
   const templated = templatedPaths(values, '');
   const leaks = templated.filter(({ path, text }) => readsKeys(text) && !isSecretPath(path, secrets));
   const { issues } = resolveParameters(schema, values);
-  const known = issues.filter((issue) => !templated.some(({ path }) => issue.path === path));
+  const known = issues.filter((issue) => !templated.some(({ path }) => isAtOrAbove(issue.path, path)));
   return [...known, ...leaks.map(leakProblem)].map((issue) => ({ ...issue, path: joined(path, issue.path) }));
 }
 
@@ -71,6 +71,14 @@ function templatedPaths(value: unknown, path: string): TemplatedPath[] {
     return value.flatMap((item, index) => templatedPaths(item, memberPath(path, index)));
   if (!isMap(value)) return [];
   return Object.entries(value).flatMap(([key, item]) => templatedPaths(item, memberPath(path, key)));
+}
+
+/** What is wrong with a value may be put right by a template in it. */
+function isAtOrAbove(path: string, templated: string): boolean {
+  const rest = templated.slice(path.length);
+  return (
+    templated.startsWith(path) && (path === '' || rest === '' || rest.startsWith('.') || rest.startsWith('['))
+  );
 }
 
 function readsKeys(text: string): boolean {

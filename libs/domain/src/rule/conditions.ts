@@ -8,6 +8,7 @@ import { expressionCondition } from './expression-condition.js';
 import { elementPath, fieldCondition } from './field-condition.js';
 import type { FieldTest } from './field-condition.js';
 import { parseFieldPath } from './field-path.js';
+import { conditionNamespaces } from './namespaces.js';
 import { operatorAliases, operatorName, operators } from './operators.js';
 import { allOf, anyOf } from './verdict.js';
 import type { Condition } from './verdict.js';
@@ -16,15 +17,6 @@ const MAX_DEPTH = 20;
 const GROUPS = ['all', 'any', 'not', 'expression'] as const;
 const FIELD_KEYS = ['field', 'operator', 'value'];
 
-/** What the expression of a condition may read; `now()` is the time of the event. */
-export const conditionNamespaces: readonly string[] = [
-  'event.id',
-  'event.trigger',
-  'event.payload',
-  'event.created',
-  'pack.config',
-  'now()',
-];
 const elementNamespaces: readonly string[] = [...conditionNamespaces, 'item'];
 
 const always: Condition = () => true;
