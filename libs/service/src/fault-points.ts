@@ -20,10 +20,10 @@ export const faultPoints = [
   'executor.finished.after-commit-before-publish',
   'executor.finished.after-publish-before-ack',
   'executor.sweep.after-take-before-publish',
-  'worker.claim.after-claim-before-ack',
   'worker.claim.after-claim-before-run',
-  'worker.run.before-result',
-  'worker.run.after-result-before-announce',
+  'worker.run.before-start',
+  'worker.run.after-result-before-commit',
+  'worker.run.after-commit-before-publish',
 ] as const;
 
 export type FaultPoint = (typeof faultPoints)[number];
