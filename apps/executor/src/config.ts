@@ -2,15 +2,15 @@ import { z } from 'zod';
 
 const age = z.int().min(0).max(86_400_000);
 
-const sweep = (intervalMs: number, overdueMs: number) =>
+const interval = (fallback: number) =>
+  z.int().min(10).max(86_400_000).default(fallback).describe('pause between two looks, milliseconds');
+
+const sweep = (intervalMs: number) => z.strictObject({ interval_ms: interval(intervalMs) }).prefault({});
+
+const overdueSweep = (intervalMs: number, overdueMs: number) =>
   z
     .strictObject({
-      interval_ms: z
-        .int()
-        .min(10)
-        .max(86_400_000)
-        .default(intervalMs)
-        .describe('pause between two looks, milliseconds'),
+      interval_ms: interval(intervalMs),
       overdue_ms: age
         .default(overdueMs)
         .describe('a row is overdue when its step was announced longer ago, milliseconds'),
@@ -45,12 +45,17 @@ export const executorConfig = z.strictObject({
       overdue_at_start_ms: age
         .default(1_000)
         .describe('age taken for overdue by the first look after a start: repairs what a crash left'),
-      pending_events: sweep(5_000, 30_000).describe('events that nobody has evaluated'),
-      requested: sweep(1_000, 30_000).describe('executions that are due and not scheduled'),
-      scheduled: sweep(5_000, 60_000).describe('executions scheduled and not claimed by a worker'),
-      canceling: sweep(5_000, 10_000).describe('executions that run although they are to be cancelled'),
-      lost: sweep(2_000, 0).describe('executions whose worker is gone; its lease decides, not an age'),
-      unsettled: sweep(5_000, 30_000).describe('executions finished and not settled'),
+      pending_events: overdueSweep(5_000, 30_000).describe('events that nobody has evaluated'),
+      requested: overdueSweep(5_000, 30_000).describe('executions that nobody has scheduled'),
+      delayed: sweep(500).describe('executions whose delay is over'),
+      waiting_for_worker: sweep(1_000).describe('executions that a worker has come for'),
+      scheduled: overdueSweep(5_000, 60_000).describe('executions that no worker has claimed'),
+      long_runs: overdueSweep(30_000, 60_000).describe('executions that run for long; nothing is announced'),
+      canceling: overdueSweep(5_000, 10_000).describe(
+        'executions that run although they are to be cancelled',
+      ),
+      lost: sweep(2_000).describe('executions whose worker has lost its lease'),
+      unsettled: overdueSweep(5_000, 30_000).describe('executions finished and not settled'),
     })
     .prefault({})
     .describe('repairs'),

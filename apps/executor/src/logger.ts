@@ -1,9 +1,11 @@
 import { counter } from '@attune/service';
 import type { Log } from '@attune/service';
 
+import type { Sweep } from './sweeps/sweep.js';
+
 const swept = counter({
   name: 'attune_sweep_finds_total',
-  help: 'Rows whose next step was overdue and was announced again',
+  help: 'Rows that sweeps found and announced',
   labels: ['sweep'],
 });
 
@@ -28,8 +30,8 @@ export function logRuleErrors(
   }
 }
 
-/** A sweep finds nothing while all is well, so each find is worth a line. */
-export function logSwept(log: Log, sweep: string, found: number): void {
+/** A repair is worth a line, routine is not. */
+export function logSwept(log: Log, { name: sweep, kind }: Pick<Sweep, 'name' | 'kind'>, found: number): void {
   swept.inc({ sweep }, found);
-  log.info({ event: 'sweep.found', sweep, found }, 'overdue rows announced again');
+  log[kind === 'repair' ? 'info' : 'debug']({ event: 'sweep.found', sweep, found }, 'rows announced again');
 }

@@ -1,7 +1,7 @@
 import type { CreatedEnforcement, EventRow, RuleForEvaluation } from '@attune/db';
 import type { NoticeChange } from '@attune/mq';
 
-import { packOf } from '../notice.js';
+import { executionChange, identityOf, packOf } from '../notice.js';
 import type { EvaluatedEvents } from './evaluate-events.js';
 
 /** What subscribers are told of an evaluated batch: its events, enforcements and executions. */
@@ -30,27 +30,25 @@ function eventChange({ id, trigger_ref }: EventRow): NoticeChange {
   };
 }
 
-function enforcementChanges(row: CreatedEnforcement, rule: RuleForEvaluation): NoticeChange[] {
-  const owner = rule.owner_identity === null ? {} : { identityId: rule.owner_identity };
+function enforcementChanges(
+  { enforcement_id, execution_id }: CreatedEnforcement,
+  rule: RuleForEvaluation,
+): NoticeChange[] {
   const enforcement: NoticeChange = {
     entityType: 'enforcement',
-    entityId: row.enforcement_id,
+    entityId: enforcement_id,
     change: 'created',
     ref: rule.ref,
     packRef: rule.pack_ref,
-    ...owner,
-    status: row.execution_id === null ? 'disabled' : 'processed',
+    status: execution_id === null ? 'disabled' : 'processed',
+    ...identityOf(rule.owner_identity),
   };
-  if (row.execution_id === null) return [enforcement];
-  const execution: NoticeChange = {
-    entityType: 'execution',
-    entityId: row.execution_id,
-    change: 'created',
-    ref: rule.action_ref,
-    packRef: packOf(rule.action_ref),
-    root: row.execution_id,
-    ...owner,
-    status: 'requested',
+  if (execution_id === null) return [enforcement];
+  const execution = {
+    id: execution_id,
+    root: execution_id,
+    action_ref: rule.action_ref,
+    executor: rule.owner_identity,
   };
-  return [enforcement, execution];
+  return [enforcement, executionChange(execution, { change: 'created', status: 'requested' })];
 }

@@ -1,11 +1,12 @@
 import { deferExecutions, loadRequestedExecutions, refuseExecutions, scheduleExecutions } from '@attune/db';
 import type { ExecutionToSchedule } from '@attune/db';
+import type { ExecutionStatus } from '@attune/domain';
 import { ack, causeOf, executionFinished, executionScheduled, message } from '@attune/mq';
-import type { Cause, ExecutionRequested, NoticeChange, Outgoing, Received, Verdict } from '@attune/mq';
+import type { Cause, ExecutionRequested, Outgoing, Received, Verdict } from '@attune/mq';
 import { faultPoint } from '@attune/service';
 
 import type { ExecutorContext } from '../context.js';
-import { noticeOf, packOf } from '../notice.js';
+import { executionChange, noticeOf } from '../notice.js';
 import { demandsOf, planDispatch } from './plan-dispatch.js';
 import type { DispatchPlan } from './plan-dispatch.js';
 
@@ -62,27 +63,26 @@ interface Origin {
   readonly batch: readonly Received<ExecutionRequested>[];
 }
 
-function announce({ scheduled, waiting, refused }: Dispatched, origin: Origin): Outgoing[] {
-  const received = new Map(origin.batch.map((each) => [each.body.executionId, each]));
+function announce({ scheduled, waiting, refused }: Dispatched, { executions, batch }: Origin): Outgoing[] {
+  const origins = new Map(batch.map((each) => [each.body.executionId, each]));
   const cause = (id: number): { cause?: Cause } => {
-    const each = received.get(id);
-    return each === undefined ? {} : { cause: causeOf(each) };
+    const origin = origins.get(id);
+    return origin === undefined ? {} : { cause: causeOf(origin) };
   };
-  const refs = new Map(origin.executions.map(({ id, action_ref }) => [id, action_ref]));
-  const change = (id: number, status: string) => executionChange(id, refs.get(id) ?? '', status);
+  const statuses = new Map<number, ExecutionStatus>([
+    ...scheduled.map(({ id }) => [id, 'scheduled'] as const),
+    ...waiting.map((id) => [id, 'requested'] as const),
+    ...refused.map(({ id }) => [id, 'failed'] as const),
+  ]);
+  const changes = executions.flatMap((execution) => {
+    const status = statuses.get(execution.id);
+    return status === undefined ? [] : [executionChange(execution, { change: 'updated', status })];
+  });
   return [
     ...scheduled.map(({ id, attempt, dispatch_queue: dispatchQueue }) =>
       message(executionScheduled, { executionId: id, attempt }, { ...cause(id), dispatchQueue }),
     ),
     ...refused.map(({ id, attempt }) => message(executionFinished, { executionId: id, attempt }, cause(id))),
-    ...noticeOf([
-      ...scheduled.map(({ id }) => change(id, 'scheduled')),
-      ...waiting.map((id) => change(id, 'requested')),
-      ...refused.map(({ id }) => change(id, 'failed')),
-    ]),
+    ...noticeOf(changes),
   ];
-}
-
-function executionChange(id: number, ref: string, status: string): NoticeChange {
-  return { entityType: 'execution', entityId: id, change: 'updated', ref, packRef: packOf(ref), status };
 }

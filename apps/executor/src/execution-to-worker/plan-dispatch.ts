@@ -1,12 +1,13 @@
-import type { ExecutionToSchedule } from '@attune/db';
+import type { ExecutionToSchedule, Refusal, Wait } from '@attune/db';
 
 import { demandOf, describeDemand } from './dispatch-demand.js';
 import type { DispatchDemand } from './dispatch-demand.js';
 
+/** What scheduleExecutions, deferExecutions and refuseExecutions are given. */
 export interface DispatchPlan {
   readonly schedule: readonly { id: number; dispatch_queue: string }[];
-  readonly wait: readonly { id: number; waiting_for: 'worker'; detail: string }[];
-  readonly refuse: readonly { id: number; error: string }[];
+  readonly wait: readonly Wait[];
+  readonly refuse: readonly Refusal[];
 }
 
 export type Demands = ReadonlyMap<number, DispatchDemand | undefined>;
@@ -25,17 +26,20 @@ export function planDispatch(
   demands: Demands,
   served: ReadonlySet<string>,
 ): DispatchPlan {
-  const plan = {
-    schedule: [] as { id: number; dispatch_queue: string }[],
-    wait: [] as { id: number; waiting_for: 'worker'; detail: string }[],
-    refuse: [] as { id: number; error: string }[],
-  };
+  const schedule: { id: number; dispatch_queue: string }[] = [];
+  const wait: Wait[] = [];
+  const refuse: Refusal[] = [];
   for (const { id, action_ref } of executions) {
     const demand = demands.get(id);
     if (demand === undefined) {
-      plan.refuse.push({ id, error: `cannot schedule execution ${id}: action ${action_ref} has no runtime` });
-    } else if (served.has(demand.queue)) plan.schedule.push({ id, dispatch_queue: demand.queue });
-    else plan.wait.push({ id, waiting_for: 'worker', detail: `no worker offers ${describeDemand(demand)}` });
+      refuse.push({ id, error: `cannot schedule execution ${id}: action ${action_ref} has no runtime` });
+    } else if (served.has(demand.queue)) schedule.push({ id, dispatch_queue: demand.queue });
+    else wait.push(waitFor(demand, id));
   }
-  return plan;
+  return { schedule, wait, refuse };
+}
+
+function waitFor(demand: DispatchDemand, id: number): Wait {
+  const detail = `no worker offers ${describeDemand(demand)}`;
+  return { id, waiting_for: 'worker', detail, dispatch_queue: demand.queue };
 }

@@ -14,7 +14,9 @@ function execution({ action_snapshot, ...changes }: Changes = {}): ExecutionToSc
     action_ref: 'chat.post',
     action_version: 51,
     config: null,
+    executor: null,
     priority: 0,
+    root: 17,
     worker_selector: null,
     worker_tolerations: null,
     worker_affinity: null,
@@ -47,7 +49,14 @@ it('dispatches to the queue of the runtime when a worker serves it', () => {
 it('lets an execution wait for a worker when none serves its queue', () => {
   expect(plan([execution()], ['dispatch.shell'])).toEqual({
     schedule: [],
-    wait: [{ id: 17, waiting_for: 'worker', detail: 'no worker offers python' }],
+    wait: [
+      {
+        id: 17,
+        waiting_for: 'worker',
+        detail: 'no worker offers python',
+        dispatch_queue: 'dispatch.python',
+      },
+    ],
     refuse: [],
   });
 });

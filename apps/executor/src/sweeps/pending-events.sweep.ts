@@ -7,6 +7,7 @@ import type { Sweep } from './sweep.js';
 /** Events that were recorded and are not evaluated. */
 export const pendingEventsSweep: Sweep = {
   name: 'pending_events',
+  kind: 'repair',
   emits: [eventCreated],
   run: async (ctx, request) =>
     announceAgain(ctx, await takeOverduePendingEvents(ctx.db, request), ({ id }) =>

@@ -7,6 +7,7 @@ import type { Sweep } from './sweep.js';
 /** Executions that were dispatched and that no worker has claimed. */
 export const scheduledSweep: Sweep = {
   name: 'scheduled',
+  kind: 'repair',
   emits: [executionScheduled],
   run: async (ctx, request) => {
     const taken = await takeOverdueScheduled(ctx.db, request);

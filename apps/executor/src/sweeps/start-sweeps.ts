@@ -5,18 +5,24 @@ import type { ExecutorConfig } from '../config.js';
 import type { ExecutorContext } from '../context.js';
 import { logSwept } from '../logger.js';
 import { cancelingSweep } from './canceling.sweep.js';
+import { delayedSweep } from './delayed.sweep.js';
+import { longRunsSweep } from './long-runs.sweep.js';
 import { lostWorkersSweep } from './lost-workers.sweep.js';
 import { pendingEventsSweep } from './pending-events.sweep.js';
 import { requestedSweep } from './requested.sweep.js';
 import { scheduledSweep } from './scheduled.sweep.js';
 import type { Sweep } from './sweep.js';
 import { unsettledSweep } from './unsettled.sweep.js';
+import { waitingForWorkerSweep } from './waiting-for-worker.sweep.js';
 
 /** In the order of the states they repair. */
 export const sweeps: readonly Sweep[] = [
   pendingEventsSweep,
   requestedSweep,
+  delayedSweep,
+  waitingForWorkerSweep,
   scheduledSweep,
+  longRunsSweep,
   cancelingSweep,
   lostWorkersSweep,
   unsettledSweep,
@@ -38,7 +44,7 @@ export interface RunningSweeps {
  */
 export function startSweeps(ctx: ExecutorContext, config: ExecutorConfig['sweeps']): RunningSweeps {
   const repeaters = sweeps.map((sweep) => {
-    const { interval_ms, overdue_ms } = config[sweep.name];
+    const { interval_ms, overdue_ms = 0 } = settingsOf(sweep, config);
     let olderThanMs = Math.min(overdue_ms, config.overdue_at_start_ms);
     const look = async () => {
       await sweepAll(sweep, ctx, { olderThanMs, limit: config.batch_size });
@@ -53,10 +59,20 @@ export function startSweeps(ctx: ExecutorContext, config: ExecutorConfig['sweeps
   };
 }
 
+interface SweepSettings {
+  readonly interval_ms: number;
+  /** Of the sweeps that go by age. */
+  readonly overdue_ms?: number;
+}
+
+function settingsOf({ name }: Sweep, config: ExecutorConfig['sweeps']): SweepSettings {
+  return config[name];
+}
+
 async function sweepAll(sweep: Sweep, ctx: ExecutorContext, request: SweepRequest): Promise<void> {
   for (let batch = 1; batch <= mostBatches; batch += 1) {
     const taken = await sweep.run(ctx, request);
-    if (taken > 0) logSwept(ctx.log, sweep.name, taken);
+    if (taken > 0) logSwept(ctx.log, sweep, taken);
     if (taken < request.limit) return;
   }
 }

@@ -7,6 +7,7 @@ import type { Sweep } from './sweep.js';
 /** Executions that have finished and are not settled. */
 export const unsettledSweep: Sweep = {
   name: 'unsettled',
+  kind: 'repair',
   emits: [executionFinished],
   run: async (ctx, request) =>
     announceAgain(ctx, await takeOverdueUnsettled(ctx.db, request), ({ id, attempt }) =>

@@ -5,7 +5,7 @@ import type { ExecutionFinished, NoticeChange, Outgoing, Received, Verdict } fro
 import { faultPoint } from '@attune/service';
 
 import type { ExecutorContext } from '../context.js';
-import { noticeOf, packOf } from '../notice.js';
+import { executionChange, noticeOf } from '../notice.js';
 
 /**
  * Finished executions → settled; an attempt that is to be followed by another → requested. Safe to run twice:
@@ -20,7 +20,7 @@ export async function handleExecutionFinished(
   const settled = await settleExecutions(ctx.db, ids);
   await faultPoint('executor.finished.after-commit-before-publish');
   const again = await requestsOf(batch, settled, ctx);
-  await ctx.publisher.publish([...again, ...noticeOf(settled.map(settledChange))]);
+  await ctx.publisher.publish([...again, ...noticeOf(changesOf(settled))]);
   await faultPoint('executor.finished.after-publish-before-ack');
   return batch.map(() => ack());
 }
@@ -47,14 +47,6 @@ async function requestsOf(
   });
 }
 
-function settledChange({ id, status, action_ref: ref, root }: SettledExecution): NoticeChange {
-  return {
-    entityType: 'execution',
-    entityId: id,
-    change: 'updated',
-    ref,
-    packRef: packOf(ref),
-    root,
-    status,
-  };
+function changesOf(settled: readonly SettledExecution[]): NoticeChange[] {
+  return settled.map((row) => executionChange(row, { change: 'updated', status: row.status }));
 }
