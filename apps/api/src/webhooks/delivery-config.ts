@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 const plainHeaders: readonly string[] = ['content-type', 'user-agent', 'x-request-id'];
 /** How senders name the kind and number of a delivery: X-GitHub-Event, X-Gitlab-Event, X-Event-Key. */
 const senderHeader = /^x-(?:[a-z0-9]+-)*(?:event|delivery|hook|webhook|topic|id)(?:-[a-z0-9]+)*$/;
-const secretName = /token|secret|signature|auth|password|cookie|credential|api-?key|hub-/i;
+const secretName = /token|secret|signature|auth|password|cookie|credential|api-?key/i;
 
 export interface Arrival {
   method: string;
