@@ -1,6 +1,5 @@
 import type { TimerTrigger } from '@attune/domain';
 import { timerTriggers } from '@attune/domain';
-import { sql } from 'kysely';
 import type { Db, Trx } from '../database.js';
 import { toJson } from '../json.js';
 import type { RuleRow, TimerRow } from '../schema/index.js';
@@ -32,8 +31,8 @@ export interface DueTimer extends TimerRow {
 export interface FiredTimer {
   id: number;
   next_fire_at: Date | null;
-  /** The instant that was due. */
-  last_fire_at: Date;
+  /** The instant that was due; null = it has never fired. */
+  last_fire_at: Date | null;
   /** How many instants fired: added to `fire_count`. */
   fires: number;
 }
@@ -70,6 +69,26 @@ from jsonb_to_recordset($1::jsonb) as i(
 where t.id = i.id`,
 );
 
+const nextStatement = statement<{ now: Date; next_fire_at: Date | null }>(
+  'next_timer_due',
+  `select clock_timestamp() as now, (
+  select t.next_fire_at
+  from attune.timer t
+  join attune.rule r on r.id = t.rule and r.enabled
+  join attune.trigger g on g.id = r.trigger and g.enabled
+  where t.next_fire_at is not null
+  order by t.next_fire_at limit 1
+) as next_fire_at`,
+);
+
+const restStatement = statement<{ id: number }>(
+  'rest_timers',
+  `update attune.timer t set next_fire_at = null, updated = now()
+from attune.rule r left join attune.trigger g on g.id = r.trigger
+where r.id = t.rule and t.next_fire_at is not null and not (r.enabled and coalesce(g.enabled, false))
+returning t.id`,
+);
+
 /** All rules whose clock should run; those without a timer, or with other parameters, need ensureTimers. */
 export async function listTimerRules(db: Db): Promise<TimerRule[]> {
   const rows = await db
@@ -104,6 +123,14 @@ export async function ensureTimers(db: Db, timers: readonly NewTimer[]): Promise
 }
 
 /**
+ * Stops the clocks of rules that are disabled, so that they do not make up for that time when they are enabled
+ * again. Answers how many; idempotent.
+ */
+export async function restTimers(db: Db): Promise<number> {
+  return (await restStatement.run(db, [])).length;
+}
+
+/**
  * Timers of enabled rules that are due, by database time, oldest first, locked until the transaction ends;
  * timers that another process has locked are passed over.
  */
@@ -118,16 +145,7 @@ export async function advanceTimers(trx: Trx, fired: readonly FiredTimer[]): Pro
 
 /** How long the clock may sleep: database time, and when the next timer is due. */
 export async function nextTimerDue(db: Db): Promise<{ now: Date; next_fire_at: Date | null }> {
-  const row = await db
-    .selectFrom('timer')
-    .innerJoin('rule', (join) => join.onRef('rule.id', '=', 'timer.rule').on('rule.enabled', '=', true))
-    .innerJoin('trigger', (join) =>
-      join.onRef('trigger.id', '=', 'rule.trigger').on('trigger.enabled', '=', true),
-    )
-    .select([sql<Date>`clock_timestamp()`.as('now'), 'timer.next_fire_at'])
-    .where('timer.next_fire_at', 'is not', null)
-    .orderBy('timer.next_fire_at')
-    .limit(1)
-    .executeTakeFirst();
-  return row ?? { now: new Date(), next_fire_at: null };
+  const [row] = await nextStatement.run(db, []);
+  if (row === undefined) throw new Error('the database did not tell the time');
+  return row;
 }
