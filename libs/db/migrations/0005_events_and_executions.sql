@@ -106,6 +106,7 @@ create table attune.execution (
   waiting_for text collate "C",
   waiting_detail text,
   dispatch_queue text collate "C",
+  waiting_queue text collate "C",
   error text,
   result jsonb,
   -- … to here
@@ -129,6 +130,7 @@ create table attune.execution (
   constraint execution_workflow_task_name_state check (workflow_task_name is null or parent is not null),
   constraint execution_not_before_state check (not_before is null or status = 'requested'),
   constraint execution_waiting_since_state check ((waiting_for is null) = (waiting_since is null)),
+  constraint execution_waiting_queue_state check (waiting_queue is null or waiting_for = 'worker'),
   constraint execution_incarnation_state check ((worker is null) = (incarnation is null)),
   constraint execution_dispatch_queue_state
     check (status <> 'scheduled' or (dispatch_queue is not null and scheduled_at is not null)),
@@ -147,6 +149,8 @@ create index execution_action_ref_created_idx on attune.execution (action_ref, c
 create index execution_announced_at_idx on attune.execution (announced_at) where announced_at is not null;
 -- Delays: cleared by the schedule or by the sweep that finds them due.
 create index execution_not_before_idx on attune.execution (not_before) where not_before is not null;
+-- Waiting for a worker that serves the queue; NULL for all others, so that steps leave it alone.
+create index execution_waiting_queue_idx on attune.execution (waiting_queue, id) where waiting_queue is not null;
 -- An accepted enforcement gives exactly one execution.
 create unique index execution_enforcement_key on attune.execution (enforcement) where enforcement is not null;
 create unique index execution_idempotency_key_key on attune.execution (idempotency_key)

@@ -20,6 +20,7 @@ export * from './repositories/identity.repository.js';
 export * from './repositories/lost-execution.repository.js';
 export * from './repositories/pack.repository.js';
 export * from './repositories/permission-set.repository.js';
+export * from './repositories/permission.repository.js';
 export * from './repositories/policy.repository.js';
 export * from './repositories/rule-error.repository.js';
 export * from './repositories/rule-set.repository.js';

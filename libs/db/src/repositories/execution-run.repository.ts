@@ -61,6 +61,10 @@ export interface FinishedExecution {
   status: ExecutionStatus;
 }
 
+const claimedColumns = `c.id, c.attempt, c.action_ref, split_part(c.action_ref, '.', 1) as pack_ref,
+  c.action_version, c.config, c.env_vars, c.permission_set_refs, c.executor, c.cause_event, c.enforcement,
+  c.parent, c.root, c.timeout_seconds, c.retry, c.started_at, ${snapshotOnce('c')}`;
+
 /*
  * The worker's row is locked against the sweep that takes over lost executions (FOR KEY SHARE against its
  * FOR UPDATE; heartbeats pass): either the claim comes first and the sweep sees it, or the claim finds the
@@ -96,10 +100,16 @@ const claimStatement = statement<ClaimedExecution>(
   insert into attune.execution_history (execution, attempt, from_status, to_status, worker)
   select id, attempt, 'scheduled', 'running', worker from claimed
 )
-select c.id, c.attempt, c.action_ref, split_part(c.action_ref, '.', 1) as pack_ref, c.action_version, c.config,
-  c.env_vars, c.permission_set_refs, c.executor, c.cause_event, c.enforcement, c.parent, c.root,
-  c.timeout_seconds, c.retry, c.started_at, ${snapshotOnce('c')}
-from claimed c order by c.id`,
+select ${claimedColumns} from claimed c order by c.id`,
+);
+
+const claimedStatement = statement<ClaimedExecution>(
+  'list_claimed_executions',
+  `select ${claimedColumns}
+from (select distinct id, attempt from jsonb_to_recordset($1::jsonb) as i(id bigint, attempt integer)) i
+join attune.execution c on c.id = i.id and c.attempt = i.attempt
+where c.status in ('running', 'canceling') and c.worker = $2::bigint and c.incarnation = $3::integer
+order by c.id`,
 );
 
 /** How attempts end, whoever says so: `ending` names the rows that are locked, and what becomes of each. */
@@ -169,12 +179,17 @@ export async function claimExecutions(
   worker: WorkerHold,
 ): Promise<ClaimedExecution[]> {
   if (claims.length === 0) return [];
-  const rows = await claimStatement.run(db, [toJson(claims), worker.workerId, worker.incarnation]);
-  return shareSnapshots(rows).map((row) => ({
-    ...row,
-    timeout_seconds: row.timeout_seconds ?? row.action_snapshot.timeout_seconds,
-    retry: row.retry ?? row.action_snapshot.retry,
-  }));
+  return withDefaults(await claimStatement.run(db, [toJson(claims), worker.workerId, worker.incarnation]));
+}
+
+/** Those of the given attempts that this worker holds: what a claim did whose answer was lost. */
+export async function listClaimedExecutions(
+  db: Db,
+  claims: readonly Claim[],
+  worker: WorkerHold,
+): Promise<ClaimedExecution[]> {
+  if (claims.length === 0) return [];
+  return withDefaults(await claimedStatement.run(db, [toJson(claims), worker.workerId, worker.incarnation]));
 }
 
 /**
@@ -194,4 +209,12 @@ export async function finishExecutions(
     not_before: retry?.not_before,
   }));
   return finishStatement.run(db, [toJson(input), worker.workerId, worker.incarnation]);
+}
+
+function withDefaults(rows: readonly ClaimedExecution[]): ClaimedExecution[] {
+  return shareSnapshots(rows).map((row) => ({
+    ...row,
+    timeout_seconds: row.timeout_seconds ?? row.action_snapshot.timeout_seconds,
+    retry: row.retry ?? row.action_snapshot.retry,
+  }));
 }

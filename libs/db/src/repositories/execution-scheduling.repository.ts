@@ -73,7 +73,7 @@ const scheduleStatement = statement<ScheduledExecution>(
 ), scheduled as (
   update attune.execution e set status = 'scheduled', scheduled_at = now(), updated = now(),
     dispatch_queue = r.dispatch_queue, not_before = null,
-    waiting_for = null, waiting_detail = null, waiting_since = null, ${announceAnew}
+    waiting_queue = null, waiting_for = null, waiting_detail = null, waiting_since = null, ${announceAnew}
   from requested r where e.id = r.id
   returning e.id, e.attempt, e.dispatch_queue
 ), history as (
@@ -95,7 +95,7 @@ const deferStatement = statement<{ id: number }>(
   cross join lateral (select e.id from attune.execution e where e.id = i.id and ${due} limit 1 for update) e
 )
 update attune.execution e set waiting_for = r.waiting_for, waiting_detail = r.detail, updated = now(),
-  dispatch_queue = r.dispatch_queue,
+  waiting_queue = r.dispatch_queue,
   waiting_since = case when e.waiting_for = r.waiting_for then e.waiting_since else now() end
 from requested r where e.id = r.id
 returning e.id`,
@@ -114,7 +114,8 @@ const refuseStatement = statement<{ id: number; attempt: number }>(
   ) e
 ), refused as (
   update attune.execution e set status = 'failed', finished_at = now(), updated = now(), error = r.error,
-    not_before = null, waiting_for = null, waiting_detail = null, waiting_since = null, ${announceAnew}
+    not_before = null, waiting_queue = null, waiting_for = null, waiting_detail = null, waiting_since = null,
+    ${announceAnew}
   from requested r where e.id = r.id
   returning e.id, e.attempt, e.error
 ), history as (

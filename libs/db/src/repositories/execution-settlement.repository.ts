@@ -48,7 +48,7 @@ const cancelStatement = statement<CancelRequested>(
 ), changed as (
   update attune.execution e set status = h.next, updated = now(),
     finished_at = case when h.next = 'cancelled' then now() end,
-    not_before = null, waiting_for = null, waiting_detail = null, waiting_since = null,
+    not_before = null, waiting_queue = null, waiting_for = null, waiting_detail = null, waiting_since = null,
     error = case when h.next = 'cancelled' then $2::text end, ${announceAnew}
   from held h where e.id = h.id
   returning e.id, e.attempt, h.status as from_status, e.status, e.worker

@@ -103,6 +103,7 @@ const summaryColumns = [
   'execution.waiting_detail',
   'execution.waiting_since',
   'execution.dispatch_queue',
+  'execution.waiting_queue',
   'execution.worker',
   'execution.incarnation',
   'execution.scheduled_at',

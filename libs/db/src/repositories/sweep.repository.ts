@@ -82,10 +82,10 @@ const waitingStatement = statement<{ id: number }>(
   'take_waiting_for_worker',
   `with served as materialized (
   select e.id from attune.execution e
-  where e.waiting_for = 'worker' and e.status = 'requested' and e.dispatch_queue = any($1::text[])
-  order by e.id limit $2::bigint for update skip locked
+  where e.waiting_queue = any($1::text[]) and e.status = 'requested'
+  order by e.waiting_queue, e.id limit $2::bigint for update skip locked
 )
-update attune.execution e set dispatch_queue = null, announced_at = now(), announcements = 0
+update attune.execution e set waiting_queue = null, announced_at = now(), announcements = 0
 from served s where e.id = s.id
 returning e.id`,
 );

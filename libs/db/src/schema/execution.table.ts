@@ -43,6 +43,8 @@ export interface ExecutionTable {
   waiting_detail: Nullable<string>;
   waiting_since: Nullable<Date>;
   dispatch_queue: Nullable<string>;
+  /** The dispatch queue that no worker serves: it is requested again when one comes. */
+  waiting_queue: Nullable<string>;
   worker: Nullable<number>;
   incarnation: Nullable<number>;
   scheduled_at: Nullable<Date>;
