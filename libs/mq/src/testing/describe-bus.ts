@@ -215,8 +215,8 @@ export function describeBus(name: string, create: () => Promise<BusWorld>): void
 
       test('competing consumers share the work: each message goes to one of them', async () => {
         const other = await world.open();
-        const one = await collect({ batchSize: 1, prefetch: 1 });
-        const two = await collect({ batchSize: 1, prefetch: 1 }, other);
+        const one = await collect({ prefetch: 100 });
+        const two = await collect({ prefetch: 100 }, other);
         await bus.publish(events(100));
         await waitUntil(() => one.seen.length + two.seen.length === 100);
         expect(sorted([...one.ids(), ...two.ids()])).toEqual(range(100));
@@ -485,7 +485,9 @@ export function describeBus(name: string, create: () => Promise<BusWorld>): void
 
     describe('dead letters', () => {
       const bury = async (count: number) => {
-        const subscription = await consume(async (batch) => batch.map(() => deadLetter('no use')));
+        const subscription = await consume(async (batch) =>
+          batch.map(({ attempt }) => (attempt === 1 ? retry('once more', 0) : deadLetter('no use'))),
+        );
         await bus.publish(events(count));
         await waitUntil(async () => (await bus.queueDepth('dead_letters')) === count);
         await subscription.close();
