@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { z } from 'zod';
-import { runtimeNames } from './runtimes/runtime-name.js';
+import { builtinRuntimes } from '@attune/domain';
+import { commonConfig, serviceConfig } from '@attune/service';
 
 const mebibyte = 1024 * 1024;
 
@@ -15,58 +16,78 @@ export const workerConfig = z.strictObject({
         .min(1)
         .max(255)
         .default(() => hostname())
-        .describe('Unique among workers; the same after a restart'),
-      labels: z.record(z.string(), z.string()).default({}).describe('Facts that placement can select by'),
+        .describe('unique among workers, the same after a restart; default: the host name'),
+      labels: z.record(z.string(), z.string()).default({}).describe('facts that placement can select by'),
       runtimes: z
-        .array(z.enum(runtimeNames))
-        .default([...runtimeNames])
-        .describe('Runtimes to offer; those whose interpreter is not found are left out'),
-      slots: z.int().min(1).max(10_000).default(8).describe('Programs that run at once'),
+        .array(z.enum(builtinRuntimes))
+        .default([...builtinRuntimes])
+        .describe('runtimes to offer; one whose interpreter is not found is left out'),
+      slots: z.int().min(1).max(1_000).default(8).describe('programs that run at once'),
       builtin_slots: z
         .int()
         .min(1)
         .max(10_000)
         .default(200)
-        .describe('Runs of the built-in runtimes (http, noop) at once; they need no process'),
-      packs_dir: z.string().default('packs').describe('Directory with one directory per installed pack'),
-      work_dir: z
-        .string()
-        .optional()
-        .describe('Where runs get their temporary directory; default: below the system’s'),
-      artifacts_dir: z.string().optional().describe('ATTUNE_ARTIFACTS_DIR of programs'),
-      api_url: z.string().optional().describe('ATTUNE_API_URL of programs'),
-    })
-    .prefault({}),
-  lease: z
-    .strictObject({
-      heartbeat_ms: milliseconds(5_000).describe('How often the lease is renewed'),
-      lost_after_ms: milliseconds(20_000).describe('A worker silent for so long has lost its runs'),
-    })
-    .prefault({}),
-  runs: z
-    .strictObject({
-      timeout_seconds: z.int().min(1).max(604_800).default(300).describe('Limit of an action that sets none'),
-      kill_grace_ms: milliseconds(5_000).describe('Between SIGTERM and SIGKILL'),
+        .describe('runs of the built-in runtimes (http, noop) at once; they need no process'),
+      drain_ms: milliseconds(25_000).describe(
+        'how long a stop waits for running executions before it ends them; less than shutdown.deadline_ms',
+      ),
+      timeout_seconds: z.int().min(1).max(604_800).default(300).describe('limit of an action that sets none'),
+      kill_grace_ms: milliseconds(5_000).describe('time between SIGTERM and SIGKILL'),
       stream_bytes: z
         .int()
         .min(1_024)
+        .max(100 * mebibyte)
         .default(10 * mebibyte)
-        .describe('How much of standard output, and of standard error, is kept'),
+        .describe('how much of standard output, and of standard error, is kept'),
+      work_dir: z
+        .string()
+        .optional()
+        .describe('where programs get their own directories; default: those of the system'),
+      artifacts_dir: z.string().optional().describe('ATTUNE_ARTIFACTS_DIR of programs'),
+      api_url: z.string().optional().describe('ATTUNE_API_URL of programs'),
+      http: z
+        .strictObject({
+          block_private: z
+            .boolean()
+            .default(false)
+            .describe('refuse private and loopback addresses too; link-local and metadata ones always are'),
+          response_bytes: z
+            .int()
+            .min(1_024)
+            .max(100 * mebibyte)
+            .default(10 * mebibyte)
+            .describe('largest response body'),
+        })
+        .prefault({})
+        .describe('the http runtime'),
     })
-    .prefault({}),
-  http: z
+    .prefault({})
+    .describe('running executions'),
+  lease: z
     .strictObject({
-      block_private: z
-        .boolean()
-        .default(false)
-        .describe('Refuse private and loopback addresses too; link-local and metadata ones always are'),
-      response_bytes: z
-        .int()
-        .min(1_024)
-        .default(10 * mebibyte)
-        .describe('Largest response body'),
+      heartbeat_ms: milliseconds(5_000).describe('how often the worker renews its lease'),
+      lost_after_ms: milliseconds(20_000).describe('a worker silent for so long has lost its runs'),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('the lease of the worker'),
+  packs: z
+    .strictObject({
+      directories: z
+        .array(z.string().min(1))
+        .default(['packs', 'packs/examples'])
+        .describe('pack directories, and directories that contain them'),
+    })
+    .prefault({})
+    .describe('where the files of packs are'),
+});
+
+/** Settings of the worker as its own process. */
+export const workerProcessConfig = z.strictObject({
+  ...serviceConfig,
+  database: commonConfig.database,
+  broker: commonConfig.broker,
+  ...workerConfig.shape,
 });
 
 export type WorkerConfig = z.output<typeof workerConfig>;

@@ -1,0 +1,4 @@
+import { runService } from '@attune/service';
+import { startWorkerProcess } from './worker-process.js';
+
+runService('worker', startWorkerProcess);

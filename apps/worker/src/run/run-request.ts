@@ -1,0 +1,34 @@
+import type { ClaimedExecution } from '@attune/db';
+import { resolveParameters } from '@attune/domain';
+import type { RunRequest } from '../runtimes/runtime.js';
+
+/**
+ * What a runtime is told of a claimed execution. Parameters were checked when the execution was requested; they are
+ * checked again against the version that runs. Throws with what is wrong with them.
+ */
+export function runRequest(claimed: ClaimedExecution): RunRequest {
+  const { action_snapshot: action, config } = claimed;
+  const { values, issues } = resolveParameters(action.param_schema, config ?? {}, 'parameters');
+  if (issues.length > 0) throw new Error(issues.map(({ path, message }) => `${path}: ${message}`).join('; '));
+  return {
+    executionId: claimed.id,
+    attempt: claimed.attempt,
+    actionRef: claimed.action_ref,
+    packRef: claimed.pack_ref,
+    entrypoint: action.entrypoint,
+    inline: action.is_adhoc,
+    parameters: values,
+    declared: declaredNames(action.param_schema),
+    parameterDelivery: action.parameter_delivery,
+    parameterFormat: action.parameter_format,
+    envVars: claimed.env_vars ?? {},
+  };
+}
+
+/** Of a flat schema or of a JSON Schema. */
+function declaredNames(schema: Readonly<Record<string, unknown>> | null): readonly string[] | undefined {
+  if (schema === null) return undefined;
+  const { type, properties } = schema;
+  const isJsonSchema = typeof type === 'string' && typeof properties === 'object' && properties !== null;
+  return Object.keys(isJsonSchema ? properties : schema);
+}

@@ -1,0 +1,152 @@
+import type { AttemptOutcome, ClaimedExecution } from '@attune/db';
+import { errorMessage, splitRef } from '@attune/domain';
+import type { Cause } from '@attune/mq';
+import type { LogWriter } from '../logs/log-writer.js';
+import { secretTexts } from '../logs/secret-texts.js';
+import type { Session } from '../presence/session.js';
+import type { Runtime, StopReason } from '../runtimes/runtime.js';
+import type { Results } from './results.js';
+import { runAttempt } from './run-attempt.js';
+import type { Attempt } from './run-attempt.js';
+import { runRequest } from './run-request.js';
+
+export interface RunsOptions {
+  readonly runtimes: ReadonlyMap<string, Runtime>;
+  readonly logs: LogWriter;
+  readonly results: Results;
+  /** Limit of an action that sets none. */
+  readonly timeoutSeconds: number;
+}
+
+/** A claimed execution, ready to be run. */
+export interface Claimed {
+  readonly claimed: ClaimedExecution;
+  readonly session: Session;
+  readonly cause: Cause;
+  /** Called when the run is over; its result may still be on its way to the database. */
+  readonly free: () => void;
+}
+
+interface AttemptId {
+  readonly id: number;
+  readonly attempt: number;
+}
+
+/**
+ * The attempts this worker has in hand: from just before their claim until their result is recorded and announced.
+ * An attempt that is in hand is never taken again, and can be ended at any time.
+ */
+export class Runs {
+  readonly #options: RunsOptions;
+  readonly #inHand = new Map<string, AbortController>();
+  readonly #running = new Set<Promise<void>>();
+
+  constructor(options: RunsOptions) {
+    this.#options = options;
+  }
+
+  /** False when it is in hand already. */
+  reserve(attempt: AttemptId): boolean {
+    const key = keyOf(attempt);
+    if (this.#inHand.has(key)) return false;
+    this.#inHand.set(key, new AbortController());
+    return true;
+  }
+
+  /** Somebody else has it. */
+  forget(attempt: AttemptId): void {
+    this.#inHand.delete(keyOf(attempt));
+  }
+
+  /** Runs what was reserved and claimed. */
+  start(run: Claimed): void {
+    const running = this.#run(run).finally(() => this.#running.delete(running));
+    this.#running.add(running);
+  }
+
+  /** Also before it has started: then it never does. */
+  cancel(attempt: AttemptId): void {
+    this.#inHand.get(keyOf(attempt))?.abort('cancel' satisfies StopReason);
+  }
+
+  stopAll(reason: StopReason): void {
+    for (const stop of this.#inHand.values()) stop.abort(reason);
+  }
+
+  /** Resolves when no run is under way; results may still be. */
+  async idle(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all(this.#running);
+  }
+
+  async #run({ claimed, session, cause, free }: Claimed): Promise<void> {
+    const stop = this.#inHand.get(keyOf(claimed)) ?? new AbortController();
+    const { logs, results } = this.#options;
+    const plan = this.#plan(claimed);
+    const secrets = secretTexts(claimed.action_snapshot.param_schema, plan.request?.parameters ?? {});
+    const output = logs.open({ executionId: claimed.id, attempt: claimed.attempt, session, secrets });
+    const outcome = plan.request
+      ? await runAttempt({ ...plan, claimed, secrets, output, stop })
+      : plan.refusal;
+    free();
+    await output.close();
+    if (isGivenUp(stop)) return this.forget(claimed);
+    results.add({
+      outcome,
+      session,
+      cause,
+      subject: { ref: claimed.action_ref, packRef: claimed.pack_ref, root: claimed.root },
+      bytes: outputBytes(outcome),
+      done: () => this.forget(claimed),
+    });
+  }
+
+  #plan(claimed: ClaimedExecution): Plan | Refusal {
+    const { runtimes, timeoutSeconds } = this.#options;
+    try {
+      return {
+        runtime: runtimeOf(claimed, runtimes),
+        request: runRequest(claimed),
+        timeoutMs: (claimed.timeout_seconds ?? timeoutSeconds) * 1000,
+      };
+    } catch (error) {
+      const { id, attempt } = claimed;
+      return { request: undefined, refusal: { id, attempt, status: 'failed', error: errorMessage(error) } };
+    }
+  }
+}
+
+type Plan = Pick<Attempt, 'runtime' | 'request' | 'timeoutMs'>;
+
+/** It cannot be run as it is, so no retry follows. */
+interface Refusal {
+  readonly request: undefined;
+  readonly refusal: AttemptOutcome;
+}
+
+function keyOf({ id, attempt }: AttemptId): string {
+  return `${id}:${attempt}`;
+}
+
+function runtimeOf(
+  { id, action_snapshot }: ClaimedExecution,
+  runtimes: ReadonlyMap<string, Runtime>,
+): Runtime {
+  const { runtime_ref, isolation } = action_snapshot;
+  if (isolation !== null && isolation !== 'process')
+    throw new Error(`cannot run execution ${id}: this worker does not isolate runs as '${isolation}'`);
+  const runtime = runtime_ref === null ? undefined : runtimes.get(splitRef(runtime_ref).name);
+  if (runtime === undefined)
+    throw new Error(`cannot run execution ${id}: this worker does not offer the runtime ${runtime_ref}`);
+  return runtime;
+}
+
+/** The execution is no longer this worker's: the sweep decides what becomes of it. */
+function isGivenUp({ signal }: AbortController): boolean {
+  const reason = signal.reason as StopReason | undefined;
+  return reason === 'lost' || reason === 'shutdown';
+}
+
+function outputBytes({ result }: AttemptOutcome): number {
+  const { stdout, stderr } = (result ?? {}) as { stdout?: string; stderr?: string };
+  return (stdout?.length ?? 0) + (stderr?.length ?? 0);
+}

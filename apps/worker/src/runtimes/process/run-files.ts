@@ -1,0 +1,131 @@
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { accessSync, constants, statSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createPipePool } from './pipe-pool.js';
+import type { PipePool } from './pipe-pool.js';
+
+const prefix = 'attune-worker-';
+/** A file system in memory on Linux: parameters never reach a disk. */
+const sharedMemory = '/dev/shm';
+
+export interface RunFilesOptions {
+  /** Where programs get their own directories; default: the system's directory for temporary files. */
+  readonly workDir?: string | undefined;
+}
+
+/** The files of one run. Nobody but this user can read them. */
+export interface RunDirectory {
+  /** Home and temporary files of the program. */
+  readonly scratch: string;
+  /** Writes a file that the program may only read; in memory where there is such a file system. */
+  write(name: string, content: string): string;
+  /** Removes everything; what cannot be removed now is when the worker stops. */
+  remove(): Promise<void>;
+}
+
+export interface RunFiles {
+  readonly pipes: PipePool;
+  /** A file descriptor that reads `text`; it belongs to the caller. */
+  openInput(text: string): number;
+  openRun(): RunDirectory;
+  close(): Promise<void>;
+}
+
+/** Makes this worker's directories and removes those that killed workers left. */
+export function openRunFiles({ workDir = tmpdir() }: RunFilesOptions): RunFiles {
+  const memoryDir = isWritable(sharedMemory) ? sharedMemory : workDir;
+  for (const root of new Set([memoryDir, workDir])) removeOrphans(root);
+  const memory = mkdtempSync(join(memoryDir, `${prefix}${process.pid}-`));
+  const disk = mkdtempSync(join(workDir, `${prefix}${process.pid}-`));
+  let opened = 0;
+  return {
+    pipes: createPipePool(memory),
+    openInput: (text) => openInput(join(memory, `input-${++opened}`), text),
+    openRun: () => openRun(memory, disk, `run-${++opened}`),
+    close: async () => {
+      await Promise.all([removeAll(memory), removeAll(disk)]);
+    },
+  };
+}
+
+function openInput(path: string, text: string): number {
+  const fd = openSync(path, 'wx+', 0o600);
+  try {
+    unlinkSync(path);
+    writeAll(fd, Buffer.from(text));
+    return fd;
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
+}
+
+/** At explicit positions: the program reads from the file's beginning. */
+function writeAll(fd: number, content: Buffer): void {
+  for (let written = 0; written < content.length;)
+    written += writeSync(fd, content, written, content.length - written, written);
+}
+
+function openRun(memory: string, disk: string, name: string): RunDirectory {
+  const [secret, scratch] = [join(memory, name), join(disk, name)];
+  let wrote = false;
+  mkdirSync(scratch, { mode: 0o700 });
+  return {
+    scratch,
+    write: (file, content) => {
+      if (!wrote) mkdirSync(secret, { mode: 0o700 });
+      wrote = true;
+      const path = join(secret, file);
+      writeFileSync(path, content, { mode: 0o400, flag: 'wx' });
+      return path;
+    },
+    remove: async () => {
+      await Promise.all([removeAll(scratch), wrote ? removeAll(secret) : undefined]);
+    },
+  };
+}
+
+/** A process that escaped its group may still write there; nothing depends on the removal. */
+function removeAll(path: string): Promise<void> {
+  return rm(path, { recursive: true, force: true, maxRetries: 1 }).catch(() => undefined);
+}
+
+function removeOrphans(root: string): void {
+  for (const name of readdirSync(root)) {
+    const pid = Number(name.startsWith(prefix) ? name.slice(prefix.length).split('-')[0] : undefined);
+    if (Number.isInteger(pid) && !isRunning(pid) && isOurs(join(root, name)))
+      rmSync(join(root, name), { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}
+
+function isOurs(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.uid === process.getuid?.();
+}
+
+function isWritable(directory: string): boolean {
+  try {
+    accessSync(directory, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
