@@ -1,4 +1,4 @@
-import { authorize, PermissionDeniedError } from '@attune/domain';
+import { authorize, grantFilter, PermissionDeniedError } from '@attune/domain';
 import type { AccessedResource, Permission, Principal } from '@attune/domain';
 import type { RoutePermission } from '@attune/contract';
 
@@ -16,7 +16,8 @@ export interface Access {
 export function openAccess(principal: Principal | undefined, permission: RoutePermission): Access {
   if (permission === 'public' || permission === 'authenticated') return unguarded(principal);
   if (principal === undefined) throw new PermissionDeniedError(`${permission} needs a login`);
-  requirePermission(withoutConstraints(principal), permission, {});
+  const filter = grantFilter(principal, permission);
+  if (!filter.all && filter.anyOf.length === 0) throw denied(permission, `${permission} is not granted`);
   let isDecided = false;
   return {
     require: (resource) => {
@@ -43,13 +44,10 @@ function unguarded(principal: Principal | undefined): Access {
 
 function requirePermission(principal: Principal, permission: Permission, resource: AccessedResource): void {
   const decision = authorize(principal, permission, resource);
-  if (!decision.allowed) {
-    throw new PermissionDeniedError(`Insufficient permissions: ${permission}`, {
-      details: [{ path: '', message: decision.reason }],
-    });
-  }
+  if (!decision.allowed) throw denied(permission, decision.reason);
 }
 
-function withoutConstraints(principal: Principal): Principal {
-  return { ...principal, grants: principal.grants.map(({ resource, actions }) => ({ resource, actions })) };
+function denied(permission: Permission, reason: string): PermissionDeniedError {
+  const message = `Insufficient permissions: ${permission}`;
+  return new PermissionDeniedError(message, { details: [{ path: '', message: reason }] });
 }

@@ -1,8 +1,5 @@
-import { checkTemplate, resolveParameters } from '@attune/domain';
+import { checkTemplate, resolveParameters, ruleTemplateNamespaces } from '@attune/domain';
 import type { ErrorDetail } from '@attune/domain';
-
-/** Names a rule's templates may use. */
-const ruleNamespaces = ['event', 'rule', 'pack.config', 'system', 'keys'];
 
 /**
  * Parameters of an action as a rule gives them: templates must parse, everything else must fit the action's
@@ -12,7 +9,7 @@ export function checkTemplateParameters(schema: unknown, values: unknown, path: 
   const templates = templatePaths(values, path);
   const { issues } = resolveParameters(schema, values, path);
   return [
-    ...checkTemplate(values, { path, namespaces: ruleNamespaces }),
+    ...checkTemplate(values, { path, namespaces: ruleTemplateNamespaces }),
     ...issues.filter((issue) => !templates.some((template) => concerns(issue.path, template))),
   ];
 }

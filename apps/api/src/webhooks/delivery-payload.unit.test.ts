@@ -1,7 +1,7 @@
 import { deliveryConfig } from './delivery-config.js';
 import { deliveryPayload } from './delivery-payload.js';
 
-function payloadOf(text: string | Buffer, type?: string, preset: 'github' | 'none' = 'none') {
+function payloadOf(text: string | Uint8Array, type?: string, preset: 'github' | 'none' = 'none') {
   return deliveryPayload(Buffer.from(text), type, preset);
 }
 

@@ -1,0 +1,190 @@
+import { randomBytes } from 'node:crypto';
+import { resolve } from 'node:path';
+import { createClient, envelopeOf, listRoutes } from '@attune/contract';
+import type { Client, RouteSpec } from '@attune/contract';
+import { assignPermissionSet, insertIdentity, insertPermissionSet } from '@attune/db';
+import type { Db } from '@attune/db';
+import { useTestDatabase } from '@attune/db/testing';
+import type { Grant } from '@attune/domain';
+import { createMemoryBroker, openMemoryBus } from '@attune/mq';
+import type { Bus } from '@attune/mq';
+import { createLogger } from '@attune/service';
+import { createApi } from '../api.service.js';
+import type { Api } from '../api.service.js';
+import { hashPassword } from '../auth/passwords.js';
+import { apiConfig } from '../config.js';
+import type { ApiConfig } from '../config.js';
+
+export const corePack = resolve(__dirname, '../../../../packs/core');
+export const testPassword = 'a long enough test phrase';
+
+export interface TestApi {
+  readonly db: Db;
+  readonly bus: Bus;
+  readonly api: Api;
+  readonly clock: { ms: number; now(): Date };
+  /** What the process logged so far, as JSON lines. */
+  readonly lines: string[];
+  /** Tokens of a new identity with these grants. */
+  login(
+    grants?: readonly Grant[],
+  ): Promise<{ login: string; identityId: number; token: string; refresh: string }>;
+  /** A client of a new identity; every answer is checked against the contract. */
+  client(grants?: readonly Grant[]): Promise<Client>;
+  /** A request as a stranger would write it. */
+  request(method: string, path: string, options?: RawRequest): Promise<Answer>;
+}
+
+export interface RawRequest {
+  token?: string | undefined;
+  headers?: Record<string, string>;
+  json?: unknown;
+  body?: string | Uint8Array;
+}
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  body: {
+    data?: unknown;
+    error?: string;
+    code?: string;
+    details?: { path: string; message: string; hint?: string }[];
+    request_id?: string;
+    warnings?: string[];
+  };
+}
+
+export interface TestApiOptions {
+  api?: Partial<ApiConfig['api']>;
+  security?: Partial<ApiConfig['security']>;
+  /** Packs that are installed; the core pack unless said. */
+  packs?: string[];
+}
+
+/** An API on a database of its own and an in-process bus, listening on a free port. Call at the top of a file. */
+export function useTestApi(options: TestApiOptions = {}): TestApi {
+  const database = useTestDatabase();
+  const lines: string[] = [];
+  const clock = { ms: Date.now(), now: () => new Date(clock.ms) };
+  let running: { api: Api; bus: Bus } | undefined;
+
+  beforeAll(async () => {
+    const log = createLogger('test', {
+      level: 'debug',
+      destination: { write: (line) => void lines.push(line) },
+    });
+    const bus = openMemoryBus({ log, broker: createMemoryBroker() });
+    running = { api: await createApi(testConfig(options), { db: database.db, bus, log, clock }), bus };
+  });
+  afterAll(async () => {
+    await running?.api.stop();
+    await running?.bus.close();
+  });
+
+  const started = () => {
+    if (running === undefined) throw new Error('the API is started by beforeAll');
+    return running;
+  };
+  const request: TestApi['request'] = (method, path, sent) => send(started().api.url, method, path, sent);
+  const login: TestApi['login'] = async (grants = everything) => {
+    const identity = await makeAccount(database.db, grants);
+    const answer = await request('POST', '/auth/login', {
+      json: { login: identity.login, password: testPassword },
+    });
+    const tokens = answer.body.data as { access_token: string; refresh_token: string };
+    return {
+      login: identity.login,
+      identityId: identity.id,
+      token: tokens.access_token,
+      refresh: tokens.refresh_token,
+    };
+  };
+  return {
+    get db() {
+      return database.db;
+    },
+    get bus() {
+      return started().bus;
+    },
+    get api() {
+      return started().api;
+    },
+    clock,
+    lines,
+    login,
+    client: async (grants) => {
+      const { token } = await login(grants);
+      return createClient({ baseUrl: started().api.url, token, fetch: checkedFetch });
+    },
+    request,
+  };
+}
+
+export function testConfig({ api = {}, security = {}, packs = [corePack] }: TestApiOptions = {}): ApiConfig {
+  return apiConfig.parse({
+    api: { port: 0, login_rate_per_minute: 100_000, follow_poll_ms: 200, ...api },
+    security: { master_key: randomBytes(32).toString('base64'), ...security },
+    packs: { directories: packs },
+  });
+}
+
+/** Grants of an administrator. */
+export const everything: readonly Grant[] = [...new Set(listRoutes().map(({ route }) => route.permission))]
+  .filter((permission) => permission.includes(':'))
+  .map((permission) => {
+    const [resource, action] = permission.split(':') as [Grant['resource'], string];
+    return { resource, actions: [action] };
+  });
+
+let accounts = 0;
+let hash: Promise<string> | undefined;
+
+async function makeAccount(db: Db, grants: readonly Grant[]) {
+  accounts += 1;
+  hash ??= hashPassword(testPassword);
+  const identity = await insertIdentity(db, { login: `tester-${accounts}`, password_hash: await hash });
+  if (grants.length > 0) {
+    const set = await insertPermissionSet(db, { ref: `core.tester_${accounts}`, grants });
+    await assignPermissionSet(db, identity.id, set.ref);
+  }
+  return identity;
+}
+
+async function send(
+  baseUrl: string,
+  method: string,
+  path: string,
+  options: RawRequest = {},
+): Promise<Answer> {
+  const headers = new Headers(options.headers);
+  if (options.token !== undefined) headers.set('authorization', `Bearer ${options.token}`);
+  if (options.json !== undefined) headers.set('content-type', 'application/json');
+  const body = options.json === undefined ? options.body : JSON.stringify(options.json);
+  const response = await fetch(baseUrl + path, { method, headers, ...(body === undefined ? {} : { body }) });
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (await response.json()) as Answer['body'],
+  };
+}
+
+/** Fails when an answer is not what the contract promises. */
+const checkedFetch: typeof fetch = async (url, init) => {
+  const response = await fetch(url, init);
+  const type = response.headers.get('content-type') ?? '';
+  if (!response.ok || !type.startsWith('application/json')) return response;
+  const { pathname } = new URL(url as string);
+  const route = routeOf(init?.method ?? 'GET', pathname);
+  expect(response.status).toBe(route.status ?? 200);
+  envelopeOf(route.response).parse(await response.clone().json());
+  return response;
+};
+
+function routeOf(method: string, pathname: string): RouteSpec {
+  const found = listRoutes()
+    .filter(({ route }) => route.method === method)
+    .find(({ route }) => new RegExp(`^${route.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(pathname));
+  if (found === undefined) throw new Error(`${method} ${pathname} is not in the contract`);
+  return found.route;
+}
