@@ -47,6 +47,11 @@ export interface Subscription {
   close(): Promise<void>;
 }
 
+export interface SubscribeOptions {
+  /** Called when messages may have been missed: after a lost connection, or when too many waited. */
+  onGap?: () => void;
+}
+
 export interface ConsumerHealth {
   readonly name: string;
   readonly queue: string;
@@ -104,6 +109,7 @@ export interface Bus extends Publisher, DeadLetters {
   subscribe<B>(
     contract: MessageContract<B>,
     handle: (batch: readonly Received<B>[]) => Promise<void>,
+    options?: SubscribeOptions,
   ): Promise<Subscription>;
   /** Declares a dispatch queue. Idempotent and cached; declared again after each reconnect. */
   ensureDispatchQueue(name: string): Promise<void>;

@@ -32,9 +32,9 @@ export class MemoryBroker {
   }
 
   /** A queue of one subscriber, until it is unbound. */
-  openSubscription(binding: Binding): MemoryQueue {
+  openSubscription(binding: Binding, onDrop?: () => void): MemoryQueue {
     const name = binding.exchange;
-    const queue = new MemoryQueue({ name, maxLength: subscriptionLength, whenFull: 'drop_oldest' });
+    const queue = new MemoryQueue({ name, maxLength: subscriptionLength, whenFull: 'drop_oldest', onDrop });
     this.bind(queue, binding);
     return queue;
   }

@@ -1,6 +1,6 @@
 import { waitUntil } from '@attune/testing';
 import { message } from '../define-message.js';
-import { eventCreated } from '../messages/index.js';
+import { eventCreated, notice } from '../messages/index.js';
 import type { PublishError } from '../publish-error.js';
 import { memoryWorld } from '../testing/index.js';
 import { ack } from '../verdict.js';
@@ -35,6 +35,28 @@ test('a queue that stays full makes publishing fail, naming what had no room', a
   expect((failure as PublishError).failed).toEqual([
     { index: 2, type: 'event.created', failure: 'rejected' },
   ]);
+});
+
+test('a subscriber that is too slow loses the oldest and is told of the gap', async () => {
+  const bus = await (await memoryWorld()).open();
+  let gaps = 0;
+  const heard: number[] = [];
+  const subscription = await bus.subscribe(
+    notice,
+    async (batch) => {
+      heard.push(...batch.map(({ body }) => body.changes[0]?.entityId ?? 0));
+    },
+    { onGap: () => (gaps += 1) },
+  );
+  await subscription.pause();
+  const change = { entityType: 'event', change: 'created' as const };
+  for (let entityId = 1; entityId <= 10_005; entityId += 1) {
+    await bus.publish([message(notice, { changes: [{ ...change, entityId }] })]);
+  }
+  await subscription.resume();
+  await waitUntil(() => heard.length === 10_000);
+  expect(heard[0]).toBe(6);
+  expect(gaps).toBe(5);
 });
 
 test('buses of one process share their broker; each closes alone', async () => {

@@ -12,6 +12,7 @@ export interface MemoryQueueOptions {
   maxLength: number;
   /** At the limit: make publishers wait, or forget the oldest. */
   whenFull: 'wait' | 'drop_oldest';
+  onDrop?: (() => void) | undefined;
 }
 
 /** Readers take turns as long as they have credit; publishers wait while the queue is full. */
@@ -39,7 +40,10 @@ export class MemoryQueue {
   }
 
   push(message: UntrustedMessage): void {
-    if (this.#isFull() && this.hasRoom) this.#ready.shift();
+    if (this.#isFull() && this.hasRoom) {
+      this.#ready.shift();
+      this.#options.onDrop?.();
+    }
     this.#ready.push(message);
     this.offer();
   }

@@ -1,5 +1,13 @@
 import type { Log } from '@attune/service';
-import type { Bus, BusHealth, ConsumeOptions, DeadLetter, Handle, Subscription } from '../bus.js';
+import type {
+  Bus,
+  BusHealth,
+  ConsumeOptions,
+  DeadLetter,
+  Handle,
+  SubscribeOptions,
+  Subscription,
+} from '../bus.js';
 import { atMostOnce } from '../consume/at-most-once.js';
 import { consumerSettings, subscriberSettings } from '../consume/consumer-settings.js';
 import { isWork } from '../define-message.js';
@@ -74,8 +82,9 @@ class MemoryBus implements Bus {
   async subscribe<B>(
     contract: MessageContract<B>,
     handle: (batch: readonly Received<B>[]) => Promise<void>,
+    { onGap }: SubscribeOptions = {},
   ): Promise<Subscription> {
-    const queue = this.#broker.openSubscription(contract);
+    const queue = this.#broker.openSubscription(contract, onGap);
     const settings = subscriberSettings(contract, this.#log);
     const handler = atMostOnce(handle, settings.info);
     return this.#start({ queue, settings, handler, onClose: () => this.#broker.unbind(queue, contract) });

@@ -8,6 +8,7 @@ import type {
   DeadLetter,
   DeadLetters,
   Handle,
+  SubscribeOptions,
   Subscription,
 } from '../bus.js';
 import { atMostOnce } from '../consume/at-most-once.js';
@@ -125,12 +126,14 @@ export class RabbitBus implements Bus {
   async subscribe<B>(
     contract: MessageContract<B>,
     handle: (batch: readonly Received<B>[]) => Promise<void>,
+    { onGap }: SubscribeOptions = {},
   ): Promise<Subscription> {
     const settings = subscriberSettings(contract, this.#options.log);
     return this.#start({
       settings,
       handler: atMostOnce(handle, settings.info),
       queueOn: (channel) => this.#queues.openSubscription(channel, contract),
+      onRestart: onGap,
     });
   }
 
@@ -175,7 +178,9 @@ export class RabbitBus implements Bus {
     await this.#liveness.stop();
   }
 
-  async #start(own: Pick<RabbitConsumerOptions, 'settings' | 'handler' | 'queueOn'>): Promise<Subscription> {
+  async #start(
+    own: Pick<RabbitConsumerOptions, 'settings' | 'handler' | 'queueOn' | 'onRestart'>,
+  ): Promise<Subscription> {
     const consumer = new RabbitConsumer({
       ...own,
       connection: this.#consuming,

@@ -22,6 +22,8 @@ export interface RabbitConsumerOptions extends Omit<SettlementOptions, 'info'> {
   handler: Handler;
   /** Tells the broker's name of the queue, declaring it on the channel if it belongs to this consumer alone. */
   queueOn: (channel: Channel) => Promise<string>;
+  /** It consumes again, through another channel than before. */
+  onRestart?: (() => void) | undefined;
   onClose: () => void;
 }
 
@@ -32,6 +34,7 @@ export class RabbitConsumer implements Subscription {
   readonly #supervised: Supervised;
   #wanted: 'consuming' | 'paused' | 'closed' = 'consuming';
   #channel: ConsumerChannel | undefined;
+  #hasStarted = false;
   #started: () => void = () => undefined;
   /** Pauses and resumes run one after the other. */
   #turn: Promise<void> = Promise.resolve();
@@ -117,6 +120,8 @@ export class RabbitConsumer implements Subscription {
       this.#channel = new ConsumerChannel(channel, await queueOn(channel));
       await this.#inTurn(() => this.#begin());
       this.#consumer.prove();
+      if (this.#hasStarted) this.#options.onRestart?.();
+      this.#hasStarted = true;
       this.#started();
       const error = await this.#channel.gone;
       if (error !== undefined) throw error;

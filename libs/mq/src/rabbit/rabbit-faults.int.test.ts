@@ -131,12 +131,18 @@ describe('a connection that is cut', () => {
     await waitUntil(async () => (await bus.queueDepth(queue)) === 0);
   });
 
-  test('subscriptions hear what is published after it', async () => {
+  test('tells subscriptions of the gap, and they hear what is published after it', async () => {
     const bus = await world.open();
     const heard: number[] = [];
-    await bus.subscribe(notice, async (batch) => {
-      heard.push(...batch.flatMap(({ body }) => body.changes.map(({ entityId }) => entityId)));
-    });
+    let gaps = 0;
+    await bus.subscribe(
+      notice,
+      async (batch) => {
+        heard.push(...batch.flatMap(({ body }) => body.changes.map(({ entityId }) => entityId)));
+      },
+      { onGap: () => (gaps += 1) },
+    );
+    expect(gaps).toBe(0);
     proxy.cut();
     await waitUntil(() => !bus.health().connected);
     proxy.restore();
@@ -146,6 +152,7 @@ describe('a connection that is cut', () => {
     ]);
     await waitUntil(() => heard.length > 0);
     expect(heard).toEqual([9]);
+    expect(gaps).toBe(1);
   });
 
   test('a paused consumer stays paused', async () => {
