@@ -13,14 +13,20 @@ const FIELDS = /^\S+(?:\s+\S+){4,5}$/;
 
 const schedules = new LruCache<string, Cron>(1000);
 
+/** Expressions that come true, and the instants found last: timers that share a schedule are due together. */
+const proven = new LruCache<string, true>(1000);
+const instants = new LruCache<string, Date>(1000);
+
 /** What is wrong with a cron expression of 5 fields, or 6 with seconds first; undefined when nothing is. */
 export function cronProblem(expression: string): string | undefined {
   if (!FIELDS.test(expression.trim()) || expression.length > 200) {
     return 'must have 5 fields (minute hour day month weekday), or 6 with seconds first';
   }
   try {
-    const next = scheduleOf(expression).nextRun(new Date(0));
-    return next === null ? 'never comes true' : undefined;
+    if (proven.get(expression)) return undefined;
+    if (scheduleOf(expression).nextRun(new Date(0)) === null) return 'never comes true';
+    proven.set(expression, true);
+    return undefined;
   } catch (error) {
     return `is not a cron expression: ${errorMessage(error).replace(/^CronPattern: /, '')}`;
   }
@@ -31,6 +37,15 @@ export function cronProblem(expression: string): string | undefined {
  * times: a time that clocks skip fires at the end of the gap, a time that they show twice fires the first time.
  */
 export function nextCron(expression: string, zone: string, after: Date): Date | undefined {
+  const key = `${after.getTime()} ${zone} ${expression}`;
+  const known = instants.get(key);
+  if (known) return new Date(known);
+  const instant = findNext(expression, zone, after);
+  if (instant) instants.set(key, new Date(instant));
+  return instant;
+}
+
+function findNext(expression: string, zone: string, after: Date): Date | undefined {
   const schedule = scheduleOf(expression);
   let wall: Date | null = wallAfter(after, zone);
   while ((wall = schedule.nextRun(wall)) !== null) {
