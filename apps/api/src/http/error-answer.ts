@@ -2,6 +2,7 @@ import { errorStatus } from '@attune/contract';
 import type { ErrorBody, ErrorCode } from '@attune/contract';
 import { AttuneError, MissingReferenceError, NotFoundError } from '@attune/domain';
 import type { ErrorDetail } from '@attune/domain';
+import { LockedError } from '../auth/login-throttle.js';
 import { HttpError } from './http-error.js';
 
 export interface ErrorAnswer {
@@ -42,7 +43,12 @@ function ofDomain(error: AttuneError): ErrorAnswer {
   if (code === 'SERVICE_UNAVAILABLE') {
     return answer(code, 'the service is busy or restarting; try again', [], { 'retry-after': '1' });
   }
-  return answer(code, error.message, error.details.length > 0 ? error.details : subjectOf(error));
+  const details = error.details.length > 0 ? error.details : subjectOf(error);
+  return answer(code, error.message, details, retryHeaders(error));
+}
+
+function retryHeaders(error: AttuneError): Readonly<Record<string, string>> {
+  return error instanceof LockedError ? { 'retry-after': String(error.retryAfterSeconds) } : {};
 }
 
 function subjectOf(error: AttuneError): ErrorDetail[] {

@@ -1,4 +1,5 @@
 import type { Page as Rows, PageRequest } from '@attune/db';
+import { ValidationError } from '@attune/domain';
 import { pageSizeOf } from '../http/page.js';
 import type { Page, PageQuery } from '../http/page.js';
 
@@ -9,12 +10,13 @@ export async function listPage<Row, Item>(
   show: (row: Row) => Item,
 ): Promise<Page<Item>> {
   const { page, pageSize } = pageSizeOf(query);
-  const rows = await list({
+  const request = {
     limit: pageSize,
     cursor: query.cursor,
     offset: page > 1 ? (page - 1) * pageSize : undefined,
     total: query.include_total,
-  });
+  };
+  const rows = await list(request).catch((error: unknown) => refuseCursor(error, query));
   return {
     items: rows.items.map(show),
     pagination: {
@@ -34,6 +36,15 @@ export function wholePage<Item>(items: Item[]): Page<Item> {
     items,
     pagination: { page: 1, page_size: Math.max(1, items.length), has_previous: false, has_next: false },
   };
+}
+
+/** Everything else of a list's request was checked before: what the database refuses is the cursor. */
+function refuseCursor(error: unknown, { cursor }: PageQuery): never {
+  if (!(error instanceof ValidationError) || cursor === undefined) throw error;
+  throw new ValidationError('the cursor is not one that this list has handed out', {
+    details: [{ path: 'query.cursor', message: 'is not a cursor of this list' }],
+    cause: error,
+  });
 }
 
 function totals(total: number | undefined, pageSize: number) {

@@ -29,6 +29,8 @@ export interface TestApi {
   login(
     grants?: readonly Grant[],
   ): Promise<{ login: string; identityId: number; token: string; refresh: string }>;
+  /** The token of one administrator of this file. */
+  admin(): Promise<string>;
   /** A client of a new identity; every answer is checked against the contract. */
   client(grants?: readonly Grant[]): Promise<Client>;
   /** A request as a stranger would write it. */
@@ -100,10 +102,12 @@ export function useTestApi(options: TestApiOptions = {}): TestApi {
       refresh: tokens.refresh_token,
     };
   };
+  let admin: Promise<string> | undefined;
   return {
     get db() {
       return database.db;
     },
+    admin: () => (admin ??= login().then(({ token }) => token)),
     get bus() {
       return started().bus;
     },

@@ -1,0 +1,154 @@
+import { findIdentityByLogin, updateIdentity } from '@attune/db';
+import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
+import type { JSONWebKeySet } from 'jose';
+import { testPassword, useTestApi } from '../testing/test-api.js';
+
+const t = useTestApi();
+
+interface Pair {
+  access_token: string;
+  refresh_token: string;
+  expires_in: number;
+}
+
+function logIn(login: string, password: string) {
+  return t.request('POST', '/auth/login', { json: { login, password } });
+}
+
+async function refresh(refresh_token: string) {
+  const answer = await t.request('POST', '/auth/refresh', { json: { refresh_token } });
+  return { status: answer.status, pair: answer.body.data as Pair, body: answer.body };
+}
+
+async function me(token: string) {
+  return (await t.request('GET', '/auth/me', { token })).status;
+}
+
+test('a login gives a token that the published keys verify', async () => {
+  const { token, identityId } = await t.login();
+  const keys = (await t.request('GET', '/.well-known/jwks.json')).body as unknown as JSONWebKeySet;
+  expect(JSON.stringify(keys)).not.toContain('"d"');
+  const { payload } = await jwtVerify(token, createLocalJWKSet(keys), {
+    issuer: 'attune',
+    audience: 'attune',
+  });
+  expect(payload).toMatchObject({ sub: String(identityId), kind: 'access', jti: expect.any(String) });
+  expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBe(900);
+  expect(decodeProtectedHeader(token)).toMatchObject({ alg: 'EdDSA', kid: keys.keys[0]?.kid });
+});
+
+test('the private signing key is stored encrypted', async () => {
+  const rows = await t.db.selectFrom('signing_key').select('private_sealed').execute();
+  expect(rows).toHaveLength(1);
+  expect(rows[0]?.private_sealed).toEqual({
+    v: 1,
+    kid: expect.any(String),
+    key: expect.any(String),
+    data: expect.any(String),
+  });
+});
+
+test('an unknown login and a wrong password look alike', async () => {
+  const { login } = await t.login();
+  const unknown = await logIn('nobody-at-all', 'whatever');
+  const wrong = await logIn(login, 'whatever');
+  for (const { status, body } of [unknown, wrong]) {
+    expect(status).toBe(401);
+    expect(body).toMatchObject({ error: 'unknown login or wrong password', code: 'UNAUTHORIZED' });
+  }
+});
+
+test('failures lock a login for a while, known or not, also against the right password', async () => {
+  const { login } = await t.login();
+  for (const name of [login, 'not-an-account']) {
+    for (let count = 0; count < 5; count += 1) expect((await logIn(name, 'wrong')).status).toBe(401);
+    const locked = await logIn(name, testPassword);
+    expect(locked.status).toBe(429);
+    expect(locked.headers.get('retry-after')).toBe('1');
+    expect(locked.body).toMatchObject({ code: 'TOO_MANY_REQUESTS' });
+  }
+  t.clock.ms += 2000;
+  expect((await logIn(login, testPassword)).status).toBe(200);
+});
+
+test('guesses made at once are throttled like others', async () => {
+  const { login } = await t.login();
+  const answers = await Promise.all(Array.from({ length: 20 }, () => logIn(login, 'wrong')));
+  expect(answers.filter(({ status }) => status === 401)).toHaveLength(5);
+  expect(answers.filter(({ status }) => status === 429)).toHaveLength(15);
+});
+
+test('failures are counted with the identity, for all processes', async () => {
+  const { login } = await t.login();
+  await logIn(login, 'wrong');
+  expect(await findIdentityByLogin(t.db, login)).toMatchObject({ failed_logins: 1 });
+  await logIn(login, testPassword);
+  expect(await findIdentityByLogin(t.db, login)).toMatchObject({ failed_logins: 0, locked_until: null });
+});
+
+test('a frozen account is told so only after the right password, and its tokens end', async () => {
+  const { login, identityId, token, refresh: refreshToken } = await t.login();
+  await updateIdentity(t.db, identityId, { frozen: true });
+  expect((await logIn(login, 'wrong')).status).toBe(401);
+  expect((await logIn(login, testPassword)).status).toBe(403);
+  t.clock.ms += 6000;
+  expect(await me(token)).toBe(401);
+  expect((await refresh(refreshToken)).status).toBe(401);
+});
+
+test('a refresh token is good for one use; the second ends the session at once', async () => {
+  const first = await t.login();
+  const second = await refresh(first.refresh);
+  expect(second.status).toBe(200);
+  expect(await me(second.pair.access_token)).toBe(200);
+
+  const reused = await refresh(first.refresh);
+  expect(reused.status).toBe(401);
+  expect(reused.body.error).toContain('used before');
+  expect(await me(second.pair.access_token)).toBe(401);
+  expect(await me(first.token)).toBe(401);
+  expect((await refresh(second.pair.refresh_token)).status).toBe(401);
+});
+
+test('of two refreshes at once one wins', async () => {
+  const { refresh: token } = await t.login();
+  const answers = await Promise.all([refresh(token), refresh(token)]);
+  expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 401]);
+});
+
+test('logging out ends the session at once', async () => {
+  const { token, refresh: refreshToken } = await t.login();
+  expect((await t.request('POST', '/auth/logout', { token })).status).toBe(200);
+  expect(await me(token)).toBe(401);
+  expect((await refresh(refreshToken)).status).toBe(401);
+});
+
+test('a refresh token is no access token', async () => {
+  const { refresh: refreshToken } = await t.login();
+  expect(await me(refreshToken)).toBe(401);
+});
+
+test('an access token ends after 15 minutes, the session goes on', async () => {
+  const { token, refresh: refreshToken } = await t.login();
+  t.clock.ms += 899_000;
+  expect(await me(token)).toBe(200);
+  t.clock.ms += 2000;
+  expect(await me(token)).toBe(401);
+  expect((await refresh(refreshToken)).status).toBe(200);
+});
+
+test('/auth/me tells who asks and what they may do', async () => {
+  const { token, login, identityId } = await t.login([{ resource: 'rules', actions: ['read'] }]);
+  const { body } = await t.request('GET', '/auth/me', { token });
+  expect(body.data).toMatchObject({
+    id: identityId,
+    login,
+    effective_permissions: [{ resource: 'rules', actions: ['read'] }],
+  });
+});
+
+test('no password, token or hash is logged', async () => {
+  const { token, refresh: refreshToken } = await t.login();
+  const log = t.lines.join('');
+  for (const secret of [testPassword, token, refreshToken, '$argon2id$']) expect(log).not.toContain(secret);
+});
