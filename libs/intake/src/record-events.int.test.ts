@@ -75,8 +75,8 @@ test('records all events or none: one ValidationError names every problem by its
     code: 'VALIDATION_ERROR',
     details: [
       { path: 'events[1].trigger' },
-      { path: 'events[2].payload.size' },
       { path: 'events[2].payload.note' },
+      { path: 'events[2].payload.size' },
       { path: 'events[3].payload.size' },
       { path: 'events[4].dedupe_key' },
     ],

@@ -40,8 +40,8 @@ export function fireTimer(timer: DueTimer): TimerFiring {
 
 /** The timer moved on; without a next instant it rests for good. */
 export function advanceTo(timer: DueTimer, next: Date | undefined, fires: number): FiredTimer {
-  const { id, next_fire_at: due, last_fire_at: last, now } = timer;
-  return { id, next_fire_at: next ?? null, last_fire_at: (fires > 0 ? due : last) ?? now, fires };
+  const { id, next_fire_at: due, last_fire_at: last } = timer;
+  return { id, next_fire_at: next ?? null, last_fire_at: fires > 0 ? due : last, fires };
 }
 
 /** Instants beyond the catch-up limit are left out: an outage of a year must not become a year of events. */

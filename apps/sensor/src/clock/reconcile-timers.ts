@@ -1,4 +1,4 @@
-import { ensureTimers, listTimerRules, nextTimerDue } from '@attune/db';
+import { ensureTimers, listTimerRules, nextTimerDue, restTimers } from '@attune/db';
 import type { NewTimer, TimerRule } from '@attune/db';
 
 import type { SensorContext } from '../context.js';
@@ -10,6 +10,7 @@ import { planTimer } from './plan-timer.js';
  * sooner; running it twice, or in several processes at once, sets the same timers. Answers how many it set.
  */
 export async function reconcileTimers(ctx: SensorContext): Promise<number> {
+  await restTimers(ctx.db);
   const rules = await listTimerRules(ctx.db);
   const { now } = await nextTimerDue(ctx.db);
   const timers = rules.flatMap((rule) => planOrStop(ctx, rule, now));
