@@ -13,7 +13,7 @@ describe('durations', () => {
     expect(parseDuration(text)).toBe(milliseconds);
   });
 
-  it.each(['', '5', 'm', '5 m', '1h 30m', '1x', '5m!', `${'1s'.repeat(40)}`])('takes %j for none', (text) => {
+  it.each(['', '5', 'm', '5 m', '1h 30m', '1x', '5m!', '1s'.repeat(40)])('takes %j for none', (text) => {
     expect(parseDuration(text)).toBeUndefined();
   });
 

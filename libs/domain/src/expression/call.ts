@@ -97,7 +97,8 @@ function checkKinds(
     const value = values[index];
     if ((value === undefined && parameter.endsWith('?')) || isOfKind(kind, value)) continue;
     const which = called.parameters.length > 1 ? ` as argument ${index + 1}` : '';
-    const message = `${name}() needs a ${kind}${which}, not ${aKindOf(value)}`;
+    const article = kind === 'integer' ? 'an' : 'a';
+    const message = `${name}() needs ${article} ${kind}${which}, not ${aKindOf(value)}`;
     throw new Failure('value', text, message);
   }
 }
@@ -158,7 +159,8 @@ function countProblem(called: ExpressionFunction, name: string, given: number): 
   const expected = variadic
     ? `at least ${required}`
     : [...new Set([required, parameters.length])].join(' to ');
-  return `${name}() takes ${expected} arguments (${parameters.join(', ')}), not ${given}`;
+  const noun = expected.endsWith('1') ? 'argument' : 'arguments';
+  return `${name}() takes ${expected} ${noun} (${parameters.join(', ')}), not ${given}`;
 }
 
 /** A pattern that is written out is checked when the expression is saved. */

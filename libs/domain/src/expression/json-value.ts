@@ -36,21 +36,33 @@ function jsonObject(value: object | null, frame: Frame, depth: number): unknown 
   throw new Failure('value', '', 'the result holds something that JSON cannot express');
 }
 
+/** Copied from the first element on that changes. */
 function jsonList(list: readonly unknown[], frame: Frame, depth: number): readonly unknown[] {
   charge(frame, list.length);
-  const changed = list.map((element) => jsonValue(element, frame, depth + 1));
-  return changed.some((element, index) => element !== list[index]) ? changed : list;
+  let copy: unknown[] | undefined;
+  for (let index = 0; index < list.length; index++) {
+    const converted = jsonValue(list[index], frame, depth + 1);
+    if (copy === undefined && converted !== list[index]) copy = list.slice(0, index);
+    copy?.push(converted);
+  }
+  return copy ?? list;
 }
 
 function jsonMap(map: JsonObject, frame: Frame, depth: number): JsonObject {
-  const entries = Object.entries(map);
-  charge(frame, entries.length);
-  let isChanged = false;
-  const copy: Record<string, unknown> = {};
-  for (const [key, value] of entries) {
-    const converted = jsonValue(value, frame, depth + 1);
-    if (converted !== value) isChanged = true;
+  const keys = Object.keys(map);
+  charge(frame, keys.length);
+  let copy: Record<string, unknown> | undefined;
+  for (const key of keys) {
+    const converted = jsonValue(map[key], frame, depth + 1);
+    if (converted === map[key]) continue;
+    copy ??= copyOf(map);
     setKey(copy, key, converted);
   }
-  return isChanged ? copy : map;
+  return copy ?? map;
+}
+
+function copyOf(map: JsonObject): Record<string, unknown> {
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(map)) setKey(copy, key, map[key]);
+  return copy;
 }

@@ -82,7 +82,11 @@ function syntaxProblem(text: string, error: unknown): ErrorDetail {
   if (error instanceof RangeError) return { path: '', message: 'the expression is nested too deeply' };
   if (!(error instanceof ParseError)) throw error;
   const offset = Math.min(error.range?.start ?? 0, text.length);
-  const detail: ErrorDetail = { path: '', message: `${linePosition(text, offset)}: ${readable(error)}` };
+  const position = linePosition(text, offset);
+  if (/^not\b/.test(text.slice(offset))) {
+    return { path: '', message: `${position}: unexpected 'not'`, hint: 'write not (a in b)' };
+  }
+  const detail: ErrorDetail = { path: '', message: `${position}: ${readable(error)}` };
   const hint = CHARACTER_HINTS[text[offset] ?? ''];
   if (hint !== undefined) detail.hint = hint;
   return detail;

@@ -1,7 +1,7 @@
 export type FieldPath = readonly (string | number)[];
 
 const MAX_SEGMENTS = 50;
-const SEGMENT = /(?:^|\.)([^.[\]"]+)|\[(?:(-?\d+)|"((?:[^"\\]|\\.)*)")\]/y;
+const SEGMENT = /(?:^|(?<=[^])\.)([^.[\]"]+)|\[(?:(-?\d+)|"((?:[^"\\]|\\.)*)")\]/y;
 
 /**
  * `items.0.name`, `items[0].name`, `labels["app.kubernetes.io/name"]`: a path within a payload.

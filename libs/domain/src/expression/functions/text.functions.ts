@@ -1,5 +1,5 @@
 import { PatternError, linearRegex } from '../../linear-regex.js';
-import { kindOf } from '../../value-kind.js';
+import { aKindOf } from '../../value-kind.js';
 import { asText } from '../text.js';
 import { charge, limitStringLength, limitedList, limitedString } from '../frame.js';
 import type { Frame } from '../frame.js';
@@ -90,7 +90,8 @@ function regexGroups(frame: Frame, text: string, pattern: string, group: unknown
   if (found === null) return null;
   if (group === undefined) return Array.from(found, (value) => value ?? null);
   if (typeof group === 'number') return found[group] ?? null;
-  if (typeof group !== 'string') throw functionError(`the group is a number or a name, not ${kindOf(group)}`);
+  if (typeof group !== 'string')
+    throw functionError(`the group is a number or a name, not ${aKindOf(group)}`);
   const groups = (found as { groups?: Record<string, string | undefined> }).groups ?? {};
   return Object.hasOwn(groups, group) ? (groups[group] ?? null) : null;
 }
