@@ -1,0 +1,4 @@
+import { runService } from '@attune/service';
+import { startNotifierProcess } from './notifier-process.js';
+
+runService('notifier', startNotifierProcess);
