@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '@attune/embedded-postgres';
 import { freePort } from './free-port.js';
+import { guard } from './guard.js';
 import { isAlive } from './private-server.js';
 import type { PrivateServer } from './private-server.js';
 import { waitUntil } from './wait-until.js';
@@ -20,6 +21,8 @@ export async function startPrivatePostgres({
   const settings = { dataDir: join(folder, 'postgres'), port: await freePort(), fsync };
   let server = await startEmbeddedPostgres(settings);
   const { url, port, cluster } = server;
+  const watch = () => guard(server.pid, [folder, cluster]);
+  let unguard = watch();
   const crash = async () => {
     process.kill(server.pid, 'SIGKILL');
     await waitUntil(() => !isAlive(server.pid));
@@ -31,10 +34,13 @@ export async function startPrivatePostgres({
     restart: async (how = 'clean') => {
       if (how === 'crash') await crash();
       await server.stop();
+      unguard();
       server = await startEmbeddedPostgres(settings);
+      unguard = watch();
     },
     stop: async () => {
       await server.stop();
+      unguard();
       await Promise.all([folder, cluster].map((path) => rm(path, { recursive: true, force: true })));
     },
   };

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, isListening } from './free-port.js';
+import { guard } from './guard.js';
 import type { PrivateServer } from './private-server.js';
 import { waitUntil } from './wait-until.js';
 
@@ -38,13 +38,13 @@ export async function startPrivateRabbit(): Promise<PrivateServer> {
   return {
     url: `amqp://guest:guest@127.0.0.1:${port}`,
     port,
-    pid: () => server.pid ?? 0,
+    pid: () => server.pid,
     restart: async (how = 'clean') => {
-      await end(server, how === 'clean' ? 'SIGTERM' : 'SIGKILL');
+      await server.end(how === 'clean' ? 'SIGTERM' : 'SIGKILL');
       server = await startNode(node);
     },
     stop: () =>
-      (stopped ??= end(server, 'SIGKILL').then(() => rm(node.folder, { recursive: true, force: true }))),
+      (stopped ??= server.end('SIGKILL').then(() => rm(node.folder, { recursive: true, force: true }))),
   };
 }
 
@@ -66,15 +66,30 @@ async function prepareFolder(port: number): Promise<string> {
   return folder;
 }
 
-async function startNode(node: Node): Promise<ChildProcess> {
+interface RunningNode {
+  pid: number;
+  end(signal: NodeJS.Signals): Promise<void>;
+}
+
+async function startNode(node: Node): Promise<RunningNode> {
   const server = spawn(node.program, [], {
     stdio: 'ignore',
     env: { ...process.env, ...nodeEnvironment(node) },
   });
+  const gone = once(server, 'exit');
+  const pid = server.pid ?? 0;
+  const unguard = guard(pid, [node.folder]);
   const ready = async () => server.exitCode !== null || (await isListening(node.port));
   await waitUntil(ready, { timeoutMs: startTimeoutMs, intervalMs: 50, message: 'rabbitmq-server to listen' });
   if (server.exitCode !== null) throw new Error(`rabbitmq-server did not start:\n${await logOf(node)}`);
-  return server;
+  return {
+    pid,
+    end: async (signal) => {
+      server.kill(signal);
+      await gone;
+      unguard();
+    },
+  };
 }
 
 function nodeEnvironment({ folder, port, distPort }: Node): Record<string, string> {
@@ -96,11 +111,4 @@ function nodeEnvironment({ folder, port, distPort }: Node): Record<string, strin
 async function logOf({ folder, port }: Node): Promise<string> {
   const log = join(folder, 'log', `attune-test-${port}@localhost.log`);
   return readFile(log, 'utf8').catch(() => '(no log)');
-}
-
-async function end(server: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (server.exitCode !== null || server.signalCode !== null) return;
-  const gone = once(server, 'exit');
-  server.kill(signal);
-  await gone;
 }
