@@ -1,4 +1,4 @@
-import { ensureTimers, insertPack, insertTrigger, listEvents } from '@attune/db';
+import { ensureTimers, insertPack, inTransaction, insertTrigger, listEvents } from '@attune/db';
 import type { Db, EventSummary, RuleRow, TimerRow } from '@attune/db';
 import { makeRule } from '@attune/db/testing';
 
@@ -18,13 +18,15 @@ export function makeIntervalRule(db: Db, params: Record<string, unknown> = {}): 
 }
 
 /** Rules with an interval of one hour whose timers are all due at the given time. */
-export async function makeDueTimers(db: Db, count: number, dueAt: Date): Promise<TimerRow[]> {
-  const rules: RuleRow[] = [];
-  for (let index = 0; index < count; index++) rules.push(await makeIntervalRule(db));
-  return ensureTimers(
-    db,
-    rules.map(({ id, trigger_params }) => ({ rule: id, params: trigger_params, next_fire_at: dueAt })),
-  );
+export function makeDueTimers(db: Db, count: number, dueAt: Date): Promise<TimerRow[]> {
+  return inTransaction(db, async (trx) => {
+    const rules: RuleRow[] = [];
+    for (let index = 0; index < count; index++) rules.push(await makeIntervalRule(trx));
+    return ensureTimers(
+      trx,
+      rules.map(({ id, trigger_params }) => ({ rule: id, params: trigger_params, next_fire_at: dueAt })),
+    );
+  });
 }
 
 export async function eventsOfRule(db: Db, ruleRef: string): Promise<EventSummary[]> {
