@@ -2,10 +2,13 @@ import type { ExecutionToSchedule } from '@attune/db';
 import { dispatchQueueName, splitRef } from '@attune/domain';
 import type { Placement } from '@attune/domain';
 
+/** Its runtimes go by their short names. */
+const corePack = 'core';
+
 /** What a worker must offer to run an execution; executions with equal demands share a dispatch queue. */
 export interface DispatchDemand {
   readonly queue: string;
-  /** Short name, e.g. `python`. */
+  /** `python`, or the ref of a runtime that a pack brings along. */
   readonly runtime: string;
   readonly placement?: Placement;
 }
@@ -19,7 +22,8 @@ type Demanding = Pick<
 export function demandOf(execution: Demanding): DispatchDemand | undefined {
   const { runtime_ref } = execution.action_snapshot;
   if (runtime_ref === null) return undefined;
-  const runtime = splitRef(runtime_ref).name;
+  const { pack, name } = splitRef(runtime_ref);
+  const runtime = pack === corePack ? name : runtime_ref;
   const placement = placementOf(execution);
   if (placement === undefined) return { queue: dispatchQueueName(runtime), runtime };
   return { queue: dispatchQueueName(runtime, placement), runtime, placement };

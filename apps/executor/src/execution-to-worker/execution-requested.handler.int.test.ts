@@ -21,7 +21,7 @@ function announced(...executionIds: number[]): Received<ExecutionRequested>[] {
 }
 
 beforeAll(async () => {
-  await makeWorker(database.db, { capabilities: { runtimes: ['shell'] } });
+  await makeWorker(database.db, { capabilities: { runtimes: ['noop'] } });
 });
 
 it('schedules an execution on the queue of its runtime, and announces it there', async () => {
@@ -33,12 +33,12 @@ it('schedules an execution on the queue of its runtime, and announces it there',
   expect(verdicts).toEqual([ack()]);
   expect(await getExecution(ctx.db, id)).toMatchObject({
     status: 'scheduled',
-    dispatch_queue: 'dispatch.shell',
+    dispatch_queue: 'dispatch.noop',
     scheduled_at: expect.any(Date),
     waiting_for: null,
   });
   expect(ctx.publisher.bodies(executionScheduled)).toEqual([{ executionId: id, attempt: 1 }]);
-  expect(ctx.publisher.published[0]?.dispatchQueue).toBe('dispatch.shell');
+  expect(ctx.publisher.published[0]?.dispatchQueue).toBe('dispatch.noop');
   expect(ctx.publisher.bodies(notice)).toMatchObject([
     { changes: [{ entityType: 'execution', entityId: id, ref: action_ref, status: 'scheduled' }] },
   ]);
@@ -51,7 +51,7 @@ it('lists the queue, so that workers learn of it', async () => {
   await handleExecutionRequested(announced(id), ctx);
 
   expect(await listDispatchQueues(ctx.db)).toContainEqual(
-    expect.objectContaining({ name: 'dispatch.shell', runtime: 'shell', placement: {} }),
+    expect.objectContaining({ name: 'dispatch.noop', runtime: 'noop', placement: {} }),
   );
 });
 
@@ -125,13 +125,13 @@ it('decides a mixed batch execution by execution', async () => {
 
 it('goes by the action as it was when the execution was requested', async () => {
   const ctx = testContext(database.db);
-  const action = await makeAction(ctx.db, { runtime_ref: 'core.shell' });
+  const action = await makeAction(ctx.db, { runtime_ref: 'core.noop' });
   const { id } = await makeExecution(ctx.db, { action_ref: action.ref });
   await updateAction(ctx.db, action.id, { runtime_ref: 'core.python' });
 
   await handleExecutionRequested(announced(id), ctx);
 
-  expect(await getExecution(ctx.db, id)).toMatchObject({ dispatch_queue: 'dispatch.shell' });
+  expect(await getExecution(ctx.db, id)).toMatchObject({ dispatch_queue: 'dispatch.noop' });
 });
 
 it('shares the work of two executors that get the same requests at once', async () => {
@@ -146,5 +146,6 @@ it('shares the work of two executors that get the same requests at once', async 
   ]);
 
   const scheduled = [one, two].flatMap((ctx) => ctx.publisher.bodies(executionScheduled));
-  expect(scheduled.map(({ executionId }) => executionId).sort((a, b) => a - b)).toEqual(ids);
+  expect(scheduled).toHaveLength(20);
+  expect(new Set(scheduled.map(({ executionId }) => executionId))).toEqual(new Set(ids));
 });

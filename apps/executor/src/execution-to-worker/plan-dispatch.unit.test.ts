@@ -61,6 +61,14 @@ it('lets an execution wait for a worker when none serves its queue', () => {
   });
 });
 
+it('names the queue of a runtime of a pack by its ref', () => {
+  const ruby = execution({ action_snapshot: { runtime_ref: 'langs.ruby' } });
+
+  expect(plan([ruby], ['dispatch.langs.ruby']).schedule).toEqual([
+    { id: 17, dispatch_queue: 'dispatch.langs.ruby' },
+  ]);
+});
+
 it('refuses an action without a runtime', () => {
   expect(plan([execution({ action_snapshot: { runtime_ref: null } })], [])).toEqual({
     schedule: [],

@@ -103,5 +103,6 @@ it('settles each execution once when two executors get the same messages', async
   ]);
 
   const told = [one, two].flatMap((ctx) => ctx.publisher.bodies(notice).flatMap(({ changes }) => changes));
-  expect(told.map(({ entityId }) => entityId).sort((a, b) => a - b)).toEqual(rows.map(({ id }) => id));
+  expect(told).toHaveLength(10);
+  expect(new Set(told.map(({ entityId }) => entityId))).toEqual(new Set(rows.map(({ id }) => id)));
 });
