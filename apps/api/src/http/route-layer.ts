@@ -76,8 +76,8 @@ function serve(scope: FastifyInstance, { name, route }: ServedRoute, options: Ro
       if (admission === undefined) throw new Error(`${name} was reached without authentication`);
       const input = readInput(route, request);
       const call = callOf({ request, reply, route, admission, input }, options);
-      const answer = await withinTime(answerOf(route, handler, call), options.timeoutMs);
-      if (!admission.access.isDecided) throw new Error(`${name} answered without an access decision`);
+      const work = () => decided(name, handler, call);
+      const answer = await withinTime(answerOf(route, call, work), options.timeoutMs);
       reply.code(route.status ?? 200);
       if (answer instanceof EventStream) return sendStream(reply, answer, call.signal);
       return envelope(route, answer, input.warnings);
@@ -150,15 +150,22 @@ function callOf({ request, reply, route, admission, input }: Arrived, options: R
   return call as Call<RouteSpec>;
 }
 
-function answerOf(route: RouteSpec, handler: Handler<RouteSpec>, call: Call<RouteSpec>): Promise<unknown> {
-  const { idempotency, ctx, principal, body } = call;
-  if (idempotency === undefined || principal === undefined) return handler(call);
-  const keyed = {
-    identityId: principal.identityId,
-    route: `${route.method} ${route.path}`,
-    body,
-  };
-  return answerOnce(ctx.db, keyed, idempotency, () => handler(call));
+/** An answer that nobody decided about is not sent. */
+async function decided(name: string, handler: Handler<RouteSpec>, call: Call<RouteSpec>): Promise<unknown> {
+  const answer = await handler(call);
+  if (!call.access.isDecided) throw new Error(`${name} answered without an access decision`);
+  return answer;
+}
+
+/** The answer of the work, or the one its caller was given for it before. */
+function answerOf(
+  route: RouteSpec,
+  { idempotency, ctx, principal, body }: Call<RouteSpec>,
+  work: () => Promise<unknown>,
+): Promise<unknown> {
+  if (idempotency === undefined || principal === undefined) return work();
+  const request = { identityId: principal.identityId, route: `${route.method} ${route.path}`, body };
+  return answerOnce(ctx.db, request, idempotency, work);
 }
 
 /** Ends when the connection does, or the process stops. */

@@ -1,4 +1,4 @@
-import type { ExecutionDetail, ExecutionHistoryRow, ExecutionSummary } from '@attune/db';
+import type { ExecutionDetail, ExecutionStep, ExecutionSummary } from '@attune/db';
 import type { ExecutionResult } from '@attune/domain';
 import { withoutSecrets } from '../definitions/without-secrets.js';
 
@@ -36,15 +36,20 @@ export function showExecution(row: ExecutionDetail, paramSchema: unknown) {
   };
 }
 
-export function showHistory({ to_status, from_status, attempt, worker, detail, at }: ExecutionHistoryRow) {
-  return {
-    status: to_status,
-    previous_status: from_status,
-    attempt,
-    worker,
-    detail,
-    created: at.toISOString(),
-  };
+/** Every state it was in, from the first: that one is told by the execution itself. */
+export function showHistory(row: ExecutionDetail, steps: readonly ExecutionStep[]) {
+  const first = { status: 'requested' as const, previous_status: null, worker: null, detail: null };
+  return [
+    { ...first, attempt: 1, created: row.created.toISOString() },
+    ...steps.map(({ to_status, from_status, attempt, worker, detail, at }) => ({
+      status: to_status,
+      previous_status: from_status,
+      attempt,
+      worker,
+      detail,
+      created: at.toISOString(),
+    })),
+  ];
 }
 
 function waitingOf({ waiting_for: kind, waiting_detail: detail, waiting_since: since }: ExecutionSummary) {

@@ -70,8 +70,8 @@ export const executionHandlers: GroupHandlers<ExecutionRoutes> = {
   },
 
   history: async (call) => {
-    const { id } = await readable(call);
-    return wholePage((await listExecutionHistory(call.ctx.db, id)).map(showHistory));
+    const row = await readable(call);
+    return wholePage(showHistory(row, await listExecutionHistory(call.ctx.db, row.id)));
   },
 };
 
