@@ -8,6 +8,8 @@
 --   them. What is unfinished is found by `announced_at`, which an execution keeps from its request to its
 --   settlement. fillfactor leaves room for the versions of a row's life.
 -- * Columns that a transition writes lie together: WAL then holds that stretch and not the whole row.
+-- * Lists are in the order of ids, which are drawn by the statement that stamps `created`: the order of age
+--   needs no index of its own. Periods are found by block ranges (BRIN), which cost next to nothing.
 
 create table attune.event (
   id bigint generated always as identity primary key,
@@ -29,9 +31,9 @@ create table attune.event (
   constraint event_evaluated_at_state check ((status = 'evaluated') = (evaluated_at is not null)),
   constraint event_matched_state check ((evaluated_at is null) = (matched is null)),
   constraint event_announced_at_state check ((evaluated_at is null) = (announced_at is not null))
-) with (fillfactor = 50);
-create index event_created_idx on attune.event (created);
-create index event_trigger_ref_created_idx on attune.event (trigger_ref, created);
+) with (fillfactor = 45);
+create index event_created_idx on attune.event using brin (created) with (autosummarize = on);
+create index event_trigger_ref_idx on attune.event (trigger_ref, id);
 -- Sweep: pending events.
 create index event_announced_at_idx on attune.event (announced_at) where announced_at is not null;
 
@@ -47,7 +49,7 @@ create table attune.event_key (
   -- Longer keys would not fit into the index.
   constraint event_key_key_length check (octet_length(key) between 1 and 1024)
 );
-create index event_key_created_idx on attune.event_key using brin (created);
+create index event_key_created_idx on attune.event_key using brin (created) with (autosummarize = on);
 
 create table attune.enforcement (
   id bigint generated always as identity primary key,
@@ -55,6 +57,8 @@ create table attune.enforcement (
   event bigint not null,
   rule bigint not null,
   rule_version bigint,
+  -- Named by the row that can exist once only, so there is one. Written together with it.
+  execution bigint,
   resolved_at timestamptz,
   status attune.enforcement_status_enum not null default 'created',
   condition attune.enforcement_condition_enum not null default 'all',
@@ -66,10 +70,11 @@ create table attune.enforcement (
   -- A rule and an event give at most one enforcement.
   constraint enforcement_event_rule_key unique (event, rule),
   constraint enforcement_resolved_at_state check ((status = 'created') = (resolved_at is null)),
-  constraint enforcement_reason_code_state check ((status = 'disabled') = (reason_code is not null))
+  constraint enforcement_reason_code_state check ((status = 'disabled') = (reason_code is not null)),
+  constraint enforcement_execution_state check ((status = 'processed') = (execution is not null))
 );
-create index enforcement_rule_ref_created_idx on attune.enforcement (rule_ref, created);
-create index enforcement_created_idx on attune.enforcement (created);
+create index enforcement_created_idx on attune.enforcement using brin (created) with (autosummarize = on);
+create index enforcement_rule_ref_idx on attune.enforcement (rule_ref, id);
 
 create table attune.execution (
   id bigint generated always as identity primary key,
@@ -91,21 +96,21 @@ create table attune.execution (
   workflow_task_iteration integer,
   -- what transitions write, from here …
   announcements integer not null default 0,
-  status attune.execution_status_enum not null default 'requested',
   attempt integer not null default 1,
-  announced_at timestamptz default now(),
-  updated timestamptz not null default now(),
   not_before timestamptz,
   waiting_since timestamptz,
+  status attune.execution_status_enum not null default 'requested',
+  incarnation integer,
+  worker bigint,
   scheduled_at timestamptz,
   started_at timestamptz,
+  updated timestamptz not null default now(),
   finished_at timestamptz,
   settled_at timestamptz,
-  worker bigint,
-  incarnation integer,
+  announced_at timestamptz default now(),
+  dispatch_queue text collate "C",
   waiting_for text collate "C",
   waiting_detail text,
-  dispatch_queue text collate "C",
   waiting_queue text collate "C",
   error text,
   result jsonb,
@@ -142,21 +147,19 @@ create table attune.execution (
     check ((status in ('completed', 'failed', 'cancelled', 'timeout', 'abandoned')) = (finished_at is not null)),
   constraint execution_settled_at_state check (settled_at is null or finished_at is not null),
   constraint execution_announced_at_state check ((settled_at is null) = (announced_at is not null))
-) with (fillfactor = 50);
-create index execution_created_idx on attune.execution (created);
-create index execution_action_ref_created_idx on attune.execution (action_ref, created);
+) with (fillfactor = 40);
+create index execution_created_idx on attune.execution using brin (created) with (autosummarize = on);
+create index execution_action_ref_idx on attune.execution (action_ref, id);
 -- Everything that is not settled: sweeps, lost workers, doctor.
 create index execution_announced_at_idx on attune.execution (announced_at) where announced_at is not null;
 -- Delays: cleared by the schedule or by the sweep that finds them due.
 create index execution_not_before_idx on attune.execution (not_before) where not_before is not null;
 -- Waiting for a worker that serves the queue; NULL for all others, so that steps leave it alone.
 create index execution_waiting_queue_idx on attune.execution (waiting_queue, id) where waiting_queue is not null;
--- An accepted enforcement gives exactly one execution.
-create unique index execution_enforcement_key on attune.execution (enforcement) where enforcement is not null;
 create unique index execution_idempotency_key_key on attune.execution (idempotency_key)
   where idempotency_key is not null;
-create index execution_root_idx on attune.execution (root) where parent is not null;
-create index execution_parent_idx on attune.execution (parent, created) where parent is not null;
+create index execution_root_idx on attune.execution (root, id) where parent is not null;
+create index execution_parent_idx on attune.execution (parent, id) where parent is not null;
 create unique index execution_workflow_task_key on attune.execution
   (parent, workflow_task_name, coalesce(workflow_task_index, -1), coalesce(workflow_task_iteration, 0))
   where workflow_task_name is not null;
@@ -176,15 +179,14 @@ create table attune.execution_attempt (
   constraint execution_attempt_outcome_state check ((finished_at is null) = (outcome is null)),
   constraint execution_attempt_outcome_known
     check (outcome in ('completed', 'failed', 'timeout', 'cancelled', 'abandoned'))
-) with (fillfactor = 50);
+) with (fillfactor = 40);
 
--- Found by the execution only; `created` of the execution is its first state, so that has no row.
+-- Transitions that execution_attempt does not record: into scheduled and canceling, and the end of what never
+-- ran. The state before is that of the step before; the first state is as old as the execution.
 create table attune.execution_history (
   execution bigint not null,
   at timestamptz not null default now(),
-  worker bigint,
   attempt integer not null,
-  from_status attune.execution_status_enum not null,
   to_status attune.execution_status_enum not null,
   detail text
 );

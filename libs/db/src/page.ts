@@ -35,13 +35,22 @@ export function byRef(table: string, column = 'ref'): Keyset {
   return { columns: [{ name: `${table}.${column}`, type: 'text' }], direction: 'asc' };
 }
 
-/** Instances: newest first, or children in the order they were made. */
-export function byAge(table: string, direction: 'asc' | 'desc' = 'desc'): Keyset {
+/** Newest first. */
+export function byAge(table: string): Keyset {
   const columns = [
     { name: `${table}.created`, type: 'timestamptz' },
     { name: `${table}.id`, type: 'int8' },
   ] as const;
-  return { columns, direction };
+  return { columns, direction: 'desc' };
+}
+
+/**
+ * Events, enforcements and executions: their ids are drawn by the statement that stamps `created`, and an
+ * index of its own for the same order would be written for each row. Newest first, or children in the order
+ * they were made.
+ */
+export function byId(table: string, direction: 'asc' | 'desc' = 'desc'): Keyset {
+  return { columns: [{ name: `${table}.id`, type: 'int8' }], direction };
 }
 
 /** Runs a filtered, unordered query as one page of its list. */

@@ -4,7 +4,7 @@ import type { Db } from '../database.js';
 import { allOf, equals, matchesRef } from '../filter.js';
 import { toJson } from '../json.js';
 import type { Page, PageRequest } from '../page.js';
-import { byAge, fetchPage } from '../page.js';
+import { byId, fetchPage } from '../page.js';
 import type { EnforcementRow } from '../schema/index.js';
 import { statement } from '../statement.js';
 
@@ -62,12 +62,11 @@ export type CommittedEvaluations = { stale: true } | { stale: false; created: Cr
 
 /** With what is read from the event, the rule version and the execution. */
 export interface EnforcementDetail extends EnforcementRow {
-  execution: number | null;
   payload: unknown;
   conditions: unknown;
 }
 
-export type EnforcementSummary = Omit<EnforcementRow, 'config'> & { execution: number | null };
+export type EnforcementSummary = Omit<EnforcementRow, 'config'>;
 
 export interface EnforcementFilter {
   event?: number | undefined;
@@ -91,6 +90,7 @@ const summaryColumns = [
   'enforcement.rule_version',
   'enforcement.trigger_ref',
   'enforcement.status',
+  'enforcement.execution',
   'enforcement.condition',
   'enforcement.reason_code',
   'enforcement.reason_detail',
@@ -98,68 +98,62 @@ const summaryColumns = [
 ] as const;
 
 /*
- * Events are locked in id order before anything is written: of two deliveries the second waits, then finds
- * them evaluated and writes nothing. The unique key (event, rule) stands behind that. Executions draw their
- * ids here because `root` is their own id.
+ * The update of the events is the gate: of two deliveries the second waits for it, finds them evaluated, and
+ * what follows from that update is nothing. So the unique key (event, rule) is never met. Ids of executions
+ * are drawn first because their enforcement and their own `root` name them.
  */
 const commitStatement = statement<CommitOutcome>(
   'commit_evaluations',
   `with epoch as materialized (
   select from attune.definition_epoch where epoch = $1::bigint
-), pending as materialized (
-  select e.id, e.trigger_ref, i.matched
-  from (
-    select distinct on (event_id) event_id, matched
-    from jsonb_to_recordset($2::jsonb) as i(event_id bigint, matched integer) order by event_id
-  ) i
-  cross join lateral (
-    select e.id, e.trigger_ref from attune.event e
-    where e.id = i.event_id and e.status = 'pending' and exists (select from epoch) limit 1 for update
-  ) e
+), input as materialized (
+  select distinct on (event_id) event_id, matched
+  from jsonb_to_recordset($2::jsonb) as i(event_id bigint, matched integer) order by event_id
+), evaluated as (
+  update attune.event e set status = 'evaluated', evaluated_at = now(), matched = i.matched, announced_at = null
+  from input i where e.id = i.event_id and e.status = 'pending' and exists (select from epoch)
+  returning e.id, e.trigger_ref
 ), decided as materialized (
-  select d.*, p.trigger_ref, r.ref as rule_ref, a.ref as action_ref
-  from jsonb_to_recordset($3::jsonb) as d(
-    event_id bigint, rule_id bigint, rule_version bigint, reason_code text, reason_detail text, config jsonb,
-    action_id bigint, action_version bigint, permission_set_refs text[], executor bigint, priority integer,
-    timeout_seconds integer, retry jsonb, not_before timestamptz
-  )
-  join pending p on p.id = d.event_id
-  cross join lateral (select r.ref from attune.rule r where r.id = d.rule_id limit 1) r
-  left join lateral (select a.ref from attune.action a where a.id = d.action_id limit 1) a on true
+  select d.*, e.trigger_ref, r.ref as rule_ref, a.ref as action_ref,
+    case when a.ref is not null then nextval('attune.execution_id_seq') end as execution_id
+  from (
+    select distinct on (event_id, rule_id) * from jsonb_to_recordset($3::jsonb) as d(
+      event_id bigint, rule_id bigint, rule_version bigint, reason_code text, reason_detail text, config jsonb,
+      action_id bigint, action_version bigint, permission_set_refs text[], executor bigint, priority integer,
+      timeout_seconds integer, retry jsonb, not_before timestamptz
+    )
+    order by event_id, rule_id
+  ) d
+  join evaluated e on e.id = d.event_id
+  join attune.rule r on r.id = d.rule_id
+  left join attune.action a on a.id = d.action_id
 ), enforced as (
   insert into attune.enforcement (
-    event, rule, rule_version, rule_ref, trigger_ref, status, reason_code, reason_detail, config, resolved_at
+    event, rule, rule_version, rule_ref, trigger_ref, status, execution, reason_code, reason_detail, config,
+    resolved_at
   )
   select event_id, rule_id, rule_version, rule_ref, trigger_ref,
-    (case when action_id is null then 'disabled' else 'processed' end)::attune.enforcement_status_enum,
-    reason_code, reason_detail, case when action_id is null then config end, now()
+    (case when execution_id is null then 'disabled' else 'processed' end)::attune.enforcement_status_enum,
+    execution_id, reason_code, reason_detail, case when execution_id is null then config end, now()
   from decided order by event_id, rule_id
-  on conflict (event, rule) do nothing
-  returning id, event, rule
+  returning id, event, rule, execution
 ), requested as (
   insert into attune.execution (
     id, root, enforcement, cause_event, action, action_version, action_ref, config, permission_set_refs,
     executor, priority, timeout_seconds, retry, not_before, waiting_for, waiting_since
   )
   overriding system value
-  select id, id, enforcement, event_id, action_id, action_version, action_ref, config,
-    coalesce(permission_set_refs, '{}'), executor, coalesce(priority, 0), timeout_seconds, retry, not_before,
-    case when not_before is not null then 'delay' end, case when not_before is not null then now() end
-  from (
-    select nextval('attune.execution_id_seq') as id, f.id as enforcement, d.*
-    from enforced f join decided d on d.event_id = f.event and d.rule_id = f.rule
-    where d.action_id is not null order by f.id
-  ) x
-  returning id, enforcement
-), evaluated as (
-  update attune.event e set status = 'evaluated', evaluated_at = now(), matched = p.matched, announced_at = null
-  from pending p where e.id = p.id
+  select f.execution, f.execution, f.id, f.event, d.action_id, d.action_version, d.action_ref, d.config,
+    coalesce(d.permission_set_refs, '{}'), d.executor, coalesce(d.priority, 0), d.timeout_seconds, d.retry,
+    d.not_before, case when d.not_before is not null then 'delay' end,
+    case when d.not_before is not null then now() end
+  from enforced f join decided d on d.execution_id = f.execution
+  order by f.execution
 )
 select not exists (select from epoch) as stale,
-  f.event as event_id, f.rule as rule_id, f.id as enforcement_id, x.id as execution_id
+  f.event as event_id, f.rule as rule_id, f.id as enforcement_id, f.execution as execution_id
 from (select) one
 left join enforced f on true
-left join requested x on x.enforcement = f.id
 order by f.id`,
 );
 
@@ -183,13 +177,12 @@ export async function commitEvaluations(db: Db, batch: Evaluations): Promise<Com
 export async function findEnforcement(db: Db, id: number): Promise<EnforcementDetail | undefined> {
   return db
     .selectFrom('enforcement')
-    .leftJoin('execution', 'execution.enforcement', 'enforcement.id')
+    .leftJoin('execution', 'execution.id', 'enforcement.execution')
     .leftJoin('event', 'event.id', 'enforcement.event')
     .leftJoin('definition_version', 'definition_version.id', 'enforcement.rule_version')
     .select(summaryColumns)
     .select(({ fn, ref }) => [
       fn.coalesce('enforcement.config', 'execution.config').as('config'),
-      'execution.id as execution',
       'event.payload as payload',
       ref('definition_version.content', '->').key('conditions').as('conditions'),
     ])
@@ -216,13 +209,8 @@ export async function listEnforcements(
     matchesRef('enforcement.trigger_ref', filter.trigger_ref),
     equals('enforcement.status', filter.status),
   );
-  const query = db
-    .selectFrom('enforcement')
-    .leftJoin('execution', 'execution.enforcement', 'enforcement.id')
-    .select(summaryColumns)
-    .select('execution.id as execution')
-    .where(conditions);
-  return fetchPage(query, byAge('enforcement'), page);
+  const query = db.selectFrom('enforcement').select(summaryColumns).where(conditions);
+  return fetchPage(query, byId('enforcement'), page);
 }
 
 /** One flat record per enforcement: with an action it gets an execution, with a reason it is disabled. */

@@ -3,7 +3,7 @@ import type { Db } from '../database.js';
 import { allOf, between, equals, matchesRef } from '../filter.js';
 import { toJson } from '../json.js';
 import type { Page, PageRequest } from '../page.js';
-import { byAge, fetchPage } from '../page.js';
+import { byId, fetchPage } from '../page.js';
 import type { EventRow } from '../schema/index.js';
 import { statement } from '../statement.js';
 
@@ -181,5 +181,5 @@ export async function listEvents(
     between('event.created', filter.created_after, filter.created_before),
   );
   const query = db.selectFrom('event').select(summaryColumns).where(conditions);
-  return fetchPage(query, byAge('event'), page);
+  return fetchPage(query, byId('event'), page);
 }

@@ -73,32 +73,22 @@ const claimedColumns = `c.id, c.attempt, c.action_ref, split_part(c.action_ref, 
 const claimStatement = statement<ClaimedExecution>(
   'claim_executions',
   `with holder as materialized (
-  select w.id, w.incarnation from attune.worker w
+  select w.id from attune.worker w
   where w.id = $2::bigint and w.incarnation = $3::integer
     and w.recovered_incarnation < w.incarnation and w.lease_expires_at > now()
   for key share
-), scheduled as materialized (
-  select e.id
-  from (
-    select distinct id, attempt from jsonb_to_recordset($1::jsonb) as i(id bigint, attempt integer)
-    order by id, attempt
-  ) i
-  cross join lateral (
-    select e.id from attune.execution e
-    where e.id = i.id and e.attempt = i.attempt and e.status = 'scheduled' and exists (select from holder)
-    limit 1 for update
-  ) e
+), input as materialized (
+  select distinct id, attempt from jsonb_to_recordset($1::jsonb) as i(id bigint, attempt integer)
+  order by id, attempt
 ), claimed as (
   update attune.execution e set status = 'running', started_at = now(), updated = now(),
     worker = $2::bigint, incarnation = $3::integer, ${announceAnew}
-  from scheduled s where e.id = s.id
+  from input i
+  where e.id = i.id and e.attempt = i.attempt and e.status = 'scheduled' and exists (select from holder)
   returning e.*
 ), attempts as (
   insert into attune.execution_attempt (execution, attempt, worker, incarnation)
   select id, attempt, worker, incarnation from claimed
-), history as (
-  insert into attune.execution_history (execution, attempt, from_status, to_status, worker)
-  select id, attempt, 'scheduled', 'running', worker from claimed
 )
 select ${claimedColumns} from claimed c order by c.id`,
 );
@@ -112,61 +102,60 @@ where c.status in ('running', 'canceling') and c.worker = $2::bigint and c.incar
 order by c.id`,
 );
 
-/** How attempts end, whoever says so: `ending` names the rows that are locked, and what becomes of each. */
-export function endAttempts(ending: string): string {
-  return `with ending as materialized (${ending}
+/** A time was named for the next attempt, and nobody has asked to cancel meanwhile. */
+const again = `(i.not_before is not null and e.status = 'running')`;
+
+/**
+ * How attempts end, whoever says so. `input` gives id, attempt, outcome, result, error and not_before;
+ * `condition` says who may end them. The outcome null is that of a lost worker.
+ */
+export function endAttempts(input: string, condition: string): string {
+  return `with input as materialized (${input}
 ), ended as (
   update attune.execution e set
-    status = case when n.retried then 'requested' else n.outcome end,
-    attempt = e.attempt + n.retried::integer,
+    status = case when ${again} then 'requested' when i.outcome is not null then i.outcome
+      when e.status = 'canceling' then 'cancelled' else 'abandoned' end,
+    attempt = case when ${again} then e.attempt + 1 else e.attempt end,
     updated = now(),
-    finished_at = case when not n.retried then now() end,
-    started_at = case when not n.retried then e.started_at end,
-    scheduled_at = case when not n.retried then e.scheduled_at end,
-    dispatch_queue = case when not n.retried then e.dispatch_queue end,
-    worker = case when not n.retried then e.worker end,
-    incarnation = case when not n.retried then e.incarnation end,
-    result = case when not n.retried then n.result end,
-    error = n.error,
-    not_before = case when n.retried then n.not_before end,
-    waiting_for = case when n.retried then 'retry' end,
-    waiting_detail = case when n.retried then n.error end,
-    waiting_since = case when n.retried then now() end,
+    finished_at = case when not ${again} then now() end,
+    started_at = case when not ${again} then e.started_at end,
+    scheduled_at = case when not ${again} then e.scheduled_at end,
+    dispatch_queue = case when not ${again} then e.dispatch_queue end,
+    worker = case when not ${again} then e.worker end,
+    incarnation = case when not ${again} then e.incarnation end,
+    result = case when not ${again} then i.result end,
+    error = i.error,
+    not_before = case when ${again} then i.not_before end,
+    waiting_for = case when ${again} then 'retry' end,
+    waiting_detail = case when ${again} then i.error end,
+    waiting_since = case when ${again} then now() end,
     announcements = 0,
-    announced_at = case when n.retried then greatest(n.not_before, now())
+    announced_at = case when ${again} then greatest(i.not_before, now())
       when e.announcements = 0 then e.announced_at else now() end
-  from ending n where e.id = n.id
-  returning e.id, n.attempt, n.status as from_status, e.status, n.worker, n.outcome, n.error
+  from input i
+  where e.id = i.id and e.attempt = i.attempt and e.status in ('running', 'canceling') and ${condition}
+  returning e.id, i.attempt, e.status, i.error,
+    case when e.status <> 'requested' then e.status else coalesce(i.outcome, 'abandoned') end as outcome
 ), attempts as (
   update attune.execution_attempt a set finished_at = now(), outcome = d.outcome, error = d.error
   from ended d where a.execution = d.id and a.attempt = d.attempt
-), history as (
-  insert into attune.execution_history (execution, attempt, from_status, to_status, worker, detail)
-  select id, attempt, from_status, status, worker, case when status <> 'completed' then error end from ended
 )
 select id, attempt, status from ended order by id`;
 }
 
 const finishStatement = statement<FinishedExecution>(
   'finish_executions',
-  endAttempts(`
-  select e.id, i.attempt, e.status, e.worker, i.outcome, i.result, i.error, i.not_before,
-    i.retried and e.status = 'running' as retried
-  from (
-    select distinct on (id, attempt) id, attempt, status as outcome, result, error, not_before,
-      not_before is not null and status in ('failed', 'timeout') as retried
-    from jsonb_to_recordset($1::jsonb) as i(
-      id bigint, attempt integer, status attune.execution_status_enum, result jsonb, error text,
-      not_before timestamptz
-    )
-    order by id, attempt
-  ) i
-  cross join lateral (
-    select e.id, e.status, e.worker from attune.execution e
-    where e.id = i.id and e.attempt = i.attempt and e.status in ('running', 'canceling')
-      and e.worker = $2::bigint and e.incarnation = $3::integer
-    limit 1 for update
-  ) e`),
+  endAttempts(
+    `
+  select distinct on (id, attempt) id, attempt, status as outcome, result, error,
+    case when status in ('failed', 'timeout') then not_before end as not_before
+  from jsonb_to_recordset($1::jsonb) as i(
+    id bigint, attempt integer, status attune.execution_status_enum, result jsonb, error text,
+    not_before timestamptz
+  )
+  order by id, attempt`,
+    'e.worker = $2::bigint and e.incarnation = $3::integer',
+  ),
 );
 
 /**

@@ -3,7 +3,7 @@ import type { Db } from '../database.js';
 import { toJson } from '../json.js';
 import type { ActionRow, ExecutionRow } from '../schema/index.js';
 import { statement } from '../statement.js';
-import { announceAnew, shareSnapshots, snapshotOnce } from './execution-statement.js';
+import { announceAnew, shareSnapshots, snapshotOnce, waitingOver } from './execution-statement.js';
 
 /** The action as it was when the execution was requested: its row without ids and times. */
 export type ActionSnapshot = Readonly<Omit<ActionRow, 'id' | 'created' | 'updated' | 'pack' | 'runtime'>>;
@@ -63,64 +63,48 @@ order by e.id`,
 
 const scheduleStatement = statement<ScheduledExecution>(
   'schedule_executions',
-  `with requested as materialized (
-  select e.id, i.dispatch_queue
-  from (
-    select distinct on (id) id, dispatch_queue
-    from jsonb_to_recordset($1::jsonb) as i(id bigint, dispatch_queue text) order by id
-  ) i
-  cross join lateral (select e.id from attune.execution e where e.id = i.id and ${due} limit 1 for update) e
+  `with input as materialized (
+  select distinct on (id) id, dispatch_queue
+  from jsonb_to_recordset($1::jsonb) as i(id bigint, dispatch_queue text) order by id
 ), scheduled as (
   update attune.execution e set status = 'scheduled', scheduled_at = now(), updated = now(),
-    dispatch_queue = r.dispatch_queue, not_before = null,
-    waiting_queue = null, waiting_for = null, waiting_detail = null, waiting_since = null, ${announceAnew}
-  from requested r where e.id = r.id
+    dispatch_queue = i.dispatch_queue, not_before = null, ${waitingOver}, ${announceAnew}
+  from input i where e.id = i.id and ${due}
   returning e.id, e.attempt, e.dispatch_queue
 ), history as (
-  insert into attune.execution_history (execution, attempt, from_status, to_status)
-  select id, attempt, 'requested', 'scheduled' from scheduled
+  insert into attune.execution_history (execution, attempt, to_status)
+  select id, attempt, 'scheduled' from scheduled
 )
 select id, attempt, dispatch_queue from scheduled order by id`,
 );
 
 const deferStatement = statement<{ id: number }>(
   'defer_executions',
-  `with requested as materialized (
-  select e.id, i.waiting_for, i.detail, i.dispatch_queue
-  from (
-    select distinct on (id) id, waiting_for, detail, dispatch_queue
-    from jsonb_to_recordset($1::jsonb) as i(id bigint, waiting_for text, detail text, dispatch_queue text)
-    order by id
-  ) i
-  cross join lateral (select e.id from attune.execution e where e.id = i.id and ${due} limit 1 for update) e
+  `with input as materialized (
+  select distinct on (id) id, waiting_for, detail, dispatch_queue
+  from jsonb_to_recordset($1::jsonb) as i(id bigint, waiting_for text, detail text, dispatch_queue text)
+  order by id
 )
-update attune.execution e set waiting_for = r.waiting_for, waiting_detail = r.detail, updated = now(),
-  waiting_queue = r.dispatch_queue,
-  waiting_since = case when e.waiting_for = r.waiting_for then e.waiting_since else now() end
-from requested r where e.id = r.id
+update attune.execution e set waiting_for = i.waiting_for, waiting_detail = i.detail,
+  waiting_since = case when e.waiting_for = i.waiting_for then e.waiting_since else now() end,
+  waiting_queue = i.dispatch_queue, updated = now()
+from input i where e.id = i.id and ${due}
 returning e.id`,
 );
 
 const refuseStatement = statement<{ id: number; attempt: number }>(
   'refuse_executions',
-  `with requested as materialized (
-  select e.id, i.error
-  from (
-    select distinct on (id) id, error
-    from jsonb_to_recordset($1::jsonb) as i(id bigint, error text) order by id
-  ) i
-  cross join lateral (
-    select e.id from attune.execution e where e.id = i.id and e.status = 'requested' limit 1 for update
-  ) e
+  `with input as materialized (
+  select distinct on (id) id, error
+  from jsonb_to_recordset($1::jsonb) as i(id bigint, error text) order by id
 ), refused as (
-  update attune.execution e set status = 'failed', finished_at = now(), updated = now(), error = r.error,
-    not_before = null, waiting_queue = null, waiting_for = null, waiting_detail = null, waiting_since = null,
-    ${announceAnew}
-  from requested r where e.id = r.id
+  update attune.execution e set status = 'failed', finished_at = now(), updated = now(), error = i.error,
+    not_before = null, ${waitingOver}, ${announceAnew}
+  from input i where e.id = i.id and e.status = 'requested'
   returning e.id, e.attempt, e.error
 ), history as (
-  insert into attune.execution_history (execution, attempt, from_status, to_status, detail)
-  select id, attempt, 'requested', 'failed', error from refused
+  insert into attune.execution_history (execution, attempt, to_status, detail)
+  select id, attempt, 'failed', error from refused
 )
 select id, attempt from refused order by id`,
 );

@@ -1,10 +1,9 @@
 /*
  * Parts that the statements of an execution's life have in common.
  *
- * Their shape: lock the rows in id order, with the old state in the WHERE (a second process waits, then sees
- * the new state and passes over the row), update what was locked, append the history, all in one statement.
- * Rows are found one by one through LATERAL … LIMIT 1: a join would let the planner, while the table is
- * small, prepare a plan that reads all of it.
+ * Their shape: the batch as rows, sorted by id; one update with the old state in its WHERE, which locks row
+ * after row in that order (a second process waits, then sees the new state and passes over the row); the
+ * history from what the update returns.
  */
 
 /**
@@ -13,6 +12,9 @@
  */
 export const announceAnew = `announced_at = case when e.announcements = 0 then e.announced_at else now() end,
     announcements = 0`;
+
+export const waitingOver =
+  'waiting_queue = null, waiting_for = null, waiting_detail = null, waiting_since = null';
 
 /**
  * The content of the action's version, once per version in the answer: inline scripts may be long.

@@ -2,11 +2,12 @@ import type { ExecutionStatus, Retry } from '@attune/domain';
 import { MissingReferenceError, NotFoundError } from '@attune/domain';
 import { sql } from 'kysely';
 import type { Db } from '../database.js';
+import type { Condition } from '../filter.js';
 import { allOf, between, equals, isSet, matchesRef, oneOf } from '../filter.js';
 import { toJson } from '../json.js';
 import type { Page, PageRequest } from '../page.js';
-import { byAge, fetchPage } from '../page.js';
-import type { ExecutionAttemptRow, ExecutionHistoryRow, ExecutionRow } from '../schema/index.js';
+import { byId, fetchPage } from '../page.js';
+import type { ExecutionAttemptRow, ExecutionRow } from '../schema/index.js';
 import { statement } from '../statement.js';
 
 export interface NewExecution {
@@ -46,6 +47,18 @@ interface Cause {
 export type ExecutionSummary = Omit<ExecutionRow, 'config' | 'env_vars' | 'result'> & Cause;
 
 export type ExecutionDetail = ExecutionRow & Cause;
+
+/** A transition of an execution. */
+export interface ExecutionStep {
+  at: Date;
+  /** That was under way; of `requested` the one that ended. */
+  attempt: number;
+  from_status: ExecutionStatus;
+  to_status: ExecutionStatus;
+  /** That the attempt was given to. */
+  worker: number | null;
+  detail: string | null;
+}
 
 export interface ExecutionFilter {
   status?: ExecutionStatus | readonly ExecutionStatus[] | undefined;
@@ -179,6 +192,27 @@ select e.*, 0, m.field, m.value from missing m left join attune.execution e on f
 order by ord`,
 );
 
+/* The claim and the end of an attempt are in its own row (see execution_history). */
+const historyStatement = statement<ExecutionStep>(
+  'list_execution_history',
+  `with step as (
+  select h.at, h.attempt, h.to_status, null::bigint as worker, h.detail
+  from attune.execution_history h where h.execution = $1::bigint
+  union all
+  select a.started_at, a.attempt, 'running', a.worker, null
+  from attune.execution_attempt a where a.execution = $1::bigint
+  union all
+  select a.finished_at, a.attempt, case when e.attempt > a.attempt then 'requested' else a.outcome end,
+    a.worker, a.error
+  from attune.execution_attempt a join attune.execution e on e.id = a.execution
+  where a.execution = $1::bigint and a.finished_at is not null
+)
+select at, attempt, lag(to_status, 1, 'requested') over life as from_status, to_status, worker, detail
+from step
+window life as (order by at, attempt, to_status = 'requested', to_status)
+order by at, attempt, to_status = 'requested', to_status`,
+);
+
 /**
  * Requested, one statement, answers in input order; a child stands in the tree of its `parent`. An unknown
  * action or parent: MissingReferenceError, and nothing is written.
@@ -218,7 +252,7 @@ export async function listExecutions(
     matchesRef('execution.action_ref', filter.action_ref),
     matchesRef('enforcement.rule_ref', filter.rule_ref),
     matchesRef('enforcement.trigger_ref', filter.trigger_ref),
-    equals('execution.enforcement', filter.enforcement),
+    ofEnforcement(filter.enforcement),
     equals('execution.cause_event', filter.cause_event),
     equals('execution.executor', filter.executor),
     equals('execution.worker', filter.worker),
@@ -230,7 +264,7 @@ export async function listExecutions(
     between('execution.created', filter.created_after, filter.created_before),
   );
   const query = selectExecutions(db).select(summaryColumns).where(conditions);
-  return fetchPage(query, byAge('execution', filter.parent === undefined ? 'desc' : 'asc'), page);
+  return fetchPage(query, byId('execution', filter.parent === undefined ? 'desc' : 'asc'), page);
 }
 
 /** In order. */
@@ -243,14 +277,9 @@ export async function listAttempts(db: Db, executionId: number): Promise<Executi
     .execute();
 }
 
-/** In order. Its first state is not among them: see `created`. */
-export async function listExecutionHistory(db: Db, executionId: number): Promise<ExecutionHistoryRow[]> {
-  return db
-    .selectFrom('execution_history')
-    .selectAll()
-    .where('execution', '=', executionId)
-    .orderBy(sql`at, attempt, to_status`)
-    .execute();
+/** All transitions in order. The first state is not among them: it is as old as the execution. */
+export async function listExecutionHistory(db: Db, executionId: number): Promise<ExecutionStep[]> {
+  return historyStatement.run(db, [executionId]);
 }
 
 /** With the enforcement that caused the tree: that of the execution itself, or of its top. */
@@ -264,4 +293,10 @@ function selectExecutions(db: Db) {
       join.on('enforcement.id', '=', sql<number>`coalesce(execution.enforcement, top.enforcement)`),
     )
     .select(['enforcement.rule_ref as rule_ref', 'enforcement.trigger_ref as trigger_ref']);
+}
+
+/** The enforcement names its execution; the other direction has no index. */
+function ofEnforcement(enforcement: number | undefined): Condition {
+  if (enforcement === undefined) return undefined;
+  return sql<boolean>`execution.id = (select f.execution from attune.enforcement f where f.id = ${enforcement})`;
 }

@@ -55,15 +55,16 @@ where e.announced_at is not null and e.status in ('running', 'canceling')
 order by e.id limit $2::bigint for update of e`,
 );
 
+/* The rows are locked already. */
 const endStatement = statement<FinishedExecution>(
   'end_lost_executions',
-  endAttempts(`
-  select e.id, e.attempt, e.status, e.worker, null::jsonb as result, i.not_before, i.error,
-    (case when e.status = 'canceling' then 'cancelled' else 'abandoned' end)
-      ::attune.execution_status_enum as outcome,
-    e.status = 'running' and i.not_before is not null as retried
+  endAttempts(
+    `
+  select id, attempt, null::attune.execution_status_enum as outcome, null::jsonb as result, error, not_before
   from jsonb_to_recordset($1::jsonb) as i(id bigint, attempt integer, error text, not_before timestamptz)
-  join attune.execution e on e.id = i.id and e.attempt = i.attempt`),
+  order by id`,
+    'true',
+  ),
 );
 
 const recoveredStatement = statement<never>(

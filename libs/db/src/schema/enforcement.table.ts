@@ -14,6 +14,8 @@ export interface EnforcementTable {
   rule_version: Nullable<number>;
   trigger_ref: string;
   event: number;
+  /** Of `processed`: the one execution it got. */
+  execution: Nullable<number>;
   status: Defaulted<EnforcementStatus>;
   condition: Defaulted<EnforcementCondition>;
   /** Resolved parameters of an enforcement that got no execution. */

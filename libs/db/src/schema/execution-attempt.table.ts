@@ -2,7 +2,7 @@ import type { ExecutionStatus } from '@attune/domain';
 import type { Selectable } from 'kysely';
 import type { Nullable, Stamp } from './column.js';
 
-/** One hand-out of an execution to a worker. Exists from the claim on. */
+/** One hand-out of an execution to a worker, from its claim to its end: the history of both transitions. */
 export interface ExecutionAttemptTable {
   execution: number;
   attempt: number;

@@ -3,16 +3,14 @@ import type { Selectable } from 'kysely';
 import type { Nullable, Stamp } from './column.js';
 
 /**
- * One transition of an execution, written by the statement that made it. The first state has no row: it is
- * as old as the execution.
+ * A transition that `execution_attempt` does not record: into scheduled or canceling, or the end of what never
+ * ran. Written by the statement that made it. listExecutionHistory gives the whole.
  */
 export interface ExecutionHistoryTable {
   execution: number;
   at: Stamp;
   attempt: number;
-  from_status: ExecutionStatus;
   to_status: ExecutionStatus;
-  worker: Nullable<number>;
   detail: Nullable<string>;
 }
 
