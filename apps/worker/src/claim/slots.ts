@@ -37,6 +37,8 @@ export function createSlots(total: number): Slots {
       waiting.push(waiter);
     });
 
+  const nextToServe = (): Waiter | undefined => (free > 0 ? waiting.shift() : undefined);
+
   return {
     total,
     get free() {
@@ -48,7 +50,8 @@ export function createSlots(total: number): Slots {
     },
     release: (count) => {
       free += count;
-      for (const waiter of waiting.splice(0, free)) waiter.serve(take(waiter.most));
+      for (let waiter = nextToServe(); waiter !== undefined; waiter = nextToServe())
+        waiter.serve(take(waiter.most));
     },
     close: () => {
       closed = true;

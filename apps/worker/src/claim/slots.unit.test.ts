@@ -28,6 +28,17 @@ test('serves who waits as slots become free, in order', async () => {
   expect(slots.free).toBe(0);
 });
 
+test('nobody who waits is served with nothing', async () => {
+  const slots = createSlots(2);
+  await slots.acquire(2, 0);
+  const greedy = slots.acquire(5, forEver);
+  const modest = slots.acquire(1, forEver);
+  slots.release(2);
+  expect(await greedy).toBe(2);
+  slots.release(1);
+  expect(await modest).toBe(1);
+});
+
 test('a newcomer does not overtake who waits', async () => {
   const slots = createSlots(1);
   await slots.acquire(1, 0);

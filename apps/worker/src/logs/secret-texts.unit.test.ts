@@ -1,0 +1,46 @@
+import { secretTexts } from './secret-texts.js';
+
+const schema = {
+  user: { type: 'string' },
+  password: { type: 'string', secret: true },
+  pin: { type: 'integer', secret: true },
+  auth: {
+    type: 'object',
+    properties: { tokens: { type: 'array', items: { type: 'string', secret: true } } },
+  },
+  all: { type: 'object', secret: true },
+};
+
+test('every value of a secret parameter, and no other', () => {
+  const parameters = {
+    user: 'ann',
+    password: 'hunter2',
+    pin: 4711,
+    auth: { tokens: ['t1', 't2'], note: 'x' },
+  };
+  expect(secretTexts(schema, parameters).sort()).toEqual(['4711', 'hunter2', 't1', 't2']);
+});
+
+test('everything below a secret', () => {
+  expect(secretTexts(schema, { all: { a: ['x', { b: 'y' }], c: null, d: true } }).sort()).toEqual(['x', 'y']);
+});
+
+test('a secret as it looks inside JSON, inside a URL, and line by line', () => {
+  const texts = secretTexts(schema, { password: 'first line\n"second" line\nlast' });
+  expect(texts).toEqual(
+    expect.arrayContaining([
+      'first line\n"second" line\nlast',
+      'first line\\n\\"second\\" line\\nlast',
+      'first%20line%0A%22second%22%20line%0Alast',
+      'first line',
+      '"second" line',
+    ]),
+  );
+  expect(texts).not.toContain('last');
+});
+
+test('what is empty or absent hides nothing', () => {
+  expect(secretTexts(schema, { password: '' })).toEqual([]);
+  expect(secretTexts(schema, {})).toEqual([]);
+  expect(secretTexts(null, { password: 'x' })).toEqual([]);
+});
