@@ -91,9 +91,7 @@ describe('the shape of a file', () => {
     [
       'value that is not in the list',
       replaced('actions/ring.yaml', 'runner_type: shell', 'runner_type: shell\noutput_format: yml'),
-      [
-        "actions/ring.yaml:4:16: output_format: must be one of text, json, yaml, jsonl; did you mean 'yaml'?",
-      ],
+      ["actions/ring.yaml:4:16: output_format: must be one of text, json, yaml, jsonl; did you mean 'yaml'?"],
     ],
     [
       'key that occurs twice',

@@ -2,17 +2,25 @@ import { z } from 'zod';
 
 import { componentKeys, parameterSchema } from './component.document.js';
 
-const webhook = z.strictObject({
-  preset: z.enum(['github', 'hmac', 'bearer', 'none']),
-  methods: z
-    .array(z.enum(['POST', 'PUT', 'GET']))
-    .min(1)
-    .default(['POST']),
-  dedupe_header: z
-    .string()
-    .regex(/^[A-Za-z0-9-]+$/, { error: 'must be a header name' })
-    .optional(),
-});
+const headerName = z.string().regex(/^[A-Za-z0-9-]+$/, { error: 'must be a header name' });
+
+const webhook = z
+  .strictObject({
+    preset: z.enum(['github', 'hmac', 'bearer', 'none']),
+    methods: z
+      .array(z.enum(['POST', 'PUT', 'GET']))
+      .min(1)
+      .default(['POST']),
+    dedupe_header: headerName.optional(),
+    header: headerName.optional().describe('Where the signature is, for hmac'),
+    algorithm: z.enum(['sha256', 'sha512']).optional(),
+    encoding: z.enum(['hex', 'base64']).optional(),
+    prefix: z.string().max(50).optional().describe('Text before the signature'),
+  })
+  .refine(({ preset, header }) => (preset === 'hmac') === (header !== undefined), {
+    error: 'preset hmac, and no other, needs the header of the signature',
+    path: ['preset'],
+  });
 
 /** `triggers/*.yaml`. */
 export const triggerDocument = z.strictObject({

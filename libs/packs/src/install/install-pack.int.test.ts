@@ -21,7 +21,6 @@ import {
   updateRule,
   updateTrigger,
 } from '@attune/db';
-import type { Db } from '@attune/db';
 import { makeIdentity, useTestDatabase } from '@attune/db/testing';
 
 import { loadPack } from '../load-pack.js';
@@ -45,8 +44,8 @@ function renamed(ref: string, changes: Files = {}): Files {
   );
 }
 
-async function install(files: Files, db: Db = database.db): Promise<InstallOutcome> {
-  return installPack(db, await loadPack(await writePack(files)));
+async function install(files: Files): Promise<InstallOutcome> {
+  return installPack(database.db, await loadPack(await writePack(files)));
 }
 
 function summary({ changes }: InstallOutcome): string[] {
@@ -123,23 +122,33 @@ test('a pack with all its kinds becomes rows that refer to each other', async ()
 
 test('the same content again writes nothing', async () => {
   const { db } = database;
-  const first = await install(renamed('again'));
+  const directory = await writePack(renamed('again'));
+  const first = await installPack(db, await loadPack(directory));
   const [epoch, pack] = [await currentEpoch(db), await getPackByRef(db, 'again')];
-  const second = await install(renamed('again'));
+  const second = await installPack(db, await loadPack(directory));
   expect(second).toEqual({ packId: first.packId, ref: 'again', changed: false, changes: [] });
   expect(await currentEpoch(db)).toBe(epoch);
   expect(await getPackByRef(db, 'again')).toEqual(pack);
 });
 
+test('the same content from another place changes only where the files are', async () => {
+  const { db } = database;
+  await install(renamed('moved'));
+  const moved = await loadPack(await writePack(renamed('moved')));
+  expect(summary(await installPack(db, moved))).toEqual(['updated pack moved']);
+  expect(await getPackByRef(db, 'moved')).toMatchObject({ storage_path: moved.directory });
+});
+
 test('processes that install the same pack at once install it once', async () => {
-  const files = renamed('together');
+  const pack = await loadPack(await writePack(renamed('together')));
   const databases = Array.from({ length: 6 }, () => database.open({ poolSize: 2 }));
-  const outcomes = await Promise.all(databases.map(({ db }) => install(files, db)));
+  const outcomes = await Promise.all(databases.map(({ db }) => installPack(db, pack)));
   expect(outcomes.filter(({ changed }) => changed)).toHaveLength(1);
   expect(new Set(outcomes.map(({ packId }) => packId)).size).toBe(1);
 
-  const next = renamed('together', { 'pack.yaml': 'ref: demo\nlabel: Demo\nversion: 2.0.0\n' });
-  const updates = await Promise.all(databases.map(({ db }) => install(next, db)));
+  const manifest = { 'pack.yaml': 'ref: demo\nlabel: Demo\nversion: 2.0.0\n' };
+  const next = await loadPack(await writePack(renamed('together', manifest)));
+  const updates = await Promise.all(databases.map(({ db }) => installPack(db, next)));
   expect(updates.filter(({ changed }) => changed)).toHaveLength(1);
   expect(await getPackByRef(database.db, 'together')).toMatchObject({ version: '2.0.0' });
 });

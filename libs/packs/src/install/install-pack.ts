@@ -31,14 +31,14 @@ export interface InstallOptions {
 export interface InstallOutcome {
   readonly packId: number;
   readonly ref: string;
-  /** False when the same content is installed already: nothing was written. */
+  /** False when the same content is installed already, from the same place: nothing was written. */
   readonly changed: boolean;
   /** What to publish as `definition.changed`, after the commit, which has happened. */
   readonly changes: readonly DefinitionChange[];
 }
 
 /**
- * Makes the database say what the pack's files say, in one transaction. The same content again is one read;
+ * Makes the database say what the pack's files say and where they are, in one transaction. The same again is one read;
  * several processes installing at once take turns, and the second finds nothing to do. Components that left
  * the files are removed; those made through the API stay. What operators set on installed components - whether
  * they are enabled, a webhook's verification, configuration values - stays as they set it.
@@ -50,13 +50,17 @@ export async function installPack(
 ): Promise<InstallOutcome> {
   const { ref } = pack.manifest;
   const installed = await findPackByRef(db, ref);
-  if (installed?.content_hash === pack.contentHash) return unchanged(installed);
+  if (installed !== undefined && isInstalled(installed, pack)) return unchanged(installed);
   return inTransaction(db, async (trx) => {
     await lockPack(trx, ref);
     const present = await findPackByRef(trx, ref);
-    if (present?.content_hash === pack.contentHash) return unchanged(present);
+    if (present !== undefined && isInstalled(present, pack)) return unchanged(present);
     return writePack(trx, { pack, present, options });
   });
+}
+
+function isInstalled({ content_hash, storage_path }: PackRow, pack: LoadedPack): boolean {
+  return content_hash === pack.contentHash && storage_path === pack.directory;
 }
 
 function unchanged({ id, ref }: PackRow): InstallOutcome {
@@ -99,7 +103,7 @@ function writeManifest(trx: Trx, { pack, present, options }: Installation): Prom
 }
 
 function packValues(
-  { manifest, contentHash }: LoadedPack,
+  { manifest, contentHash, directory }: LoadedPack,
   config: PackRow['config'],
   options: InstallOptions,
 ): NewPack {
@@ -111,6 +115,7 @@ function packValues(
     attune_version: manifest.attune_version ?? null,
     config: { ...manifest.config, ...config },
     content_hash: contentHash,
+    storage_path: directory,
     installed_at: new Date(),
     installed_by: options.installedBy ?? null,
   };
