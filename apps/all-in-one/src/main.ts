@@ -2,4 +2,4 @@ import { runService } from '@attune/service';
 import { startAllInOne } from './all-in-one.service.js';
 import { allInOneConfig } from './config.js';
 
-runService('attune', (boot) => startAllInOne(boot.readConfig(allInOneConfig), boot));
+runService('attune', async (boot) => startAllInOne(boot.readConfig(allInOneConfig), boot));

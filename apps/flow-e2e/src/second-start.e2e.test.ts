@@ -43,7 +43,7 @@ async function start(dataDir: string): Promise<{ child: AttuneProcess; client: C
       ATTUNE_ADMIN_PASSWORD: account.password,
       ATTUNE__DATA__DIR: dataDir,
       ATTUNE__API__PORT: String(api),
-      ATTUNE__WEBSOCKET__PORT: '0',
+      ATTUNE__NOTIFIER__PORT: '0',
       ATTUNE__HEALTH__PORT: String(health),
       ATTUNE__LEASE__HEARTBEAT_MS: '500',
       ATTUNE__LEASE__LOST_AFTER_MS: '2000',

@@ -86,7 +86,7 @@ function environmentOf(
     ATTUNE__BROKER__PREFIX: options.prefix,
     ATTUNE__HEALTH__PORT: String(ports.health[service]),
     ...(service === 'api' ? { ATTUNE__API__PORT: String(ports.api) } : {}),
-    ...(service === 'notifier' ? { ATTUNE__WEBSOCKET__PORT: String(ports.notifier) } : {}),
+    ...(service === 'notifier' ? { ATTUNE__NOTIFIER__PORT: String(ports.notifier) } : {}),
     ...options.env?.[service],
   };
 }

@@ -20,7 +20,7 @@ export async function startAllInOneTarget(narrator: Narrator): Promise<DemoTarge
   const child = startProcess('all-in-one', {
     env: {
       ATTUNE__API__PORT: String(port),
-      ATTUNE__WEBSOCKET__PORT: '0',
+      ATTUNE__NOTIFIER__PORT: '0',
       ATTUNE__HEALTH__PORT: String(health),
       ATTUNE__DATA__DIR: dataDir,
       ATTUNE__PACKS__DIRECTORIES: JSON.stringify(packs),

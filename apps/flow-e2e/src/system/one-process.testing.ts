@@ -22,7 +22,7 @@ export async function startOneProcess(): Promise<TestSystem> {
         ATTUNE__DATA__DIR: dataDir,
         ATTUNE__DATABASE__URL: world.url,
         ATTUNE__API__PORT: String(api),
-        ATTUNE__WEBSOCKET__PORT: String(websocket),
+        ATTUNE__NOTIFIER__PORT: String(websocket),
         ATTUNE__HEALTH__PORT: String(health),
         ATTUNE__PACKS__DIRECTORIES: JSON.stringify(['packs/core', 'packs/examples/github']),
         ...env,
