@@ -1,7 +1,5 @@
 export type { ComponentDocuments, ComponentFolder } from './documents/document-schemas.js';
 export { loadPack } from './load-pack.js';
 export type { LoadedPack } from './pack-contents.js';
-export { formatProblem, PackLoadError } from './pack-problem.js';
-export type { PackProblem } from './pack-problem.js';
 export { installPack } from './install/install-pack.js';
 export type { DefinitionChange, InstallOptions, InstallOutcome } from './install/install-pack.js';

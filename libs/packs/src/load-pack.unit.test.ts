@@ -66,6 +66,14 @@ test('all mistakes of all files are reported at once, in order', async () => {
   ]);
 });
 
+test('the message of the error says it all, for logs and terminals', async () => {
+  const directory = await writePack({ ...demoPack, ...replaced('actions/ring.yaml', 'shell', 'shel') });
+  await expect(loadPack(directory)).rejects.toThrow(
+    `the pack in ${directory} cannot be loaded:\n` +
+      "  actions/ring.yaml:3:14: there is no runtime 'shel'; did you mean 'shell'?",
+  );
+});
+
 describe('the shape of a file', () => {
   const cases: [name: string, files: Record<string, string>, expected: string[]][] = [
     [

@@ -11,13 +11,13 @@ export interface PackProblem {
   readonly hint?: string;
 }
 
-/** Everything that is wrong with a pack, at once, in order of file and position. */
+/** Everything that is wrong with a pack, at once, in order of file and position, in the message and in `details`. */
 export class PackLoadError extends ValidationError {
   readonly problems: readonly PackProblem[];
 
   constructor(directory: string, problems: readonly PackProblem[]) {
-    const count = problems.length === 1 ? '1 mistake' : `${problems.length} mistakes`;
-    super(`the pack in ${directory} has ${count}`, { details: problems.map(toDetail) });
+    const lines = problems.map((problem) => `\n  ${formatProblem(problem)}`);
+    super(`the pack in ${directory} cannot be loaded:${lines.join('')}`, { details: problems.map(toDetail) });
     this.problems = problems;
   }
 }
