@@ -1,11 +1,14 @@
 const hidden = '[redacted]';
 const secretKeyEnd =
-  '(?:passwords?|passphrase|secrets?|tokens?|credentials?|authorization|cookie|api_?key|master_?key|private_?key)';
+  '(?:passwords?|passphrase|secrets?|tokens?|credentials?|authorization|cookie|(?:api|master|private|webhook)_?keys?)';
 const mentionsSecretKey = new RegExp(`"[^"]*${secretKeyEnd}":`, 'i');
 const isSecretKey = new RegExp(`${secretKeyEnd}$`, 'i');
 const urlPassword = /(:\/\/[^:@/\s"]*:)[^@/\s"]+@/g;
 /** Shorter values would cut ordinary words to pieces. */
 const shortestSecret = 4;
+
+/** A shorter setting may be a word that logs use (`postgres`); its key and its place in an address hide it still. */
+const shortestSetting = 12;
 
 const secretValues = new Map<string, number>();
 
@@ -25,6 +28,13 @@ export function hideFromLogs(secret: string): () => void {
   };
 }
 
+/** Hides what settings hold under secret names and in addresses, for the life of the process. */
+export function hideSettings(settings: unknown): void {
+  for (const secret of secretsOf(settings, '')) {
+    if (secret.length >= shortestSetting) hideFromLogs(secret);
+  }
+}
+
 /** A finished JSON log line without secrets: by key name at any depth, by known value, and passwords in URLs. */
 export function redactLine(line: string): string {
   let clean = mentionsSecretKey.test(line) ? withoutSecretKeys(line) : line;
@@ -33,6 +43,26 @@ export function redactLine(line: string): string {
     if (clean.includes(secret)) clean = clean.replaceAll(secret, hidden);
   }
   return clean;
+}
+
+function secretsOf(value: unknown, key: string): string[] {
+  if (typeof value === 'object' && value !== null) {
+    return Object.entries(value).flatMap(([name, child]) =>
+      secretsOf(child, isSecretKey.test(key) ? key : name),
+    );
+  }
+  if (typeof value !== 'string') return [];
+  return isSecretKey.test(key)
+    ? [value]
+    : [...value.matchAll(urlPassword)].map(([part, user = '']) => decode(part.slice(user.length, -1)));
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function release(spelling: string): void {

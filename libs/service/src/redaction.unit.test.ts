@@ -1,4 +1,4 @@
-import { hideFromLogs } from './redaction.js';
+import { hideFromLogs, hideSettings } from './redaction.js';
 import { createLogger } from './logger.js';
 
 function logged(write: (log: ReturnType<typeof createLogger>) => void): Record<string, unknown> {
@@ -87,4 +87,18 @@ test('a value too short to be a secret does not cut up words', () => {
   hideFromLogs('the');
   hideFromLogs('');
   expect(logged((log) => log.info('the weather'))).toMatchObject({ msg: 'the weather' });
+});
+
+test('secret settings are hidden by value, also the password of an address; ordinary words stay', () => {
+  hideSettings({
+    database: { url: 'postgres://attune:long%2Fdatabase-password@db/attune', pool_size: 10 },
+    broker: { url: 'amqp://guest:rabbit@broker' },
+    security: { master_key: 'bWFzdGVyLWtleS1vZi0zMg==', client_secrets: { github: 'a-key-of-a-provider' } },
+  });
+
+  const entry = logged((log) =>
+    log.info('long/database-password bWFzdGVyLWtleS1vZi0zMg== a-key-of-a-provider; a rabbit of attune'),
+  );
+
+  expect(entry).toMatchObject({ msg: '[redacted] [redacted] [redacted]; a rabbit of attune' });
 });

@@ -10,6 +10,7 @@ import type { Service } from './health.js';
 import { createLogger } from './logger.js';
 import type { Log } from './logger.js';
 import { measureProcess } from './metrics.js';
+import { hideSettings } from './redaction.js';
 
 const exitCodes = { stopped: 0, failed: 1, configuration: 2, deadlineExceeded: 3 } as const;
 
@@ -72,6 +73,7 @@ function bootOf(run: Run): Boot {
     log: run.log,
     readConfig: (schema) => {
       const config = readConfig(schema, configSources(argv, process.env));
+      hideSettings(config);
       run.settings = ownSettings.parse(config);
       run.log.level = run.settings.log.level;
       openHealthServer(run).catch((error: unknown) => failStart(run, error));
