@@ -9,7 +9,8 @@ export interface Refusal {
 
 /** What can be told from the request alone, before its token is looked at. */
 export function refusalOf({ url = '/' }: IncomingMessage, isFull: boolean): Refusal | undefined {
-  const { pathname, searchParams } = new URL(url, 'http://notifier');
+  const base = 'http://notifier';
+  const { pathname, searchParams } = new URL(URL.canParse(url, base) ? url : '/', base);
   if (pathname !== '/ws') return { status: 404, code: 'NOT_FOUND', message: 'streams are at /ws' };
   if ([...searchParams.keys()].some((name) => /token|auth/i.test(name))) {
     const message = 'tokens do not belong in addresses: send Authorization: Bearer, or an auth message';
