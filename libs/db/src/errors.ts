@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import {
   AttuneError,
   ConflictError,
@@ -34,7 +35,8 @@ const transientCodes = new Set(['55P03', '25P03', '25P04']);
  * every statement's error passes here (pool.ts). Messages of the server go no further than `cause`.
  */
 export function translateError(error: unknown): Error {
-  if (!(error instanceof Error)) return new Error(errorMessage(error));
+  // not `instanceof`: where tests have a realm of their own, the errors of sockets come from outside it
+  if (!isNativeError(error)) return new Error(errorMessage(error));
   if (error instanceof AttuneError || error instanceof TypeError) return error;
   if (!(error instanceof pg.DatabaseError)) return connectionError(error);
   if (isTransient(error)) {
