@@ -65,7 +65,7 @@ async function claim(messages: readonly Scheduled[], session: Session, ctx: Clai
 }
 
 /**
- * A claim whose answer was lost may have happened. It is asked again, which waits for the first one if that is still
+ * A claim without an answer may have happened. It is asked again, which waits for the first one if that is still
  * under way, and then for what this worker holds: an execution that was claimed is always started.
  */
 async function claimRows(
@@ -75,14 +75,20 @@ async function claimRows(
 ): Promise<ClaimedExecution[]> {
   const attempts = messages.map(({ body }) => attemptOf(body));
   const settings = { signal, log, what: 'claim executions' };
+  const held = async () => (await persist(() => listClaimedExecutions(db, attempts, hold), settings)) ?? [];
   let asked = 0;
   const ask = () => {
     asked++;
     return claimExecutions(db, attempts, hold);
   };
-  const rows = (await persist(ask, settings)) ?? [];
-  if (asked === 1) return rows;
-  return (await persist(() => listClaimedExecutions(db, attempts, hold), settings)) ?? [];
+  try {
+    const rows = (await persist(ask, settings)) ?? [];
+    return asked > 1 ? await held() : rows;
+  } catch (error) {
+    const rows = await held();
+    if (rows.length === 0) throw error;
+    return rows;
+  }
 }
 
 function attemptOf({ executionId, attempt }: ExecutionScheduled): { id: number; attempt: number } {
