@@ -6,7 +6,6 @@ export interface GeneratedFile {
 }
 
 export interface Generator {
-  name: string;
   /** Folders that hold nothing but this generator's files, so that others in there are out of date. */
   folders?: readonly string[];
   generate(): GeneratedFile[] | Promise<GeneratedFile[]>;

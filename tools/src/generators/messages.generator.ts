@@ -7,7 +7,6 @@ import { stages as worker } from '../../../apps/worker/src/stages.js';
 import type { Generator } from '../generated-file.js';
 
 export const messages: Generator = {
-  name: 'messages and flow',
   generate: () => [
     { path: 'docs/messages.md', content: renderMessagesDoc(contracts) },
     {

@@ -19,7 +19,6 @@ const machines: Record<string, Transitions<string>> = {
 };
 
 export const stateMachines: Generator = {
-  name: 'state machines',
   generate: () => [{ path: 'docs/state-machines.md', content: renderStateMachines(machines) }],
 };
 
