@@ -13,6 +13,7 @@ describe('cidr', () => {
     ['fe80::/10', 'fe80::1%eth0', undefined],
     ['10.0.0.0/8', '::ffff:10.1.2.3', true],
     ['10.0.0.0/8', '2001:db8::1', false],
+    ['::/0', '10.0.0.1', false],
     ['::1', '0:0:0:0:0:0:0:1', true],
   ])('%s holds %s: %s', (network, address, expected) => {
     expect(cidrContains(network, address)).toBe(expected);

@@ -8,6 +8,7 @@ describe('nearest', () => {
     ['evnet', ['event', 'even'], 'event'],
     ['EVENT', ['event'], 'event'],
     ['statsu', ['status'], 'status'],
+    ['teh', ['the'], 'the'],
   ])('finds for %s among %j: %s', (name, candidates, expected) => {
     expect(nearest(name, candidates)).toBe(expected);
   });

@@ -92,9 +92,10 @@ describe('authorize', () => {
   });
 
   it('takes the scope of an execution for nothing without an execution', () => {
-    expect(
-      authorize(principal([limited({ execution_scope: 'self' })]), 'rules:read', { executionId: 1 }).allowed,
-    ).toBe(false);
+    const ann = principal([limited({ execution_scope: 'self' })]);
+
+    expect(authorize(ann, 'rules:read', { executionId: 1 }).allowed).toBe(false);
+    expect(authorize(ann, 'rules:read', {}).allowed).toBe(false);
   });
 
   it('allows what any one grant allows, never what two allow in part', () => {

@@ -387,10 +387,10 @@ describe('context functions', () => {
 
 describe('evaluateExpression', () => {
   it('gives JSON: times and durations as text, undefined as null', () => {
-    expect(evaluate('{"at": event.created, "for": duration("90s"), "list": [event.created]}')).toEqual({
+    expect(evaluate('{"at": event.created, "for": duration("90s"), "list": [1, event.created, 2]}')).toEqual({
       at: '2026-03-29T00:30:00.000Z',
       for: '90s',
-      list: ['2026-03-29T00:30:00.000Z'],
+      list: [1, '2026-03-29T00:30:00.000Z', 2],
     });
   });
 
@@ -518,7 +518,7 @@ describe('any input', () => {
           expect(error).toBeInstanceOf(AttuneError);
         }
       }),
-      { numRuns: 3000 },
+      { numRuns: 500 },
     );
   });
 
@@ -559,7 +559,7 @@ describe('any input', () => {
           expect((error as ExpressionError).details[0]?.path).not.toBe('');
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
   });
 });

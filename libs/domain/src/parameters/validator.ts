@@ -15,7 +15,7 @@ const MAX_SCHEMA_LENGTH = 262_144;
 /** Words that describe a parameter and do not constrain it. */
 const VOCABULARY = ['secret', 'position', 'immutable', 'label', 'example'];
 
-/** Patterns of users run in linear time; nothing is coerced, filled in, loaded or logged; `$id`s are not kept. */
+/** Patterns of users run in linear time; nothing is coerced, filled in, loaded or logged. */
 const ajv = new Ajv2020({
   allErrors: true,
   strict: false,
@@ -23,7 +23,6 @@ const ajv = new Ajv2020({
   allowUnionTypes: true,
   coerceTypes: false,
   useDefaults: false,
-  addUsedSchema: false,
   logger: false,
   formats,
   code: { regExp: Object.assign(regExp, { code: 'linearRegex' }) },

@@ -8,8 +8,8 @@ const created = new Date('2026-03-29T12:00:00Z');
 const payload = {
   status: 'Failed',
   count: '5',
-  nested: { deep: { code: 503 } },
   items: [{ name: 'a' }, { name: 'b' }],
+  nested: { deep: { code: 503 }, inner: { name: 'c' } },
   nothing: null,
 };
 
@@ -115,6 +115,7 @@ describe('clauses', () => {
     ['code', "the payload has no 'code'; did you mean 'nested.deep.code'?"],
     ['name', "the payload has no 'name'; did you mean 'items[0].name'?"],
     ['event.payload.status', "the payload has no 'event'; did you mean 'status'?"],
+    ['event.payload.nested.inner.name', "the payload has no 'event'; did you mean 'nested.inner.name'?"],
     ['trigger.nested.deep', "the payload has no 'trigger'; did you mean 'nested.deep'?"],
     ['nested.deap', "'nested' has no 'deap'; did you mean 'deep'?"],
     ['nothing.x', "'nothing' is null and has no 'x'"],
