@@ -96,7 +96,7 @@ async function subscribe({ notifierUrl, accessToken }: TestSystem): Promise<() =
       heard.push(`${message.entity_type} ${message.entity_id} ${word ?? ''}`);
     }
   });
-  socket.on('open', () => socket.send(JSON.stringify({ type: 'subscribe', filter: {} })));
+  socket.on('open', () => socket.send(JSON.stringify({ type: 'subscribe', id: 'all', filter: {} })));
   await waitUntil(() => subscribed, { message: 'the subscription' });
   return () => heard;
 }

@@ -7,6 +7,7 @@ import {
   openDatabase,
   type Database,
 } from '@attune/db';
+import { builtinRuntimes, dispatchQueueName } from '@attune/domain';
 import { removeTopology } from '@attune/mq';
 import { startFiveServices, type FiveServices, type FiveServicesOptions } from './five-services.js';
 
@@ -53,8 +54,7 @@ export async function startTemporaryInstallation(options: TemporaryOptions): Pro
     });
     const stop = async () => {
       await services.stop();
-      const rows = await listDispatchQueues(database.db);
-      await removeTopology({ url: brokerUrl, prefix: name, dispatchQueues: rows.map((row) => row.name) });
+      await removeTopology({ url: brokerUrl, prefix: name, dispatchQueues: await dispatchQueues(database) });
       await drop();
     };
     return { name, prefix: name, database, databaseUrl, services, account, stop };
@@ -62,6 +62,15 @@ export async function startTemporaryInstallation(options: TemporaryOptions): Pro
     await drop();
     throw error;
   }
+}
+
+/** Those that executions went to, and those that workers declare when they start. */
+async function dispatchQueues({ db }: Database): Promise<Set<string>> {
+  const used = await listDispatchQueues(db);
+  return new Set([
+    ...used.map(({ name }) => name),
+    ...builtinRuntimes.map((name) => dispatchQueueName(name)),
+  ]);
 }
 
 function withApiSettings(
