@@ -1,6 +1,6 @@
 import { assignPermissionSet, countIdentities, inTransaction, insertIdentity } from '@attune/db';
 import type { Db, IdentityRow } from '@attune/db';
-import { InvalidStateError } from '@attune/domain';
+import { ConflictError, InvalidStateError } from '@attune/domain';
 import type { Log } from '@attune/service';
 import type { ApiConfig } from '../config.js';
 import { hashPassword } from './passwords.js';
@@ -25,8 +25,10 @@ export async function offerFirstAccount(
   if ((await countIdentities(db)) > 0) return;
   const { admin_login: login, admin_password: password } = config.security;
   if (login !== undefined && password !== undefined) {
-    const identity = await createFirstAccount(db, { login, password });
-    at.log.info({ event: 'auth.first_account', login: identity.login }, 'created the first account');
+    await createFirstAccount(db, { login, password }).then(
+      () => at.log.info({ event: 'auth.first_account', login }, 'created the first account'),
+      ignoreExisting,
+    );
     return;
   }
   at.log.warn(
@@ -48,4 +50,9 @@ export async function createFirstAccount(db: Db, account: FirstAccount): Promise
     await assignPermissionSet(trx, identity.id, firstPermissionSet);
     return identity;
   });
+}
+
+/** Another process that started at the same time has made it. */
+function ignoreExisting(error: unknown): void {
+  if (!(error instanceof InvalidStateError || error instanceof ConflictError)) throw error;
 }

@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto';
+import { createClient } from '@attune/contract';
+import { useTestDatabase } from '@attune/db/testing';
+import { ack, createMemoryBroker, eventCreated, openMemoryBus, openRabbitBus } from '@attune/mq';
+import type { Bus } from '@attune/mq';
+import { createLogger } from '@attune/service';
+import { describeLifecycle, testServices, waitUntil } from '@attune/testing';
+import { createApi } from './api.service.js';
+import type { Api } from './api.service.js';
+import { testConfig } from './testing/test-api.js';
+
+const database = useTestDatabase();
+const log = createLogger('test', { level: 'silent' });
+const account = { login: 'ada', password: 'correct horse battery' };
+const config = testConfig({ security: { admin_login: account.login, admin_password: account.password } });
+
+function startWith(bus: Bus): Promise<Api> {
+  return createApi(config, { db: database.db, bus, log });
+}
+
+async function logIn(api: Api) {
+  const { data } = await createClient({ baseUrl: api.url }).auth.login({ body: account });
+  return { ...data, client: createClient({ baseUrl: api.url, token: data.access_token }) };
+}
+
+test('APIs that start at once share account and keys, and accept the tokens of one another', async () => {
+  const bus = openMemoryBus({ log, broker: createMemoryBroker() });
+  const apis = await Promise.all([startWith(bus), startWith(bus), startWith(bus)]);
+  const [one, two, three] = apis as [Api, Api, Api];
+  const { access_token: token, refresh_token } = await logIn(one);
+  expect((await createClient({ baseUrl: two.url, token }).auth.me()).data.login).toBe('ada');
+  const refreshed = await createClient({ baseUrl: three.url }).auth.refresh({ body: { refresh_token } });
+  expect(
+    (await createClient({ baseUrl: one.url, token: refreshed.data.access_token }).auth.me()).data.login,
+  ).toBe('ada');
+  await Promise.all(apis.map((api) => api.stop()));
+  await bus.close();
+});
+
+describeLifecycle('api', {
+  create: () => startWith(openMemoryBus({ log, broker: createMemoryBroker() })),
+});
+
+test('an API that cannot start leaves nothing open', async () => {
+  const bus = openMemoryBus({ log, broker: createMemoryBroker() });
+  const broken = { ...config, packs: { directories: ['/no/such/pack'] } };
+  await expect(createApi(broken, { db: database.db, bus, log })).rejects.toThrow('pack directory');
+  await bus.close();
+});
+
+describe('with RabbitMQ', () => {
+  let bus: Bus;
+
+  beforeAll(async () => {
+    const prefix = `api_${randomBytes(4).toString('hex')}.`;
+    bus = await openRabbitBus({ url: testServices().amqpUrl, prefix, log });
+  });
+  afterAll(() => bus.close());
+
+  test('a recorded event is announced to the executor', async () => {
+    const api = await startWith(bus);
+    const { client } = await logIn(api);
+    const received: number[] = [];
+    await bus.consume(eventCreated, { queue: 'executor.events' }, async (batch) => {
+      received.push(...batch.map(({ body }) => body.eventId));
+      return batch.map(() => ack());
+    });
+    const recorded = await client.events.record({ body: { trigger_ref: 'core.webhook', payload: { n: 1 } } });
+    const id = 'id' in recorded.data ? recorded.data.id : 0;
+    await waitUntil(() => received.includes(id), { message: `event ${id} on the queue` });
+    expect((await client.system.ready()).status).toBe('ok');
+    await api.stop();
+  });
+});

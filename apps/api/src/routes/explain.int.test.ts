@@ -1,0 +1,69 @@
+import type { Client } from '@attune/contract';
+import { useTestApi } from '../testing/test-api.js';
+
+const t = useTestApi();
+let client: Client;
+
+beforeAll(async () => {
+  client = await t.client();
+  await client.packs.create({ body: { ref: 'ops', label: 'Operations', version: '1.0.0' } });
+  await client.triggers.create({ body: { ref: 'ops.load', label: 'Load' } });
+  await client.rules.create({
+    body: {
+      ref: 'ops.high',
+      label: 'High',
+      trigger_ref: 'ops.load',
+      action_ref: 'core.noop',
+      conditions: [
+        { field: 'host', operator: 'equals', value: 'db-1' },
+        { field: 'load', operator: 'gt', value: 5 },
+      ],
+    },
+  });
+});
+
+async function record(payload: unknown): Promise<number> {
+  const { data } = await client.events.record({ body: { trigger_ref: 'ops.load', payload } });
+  return 'id' in data ? data.id : 0;
+}
+
+test('each clause is told with its actual value, in a line for people', async () => {
+  const event = await record({ host: 'db-1', load: '7' });
+  const { data } = await client.rules.explain({ params: { ref: 'ops.high' }, query: { event } });
+  expect(data).toMatchObject({ rule_ref: 'ops.high', event, rule_version: 1, matched: false, error: null });
+  expect(data.clauses.map(({ ok, actual }) => [ok, actual])).toEqual([
+    [true, 'db-1'],
+    [false, '7'],
+  ]);
+  expect(data.clauses[1]?.explanation).toContain('load');
+});
+
+test('the version that was in force then decides, not the one of today', async () => {
+  const event = await record({ host: 'db-1', load: 7 });
+  await client.rules.update({ params: { ref: 'ops.high' }, body: { conditions: 'false', enabled: false } });
+  const then = await client.rules.explain({ params: { ref: 'ops.high' }, query: { event } });
+  expect(then.data).toMatchObject({
+    rule_version: 1,
+    matched: true,
+    reasons: ['the event is not evaluated yet'],
+  });
+  const later = await record({ host: 'db-1', load: 7 });
+  const now = await client.rules.explain({ params: { ref: 'ops.high' }, query: { event: later } });
+  expect(now.data).toMatchObject({ rule_version: 2, matched: false });
+  expect(now.data.reasons).toContain('the rule was disabled when the event came');
+});
+
+test('an event of another trigger is a reason of its own', async () => {
+  await client.triggers.create({ body: { ref: 'ops.other', label: 'Other' } });
+  const { data } = await client.events.record({ body: { trigger_ref: 'ops.other', payload: {} } });
+  const event = 'id' in data ? data.id : 0;
+  const explained = await client.rules.explain({ params: { ref: 'ops.high' }, query: { event } });
+  expect(explained.data.reasons).toContain('the rule is for ops.load; the event is of ops.other');
+});
+
+test('reading the rule is not enough: the event has to be readable too', async () => {
+  const event = await record({ host: 'db-1' });
+  const { token } = await t.login([{ resource: 'rules', actions: ['read'] }]);
+  const path = `/api/v1/rules/ops.high/explain?event=${event}`;
+  expect((await t.request('GET', path, { token })).status).toBe(403);
+});
