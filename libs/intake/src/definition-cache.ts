@@ -1,10 +1,14 @@
 import { currentEpoch } from '@attune/db';
 import type { Db } from '@attune/db';
 
+import { shareReads } from './share-reads.js';
+
 export type FindByRef<T> = (db: Db, ref: string) => Promise<T | undefined>;
 
 /** The definitions among `refs` that exist, by ref. */
 export type LoadByRef<T> = (db: Db, refs: Iterable<string>) => Promise<ReadonlyMap<string, T>>;
+
+const readEpoch = shareReads(currentEpoch);
 
 interface Generation<T> {
   readonly epoch: number;
@@ -18,7 +22,7 @@ interface Generation<T> {
 export function cacheByEpoch<T>(find: FindByRef<T>): LoadByRef<T> {
   const generations = new WeakMap<Db, Generation<T>>();
   return async (db, refs) => {
-    const epoch = await currentEpoch(db);
+    const epoch = await readEpoch(db);
     const known = generations.get(db);
     const generation = known?.epoch === epoch ? known : { epoch, found: new Map<string, T>() };
     generations.set(db, generation);
