@@ -246,7 +246,9 @@ describe('a token', () => {
     const { url } = await start();
     const account = await makeAccount(database.db, readAll);
     const past = Math.floor(Date.now() / 1_000) - 60;
+    const other = await makeAccount(database.db, readAll);
     const forger = await makeForger(signer.kid);
+    await (await openClient(url, await signer.sign(account))).next('ready');
     const stranger = await makeForger('no-such-key');
     const tokens = {
       'not a token': 'abc',
@@ -258,7 +260,7 @@ describe('a token', () => {
       'without a kind': await signer.sign(account, { kind: undefined }),
       'without a session': await signer.sign(account, { sid: undefined }),
       'of another session': await signer.sign(account, { sid: '00000000-0000-4000-8000-000000000000' }),
-      'of another identity than its session': await signer.sign(account, { sub: '999999' }),
+      'of another identity than its session': await signer.sign(account, { sub: String(other.identity.id) }),
       expired: await signer.sign(account, { exp: past }),
       unsigned: `${Buffer.from('{"alg":"none"}').toString('base64url')}.${(await signer.sign(account)).split('.')[1]}.`,
     };

@@ -22,19 +22,20 @@ export interface PrincipalOptions {
 
 /** Session, identity and grants, read at most once per `freshMs` and session, and only for those who get something. */
 export function createPrincipals({ db, clock, freshMs }: PrincipalOptions): Principals {
-  const bySession = new Map<string, { principal: Promise<Principal>; until: number }>();
+  const kept = new Map<string, { principal: Promise<Principal>; until: number }>();
   return {
     current: (claims) => {
       const now = clock.now().getTime();
-      const known = bySession.get(claims.sessionId);
+      const key = `${claims.identityId} ${claims.sessionId}`;
+      const known = kept.get(key);
       if (known !== undefined && known.until > now) return known.principal;
-      if (bySession.size >= maxEntries) bySession.clear();
+      if (kept.size >= maxEntries) kept.clear();
       const principal = read(db, claims, clock);
-      bySession.set(claims.sessionId, { principal, until: now + freshMs });
-      principal.catch(() => bySession.delete(claims.sessionId));
+      kept.set(key, { principal, until: now + freshMs });
+      principal.catch(() => kept.delete(key));
       return principal;
     },
-    forget: () => bySession.clear(),
+    forget: () => kept.clear(),
   };
 }
 
