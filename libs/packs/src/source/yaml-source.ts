@@ -61,7 +61,7 @@ export function pathText(path: DocumentPath): string {
 type At = (offset: number, message: string, hint?: string) => PackProblem;
 
 function readData(document: Document.Parsed, at: At): Pick<YamlSource, 'data' | 'problems'> {
-  const problems = [...textProblems(document, at), ...keyProblems(document, at)];
+  const problems = [...textProblems(document, at), ...contentProblems(document, at)];
   if (problems.length > 0) return { data: undefined, problems };
   try {
     return { data: document.toJS({ maxAliasCount: maxAliases }), problems };
@@ -78,11 +78,21 @@ function sentence(message: string): string {
   return message.charAt(0).toLowerCase() + message.slice(1);
 }
 
-function keyProblems(document: Document.Parsed, at: At): PackProblem[] {
+/** What YAML can say and JSON, or a double, cannot keep. */
+function contentProblems(document: Document.Parsed, at: At): PackProblem[] {
   const problems: PackProblem[] = [];
   visit(document, {
     Pair(_, pair) {
       if (keyOf(pair) === '__proto__') problems.push(at(offsetOfKey(pair), "'__proto__' cannot be a key"));
+    },
+    Scalar(_, scalar) {
+      const { value, source = String(scalar.value) } = scalar;
+      if (typeof value !== 'number') return;
+      const offset = rangeStart(scalar) ?? 0;
+      if (!Number.isFinite(value)) problems.push(at(offset, `${source} is no number`));
+      else if (/^[-+]?\d+$/.test(source) && !Number.isSafeInteger(value)) {
+        problems.push(at(offset, `${source} is too large to be exact`, 'write it as text'));
+      }
     },
   });
   return problems;
