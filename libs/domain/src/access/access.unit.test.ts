@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { authorize } from './authorize.js';
 import type { AccessedResource } from './authorize.js';
-import { excessGrants } from './grant-cover.js';
 import { grantFilter } from './grant-filter.js';
 import type { RowFilter } from './grant-filter.js';
 import { grantSchema } from './grant.js';
@@ -226,53 +225,6 @@ describe('grantFilter', () => {
         [row.executionId, ...row.executionAncestors].includes(filter.executionTree))
     );
   }
-});
-
-describe('excessGrants', () => {
-  const held: Grant[] = [
-    { resource: 'rules', actions: ['read', 'update'] },
-    {
-      resource: 'keys',
-      actions: ['read'],
-      constraints: { owner: 'self', owner_types: ['pack', 'identity'] },
-    },
-    { resource: 'executions', actions: ['read'], constraints: { execution_scope: 'descendants' } },
-    { resource: 'packs', actions: ['read'], constraints: { owner: 'any' } },
-  ];
-
-  it.each<[Grant]>([
-    [{ resource: 'rules', actions: ['read'] }],
-    [{ resource: 'rules', actions: ['update'], constraints: { pack_refs: ['ops'] } }],
-    [
-      {
-        resource: 'keys',
-        actions: ['read'],
-        constraints: { owner: 'self', owner_types: ['pack'], refs: ['a'] },
-      },
-    ],
-    [{ resource: 'executions', actions: ['read'], constraints: { execution_scope: 'self' } }],
-    [{ resource: 'packs', actions: ['read'] }],
-  ])('%j may be passed on', (wanted) => {
-    expect(excessGrants(held, [wanted])).toEqual([]);
-  });
-
-  it.each<[Grant, string[]]>([
-    [{ resource: 'rules', actions: ['read', 'delete'] }, ['delete']],
-    [{ resource: 'actions', actions: ['execute'] }, ['execute']],
-    [{ resource: 'keys', actions: ['read'] }, ['read']],
-    [{ resource: 'keys', actions: ['read'], constraints: { owner: 'any', owner_types: ['pack'] } }, ['read']],
-    [
-      {
-        resource: 'keys',
-        actions: ['read'],
-        constraints: { owner: 'self', owner_types: ['pack', 'system'] },
-      },
-      ['read'],
-    ],
-    [{ resource: 'executions', actions: ['read'], constraints: { execution_scope: 'any' } }, ['read']],
-  ])('%j exceeds by %j', (wanted, actions) => {
-    expect(excessGrants(held, [wanted])).toEqual([{ ...wanted, actions }]);
-  });
 });
 
 describe('grantSchema', () => {

@@ -4,6 +4,9 @@ export const retryBackoffs = ['constant', 'linear', 'exponential'] as const;
 export const retryOutcomes = ['failed', 'timeout', 'lost'] as const;
 export type RetryOutcome = (typeof retryOutcomes)[number];
 
+/** No attempt waits longer, whatever its settings multiply to. */
+const MAX_DELAY_SECONDS = 7 * 86_400;
+
 /** Delays in seconds. `count` retries follow the first attempt; `jitter` is the largest share added at random. */
 export const retrySchema = z.strictObject({
   count: z.int().min(0).max(1000),
@@ -24,8 +27,11 @@ export interface EndedAttempt {
   outcome: RetryOutcome;
 }
 
-/** No attempt waits longer, whatever its settings multiply to. */
-const MAX_DELAY_SECONDS = 7 * 86_400;
+const factors: Readonly<Record<Retry['backoff'], (attempt: number) => number>> = {
+  constant: () => 1,
+  linear: (attempt) => attempt,
+  exponential: (attempt) => 2 ** (attempt - 1),
+};
 
 /** Whether another attempt follows, and after how long. `random` in [0, 1) decides the jitter. */
 export function decideRetry(retry: Retry | undefined, ended: EndedAttempt, random: number): RetryDecision {
@@ -43,9 +49,3 @@ function delaySeconds(retry: Retry, attempt: number, random: number): number {
   const delay = retry.delay === 0 ? 0 : retry.delay * factors[retry.backoff](attempt);
   return Math.min(limit, delay * (1 + retry.jitter * random));
 }
-
-const factors: Readonly<Record<Retry['backoff'], (attempt: number) => number>> = {
-  constant: () => 1,
-  linear: (attempt) => attempt,
-  exponential: (attempt) => 2 ** (attempt - 1),
-};

@@ -2,9 +2,7 @@ import type { ASTNode } from '@marcbachmann/cel-js';
 import { ValidationError } from '../errors.js';
 import { LruCache } from '../lru-cache.js';
 import { compileNode } from './compile-node.js';
-import { orExpressionError } from './failure.js';
 import type { Evaluate, Frame } from './frame.js';
-import { jsonValue } from './json-value.js';
 import { parseExpression } from './parse.js';
 import { nameRules } from './unit.js';
 import type { Locals, NameRules, Unit } from './unit.js';
@@ -40,19 +38,6 @@ const programs = new LruCache<string, Program>(CACHED);
 const rulesOf = new WeakMap<readonly string[], { rules: NameRules; key: string }>();
 
 /** Throws ValidationError; details are `line 1, column 5: …` with a hint where one is known. Cached by text. */
-export function compileExpression(text: string, options: CompileOptions = {}): CompiledExpression {
-  return compileProgram(text, options);
-}
-
-/** Throws ExpressionError naming the path. The result is a JSON value; times and durations come back as text. */
-export function evaluateExpression(compiled: CompiledExpression, context: Record<string, unknown>): unknown {
-  const program = compiled as Program;
-  return orExpressionError(program.text, () => {
-    const frame = frameFor(program, context);
-    return jsonValue(program.evaluate(frame), frame);
-  });
-}
-
 export function compileProgram(text: string, { namespaces }: CompileOptions = {}): Program {
   const names = namespaces && namesOf(namespaces);
   const key = names === undefined ? text : `${names.key}\n${text}`;

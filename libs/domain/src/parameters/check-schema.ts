@@ -12,7 +12,7 @@ import { validatorOf } from './validator.js';
 const MAX_DEPTH = 20;
 const MAX_NAME_LENGTH = 128;
 
-export const parameterTypes = ['string', 'integer', 'number', 'boolean', 'array', 'object', 'null'] as const;
+const parameterTypes = ['string', 'integer', 'number', 'boolean', 'array', 'object', 'null'] as const;
 
 const BOOLEANS = ['secret', 'immutable', 'uniqueItems', 'deprecated'];
 const NUMBERS = ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf', 'position'];
@@ -35,6 +35,14 @@ const OTHERS = [
   'not',
 ];
 const KNOWN_WORDS = [...BOOLEANS, ...NUMBERS, ...SIZES, ...TEXTS, ...OTHERS];
+
+const special: Readonly<Record<string, (value: unknown) => string | undefined>> = {
+  type: (value) => (typesOf(value).every(isType) ? undefined : `must be one of ${parameterTypes.join(', ')}`),
+  required: (value) =>
+    typeof value === 'boolean' || Array.isArray(value) ? undefined : 'must be true or false',
+  enum: (value) => (Array.isArray(value) && value.length > 0 ? undefined : 'must be a list of values'),
+  properties: (value) => (isMap(value) ? undefined : 'must be an object: name to parameter'),
+};
 
 /** What is wrong with a parameter schema, flat or JSON Schema, defaults included. */
 export function checkParameterSchema(schema: unknown, path = ''): ErrorDetail[] {
@@ -104,14 +112,6 @@ function wordProblem(word: string, value: unknown): string | undefined {
   if (TEXTS.includes(word)) return textProblem(word, value);
   return Object.hasOwn(special, word) ? special[word]!(value) : undefined;
 }
-
-const special: Readonly<Record<string, (value: unknown) => string | undefined>> = {
-  type: (value) => (typesOf(value).every(isType) ? undefined : `must be one of ${parameterTypes.join(', ')}`),
-  required: (value) =>
-    typeof value === 'boolean' || Array.isArray(value) ? undefined : 'must be true or false',
-  enum: (value) => (Array.isArray(value) && value.length > 0 ? undefined : 'must be a list of values'),
-  properties: (value) => (isMap(value) ? undefined : 'must be an object: name to parameter'),
-};
 
 function textProblem(word: string, value: unknown): string | undefined {
   if (typeof value !== 'string') return 'must be a string';

@@ -39,6 +39,17 @@ export interface ExpressionFunction {
 
 export type FunctionTable = Readonly<Record<string, ExpressionFunction>>;
 
+const tests: Readonly<Record<Kind, (value: unknown) => boolean>> = {
+  any: () => true,
+  string: (value) => typeof value === 'string',
+  number: (value) => typeof value === 'number',
+  integer: (value) => Number.isSafeInteger(value),
+  list: (value) => Array.isArray(value),
+  map: isMap,
+  time: (value) => value instanceof Date,
+  duration: (value) => value instanceof Duration,
+};
+
 export function fn<const P extends readonly Parameter[]>(
   parameters: P,
   run: (frame: Frame, ...args: Arguments<P>) => unknown,
@@ -66,14 +77,3 @@ export function functionError(reason: string): Failure {
 export function isOfKind(kind: Kind, value: unknown): boolean {
   return tests[kind](value);
 }
-
-const tests: Readonly<Record<Kind, (value: unknown) => boolean>> = {
-  any: () => true,
-  string: (value) => typeof value === 'string',
-  number: (value) => typeof value === 'number',
-  integer: (value) => Number.isSafeInteger(value),
-  list: (value) => Array.isArray(value),
-  map: isMap,
-  time: (value) => value instanceof Date,
-  duration: (value) => value instanceof Duration,
-};

@@ -1,5 +1,5 @@
 import { AttuneError, ExpressionError } from '../../errors.js';
-import { compileExpression, evaluateExpression } from '../compile.js';
+import { compileExpression, evaluateExpression } from '../expression.js';
 import { functions } from './function-table.js';
 
 const context = {

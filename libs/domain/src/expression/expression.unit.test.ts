@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { AttuneError, ExpressionError, ValidationError } from '../errors.js';
 import type { ErrorDetail } from '../errors.js';
-import { compileExpression, evaluateExpression } from './compile.js';
+import { compileExpression, evaluateExpression } from './expression.js';
 
 const context = {
   event: {
