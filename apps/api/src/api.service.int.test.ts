@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { createClient } from '@attune/contract';
 import { useTestDatabase } from '@attune/db/testing';
-import { ack, createMemoryBroker, eventCreated, openMemoryBus, openRabbitBus } from '@attune/mq';
+import { ack, createMemoryBroker, eventCreated, openMemoryBus } from '@attune/mq';
 import type { Bus } from '@attune/mq';
+import { useTestBus } from '@attune/mq/testing';
 import { createLogger } from '@attune/service';
-import { describeLifecycle, testServices, waitUntil } from '@attune/testing';
+import { describeLifecycle, waitUntil } from '@attune/testing';
 import { createApi } from './api.service.js';
 import type { Api } from './api.service.js';
 import { testConfig } from './testing/test-api.js';
@@ -26,7 +26,7 @@ async function logIn(api: Api) {
 test('APIs that start at once share account and keys, and accept the tokens of one another', async () => {
   const bus = openMemoryBus({ log, broker: createMemoryBroker() });
   const apis = await Promise.all([startWith(bus), startWith(bus), startWith(bus)]);
-  const [one, two, three] = apis as [Api, Api, Api];
+  const [one, two, three] = apis;
   const { access_token: token, refresh_token } = await logIn(one);
   expect((await createClient({ baseUrl: two.url, token }).auth.me()).data.login).toBe('ada');
   const refreshed = await createClient({ baseUrl: three.url }).auth.refresh({ body: { refresh_token } });
@@ -49,19 +49,13 @@ test('an API that cannot start leaves nothing open', async () => {
 });
 
 describe('with RabbitMQ', () => {
-  let bus: Bus;
-
-  beforeAll(async () => {
-    const prefix = `api_${randomBytes(4).toString('hex')}.`;
-    bus = await openRabbitBus({ url: testServices().amqpUrl, prefix, log });
-  });
-  afterAll(() => bus.close());
+  const broker = useTestBus('api');
 
   test('a recorded event is announced to the executor', async () => {
-    const api = await startWith(bus);
+    const api = await startWith(broker.bus);
     const { client } = await logIn(api);
     const received: number[] = [];
-    await bus.consume(eventCreated, { queue: 'executor.events' }, async (batch) => {
+    await broker.bus.consume(eventCreated, { queue: 'executor.events' }, async (batch) => {
       received.push(...batch.map(({ body }) => body.eventId));
       return batch.map(() => ack());
     });

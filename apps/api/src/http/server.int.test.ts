@@ -142,9 +142,8 @@ test('health and the document are open to everybody', async () => {
     checks: { database: { ok: true } },
   });
   const { paths } = (await t.request('GET', '/openapi.json')).body as unknown as { paths: object };
-  expect(Object.keys(paths).toSorted()).toEqual(
-    [...new Set(listRoutes().map(({ route }) => route.path))].toSorted(),
-  );
+  const inContract = new Set(listRoutes().map(({ route }) => route.path));
+  expect(new Set(Object.keys(paths))).toEqual(inContract);
 });
 
 test('the client address is that of the connection, whatever a header says', async () => {

@@ -55,36 +55,25 @@ describe('execute', () => {
     expect(t.lines.join('')).not.toContain('top secret');
   });
 
+  const call = { action_ref: 'ops.call', parameters: { url: 'u' } };
   test.each([
-    ['an unknown action', { action_ref: 'ops.cal' }, 404, 'action_ref', "did you mean 'ops.call'?"],
-    [
-      'a parameter of the wrong type',
-      { action_ref: 'ops.call', parameters: { url: 'u', tries: 'many' } },
-      422,
-      'parameters.tries',
-      undefined,
-    ],
-    ['a missing parameter', { action_ref: 'ops.call' }, 422, 'parameters.url', undefined],
-    ['parameters that are a list', { action_ref: 'ops.call', parameters: [] }, 422, 'parameters', undefined],
-    [
-      'a timeout beyond the limit',
-      { action_ref: 'ops.call', parameters: { url: 'u' }, timeout_seconds: 10_000_000 },
-      422,
-      'timeout_seconds',
-      undefined,
-    ],
-    [
-      'a variable of the platform',
-      { action_ref: 'ops.call', parameters: { url: 'u' }, env_vars: { ATTUNE_API_TOKEN: 'x' } },
-      422,
-      'env_vars.ATTUNE_API_TOKEN',
-      undefined,
-    ],
-  ])('%s is refused at its path, and nothing is stored', async (_what, body, status, path, hint) => {
+    ['a parameter of the wrong type', { parameters: { url: 'u', tries: 'many' } }, 'parameters.tries'],
+    ['a missing parameter', { parameters: {} }, 'parameters.url'],
+    ['parameters that are a list', { parameters: [] }, 'parameters'],
+    ['a timeout beyond the limit', { timeout_seconds: 10_000_000 }, 'timeout_seconds'],
+    ['a variable of the platform', { env_vars: { ATTUNE_API_TOKEN: 'x' } }, 'env_vars.ATTUNE_API_TOKEN'],
+  ])('%s is refused at its path, and nothing is stored', async (_what, change, path) => {
     const before = await countExecutions();
-    const answer = await execute(body);
-    expect(answer.status).toBe(status);
-    expect(answer.body.details?.[0]).toMatchObject({ path, ...(hint === undefined ? {} : { hint }) });
+    const answer = await execute({ ...call, ...change });
+    expect(answer).toMatchObject({ status: 422, body: { code: 'VALIDATION_ERROR', details: [{ path }] } });
+    expect(await countExecutions()).toBe(before);
+  });
+
+  test('an unknown action is refused with the nearest name', async () => {
+    const before = await countExecutions();
+    const answer = await execute({ ...call, action_ref: 'ops.cal' });
+    const details = [{ path: 'action_ref', hint: "did you mean 'ops.call'?" }];
+    expect(answer).toMatchObject({ status: 404, body: { code: 'NOT_FOUND', details } });
     expect(await countExecutions()).toBe(before);
   });
 
