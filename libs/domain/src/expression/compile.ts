@@ -40,7 +40,7 @@ const rulesOf = new WeakMap<readonly string[], { rules: NameRules; key: string }
 /** Throws ValidationError; details are `line 1, column 5: …` with a hint where one is known. Cached by text. */
 export function compileProgram(text: string, { namespaces }: CompileOptions = {}): Program {
   const names = namespaces && namesOf(namespaces);
-  const key = names === undefined ? text : `${names.key}\n${text}`;
+  const key = names === undefined ? text : `${names.key}${text}`;
   const known = programs.get(key);
   if (known) return known;
   const program = build(text, names?.rules);
@@ -80,10 +80,11 @@ function unitFor(text: string, names: NameRules | undefined): Unit {
   return unit;
 }
 
+/** No expression that parses begins as the key does, so that keys of both kinds stay apart. */
 function namesOf(namespaces: readonly string[]): { rules: NameRules; key: string } {
   const known = rulesOf.get(namespaces);
   if (known) return known;
-  const names = { rules: nameRules(namespaces), key: namespaces.join('\n') };
+  const names = { rules: nameRules(namespaces), key: `\0${namespaces.join('\0')}\0` };
   rulesOf.set(namespaces, names);
   return names;
 }

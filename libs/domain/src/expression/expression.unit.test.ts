@@ -432,6 +432,13 @@ describe('evaluateExpression', () => {
     ]);
   });
 
+  it('keeps texts apart that were compiled for different names', () => {
+    expect(problems('- event.payload.n', ['event'])).toEqual([]);
+    expect(evaluate('event.id\n- event.payload.n')).toBe(2);
+    expect(problems('event.id', ['pack'])).toHaveLength(1);
+    expect(problems('event.id')).toEqual([]);
+  });
+
   it('compiles a text once', () => {
     expect(compileExpression('event.payload.n + 100')).toBe(compileExpression('event.payload.n + 100'));
   });
