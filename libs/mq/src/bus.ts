@@ -54,6 +54,7 @@ export interface SubscribeOptions {
 
 export interface ConsumerHealth {
   readonly name: string;
+  /** Unprefixed; of a subscription the type it listens to. */
   readonly queue: string;
   readonly state: 'consuming' | 'paused' | 'reconnecting';
   /** Deliveries being handled, waiting for a handler or waiting for their retry. */

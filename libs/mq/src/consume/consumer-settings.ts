@@ -27,5 +27,5 @@ export function consumerSettings(
 
 /** Of a control or notice subscription, named after what it listens to. */
 export function subscriberSettings(contract: MessageContract<unknown>, log: Log): ConsumerSettings {
-  return consumerSettings(contract, { queue: contract.exchange, maxAttempts: 1 }, log);
+  return consumerSettings(contract, { queue: contract.type, maxAttempts: 1 }, log);
 }
