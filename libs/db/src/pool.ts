@@ -75,7 +75,7 @@ function poolConfig(options: PoolOptions): pg.PoolConfig {
 
 /** int8 as number: ids and counts stay below 2^53. */
 function getTypeParser(oid: number, format?: 'text' | 'binary') {
-  return oid === int8 ? Number : pg.types.getTypeParser(oid, format as 'text');
+  return oid === int8 ? Number : pg.types.getTypeParser(oid, format);
 }
 
 async function connect(pool: pg.Pool): Promise<pg.PoolClient> {

@@ -16,11 +16,7 @@ export async function twinOf<Table extends Referable>(
   table: Table,
   ref: string,
 ): Promise<Twin<Table, number>> {
-  const row = await db
-    .selectFrom(table as Referable)
-    .select('id')
-    .where('ref', '=', ref)
-    .executeTakeFirst();
+  const row = await db.selectFrom<Referable>(table).select('id').where('ref', '=', ref).executeTakeFirst();
   if (row === undefined) throw new MissingReferenceError(entity, `${table}_ref`, ref);
   return { [table]: row.id, [`${table}_ref`]: ref } as Twin<Table, number>;
 }

@@ -2,7 +2,7 @@ import type { Retry } from '@attune/domain';
 import { NotFoundError } from '@attune/domain';
 import { sql } from 'kysely';
 import { isEmptyPatch, toInsert, toUpdate } from '../columns.js';
-import type { Db } from '../database.js';
+import type { Db, Trx } from '../database.js';
 import type { Authorship } from '../definition.js';
 import { changeDefinition, deleteDefinition } from '../definition.js';
 import { allOf, equals, matchesRef } from '../filter.js';
@@ -50,13 +50,10 @@ export interface RuleFilter {
 
 export async function insertRule(db: Db, values: NewRule, by?: Authorship): Promise<RuleRow> {
   return changeDefinition(db, 'rule', by, async (trx) => {
-    const { trigger_ref, action_ref, ...rest } = values;
-    const trigger = await optionalTwinOf(trx, 'rule', 'trigger', trigger_ref);
-    const action = await optionalTwinOf(trx, 'rule', 'action', action_ref);
     const pack = await packOf(trx, 'rule', values.ref);
     return trx
       .insertInto('rule')
-      .values(toInsert('rule', { ...rest, ...trigger, ...action, ...pack }))
+      .values(toInsert('rule', { ...(await columnsOf(trx, values)), ref: values.ref, ...pack }))
       .returningAll()
       .executeTakeFirstOrThrow();
   });
@@ -99,12 +96,9 @@ export async function listRules(db: Db, filter: RuleFilter, page: PageRequest): 
 export async function updateRule(db: Db, id: number, patch: RulePatch, by?: Authorship): Promise<RuleRow> {
   if (isEmptyPatch(patch)) return getRule(db, id);
   return changeDefinition(db, 'rule', by, async (trx) => {
-    const { trigger_ref, action_ref, ...rest } = patch;
-    const trigger = await optionalTwinOf(trx, 'rule', 'trigger', trigger_ref);
-    const action = await optionalTwinOf(trx, 'rule', 'action', action_ref);
     const row = await trx
       .updateTable('rule')
-      .set({ ...toUpdate('rule', { ...rest, ...trigger, ...action }), updated: sql`now()` })
+      .set({ ...toUpdate('rule', await columnsOf(trx, patch)), updated: sql`now()` })
       .where('id', '=', id)
       .returningAll()
       .executeTakeFirst();
@@ -115,6 +109,13 @@ export async function updateRule(db: Db, id: number, patch: RulePatch, by?: Auth
 /** Its enforcements stay. */
 export async function deleteRule(db: Db, id: number): Promise<boolean> {
   return deleteDefinition(db, 'rule', id);
+}
+
+/** No conditions, said as null, are the empty list: always. */
+async function columnsOf(trx: Trx, { trigger_ref, action_ref, conditions, ...rest }: RulePatch) {
+  const trigger = await optionalTwinOf(trx, 'rule', 'trigger', trigger_ref);
+  const action = await optionalTwinOf(trx, 'rule', 'action', action_ref);
+  return { ...rest, ...trigger, ...action, conditions: conditions === null ? [] : conditions };
 }
 
 function orNotFound(row: RuleRow | undefined, field: string, value: unknown): RuleRow {

@@ -98,7 +98,8 @@ async function ensureTemplate(client: pg.Client, template: string): Promise<void
     const unfinished = cloneName();
     await client.query(`create database ${pg.escapeIdentifier(unfinished)}`);
     const database = openDatabase({ url: urlOf(unfinished), poolSize: 1 });
-    await migrate(database.db).finally(() => database.close());
+    await migrate(database.db);
+    await database.close();
     const names = [unfinished, template].map((name) => pg.escapeIdentifier(name));
     await client.query(`alter database ${names[0]} rename to ${names[1]}`);
   } finally {
@@ -135,7 +136,11 @@ function dropDatabase(name: string) {
 async function onServer<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: serverUrl() });
   await client.connect();
-  return work(client).finally(() => client.end());
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
 }
 
 function serverUrl(): string {

@@ -1,0 +1,81 @@
+-- Generated from the repositories (libs/db/src/generate/main.ts). Do not edit.
+
+-- commitEvaluations
+with epoch as materialized (
+  select from attune.definition_epoch where epoch = $1::bigint
+), input as materialized (
+  select distinct on (event_id) event_id, matched
+  from jsonb_to_recordset($2::jsonb) as i(event_id bigint, matched integer) order by event_id
+), evaluated as (
+  update attune.event e set status = 'evaluated', evaluated_at = now(), matched = i.matched, announced_at = null
+  from input i where e.id = i.event_id and e.status = 'pending' and exists (select from epoch)
+  returning e.id, e.trigger_ref
+), decided as materialized (
+  select d.*, e.trigger_ref, r.ref as rule_ref, a.ref as action_ref,
+    case when a.ref is not null then nextval('attune.execution_id_seq') end as execution_id
+  from (
+    select distinct on (event_id, rule_id) * from jsonb_to_recordset($3::jsonb) as d(
+      event_id bigint, rule_id bigint, rule_version bigint, reason_code text, reason_detail text, config jsonb,
+      action_id bigint, action_version bigint, permission_set_refs text[], executor bigint, priority integer,
+      timeout_seconds integer, retry jsonb, not_before timestamptz
+    )
+    order by event_id, rule_id
+  ) d
+  join evaluated e on e.id = d.event_id
+  join attune.rule r on r.id = d.rule_id
+  left join attune.action a on a.id = d.action_id
+), enforced as (
+  insert into attune.enforcement (
+    event, rule, rule_version, rule_ref, trigger_ref, status, execution, reason_code, reason_detail, config,
+    resolved_at
+  )
+  select event_id, rule_id, rule_version, rule_ref, trigger_ref,
+    (case when execution_id is null then 'disabled' else 'processed' end)::attune.enforcement_status_enum,
+    execution_id, reason_code, reason_detail, case when execution_id is null then config end, now()
+  from decided order by event_id, rule_id
+  returning id, event, rule, execution
+), requested as (
+  insert into attune.execution (
+    id, root, enforcement, cause_event, action, action_version, action_ref, config, permission_set_refs,
+    executor, priority, timeout_seconds, retry, not_before, waiting_for, waiting_since
+  )
+  overriding system value
+  select f.execution, f.execution, f.id, f.event, d.action_id, d.action_version, d.action_ref, d.config,
+    coalesce(d.permission_set_refs, '{}'), d.executor, coalesce(d.priority, 0), d.timeout_seconds, d.retry,
+    d.not_before, case when d.not_before is not null then 'delay' end,
+    case when d.not_before is not null then now() end
+  from enforced f join decided d on d.execution_id = f.execution
+  order by f.execution
+)
+select not exists (select from epoch) as stale,
+  f.event as event_id, f.rule as rule_id, f.id as enforcement_id, f.execution as execution_id
+from (select) one
+left join enforced f on true
+order by f.id;
+
+-- findEnforcement
+select "attune"."enforcement"."id", "attune"."enforcement"."created", "attune"."enforcement"."event", "attune"."enforcement"."rule", "attune"."enforcement"."rule_ref", "attune"."enforcement"."rule_version", "attune"."enforcement"."trigger_ref", "attune"."enforcement"."status", "attune"."enforcement"."execution", "attune"."enforcement"."condition", "attune"."enforcement"."reason_code", "attune"."enforcement"."reason_detail", "attune"."enforcement"."resolved_at", coalesce("attune"."enforcement"."config", "attune"."execution"."config") as "config", "attune"."event"."payload" as "payload", "attune"."definition_version"."content"->'conditions' as "conditions"
+from "attune"."enforcement"
+left join "attune"."execution" on "attune"."execution"."id" = "attune"."enforcement"."execution"
+left join "attune"."event" on "attune"."event"."id" = "attune"."enforcement"."event"
+left join "attune"."definition_version" on "attune"."definition_version"."id" = "attune"."enforcement"."rule_version"
+where "attune"."enforcement"."id" = $1;
+
+-- getEnforcement
+select "attune"."enforcement"."id", "attune"."enforcement"."created", "attune"."enforcement"."event", "attune"."enforcement"."rule", "attune"."enforcement"."rule_ref", "attune"."enforcement"."rule_version", "attune"."enforcement"."trigger_ref", "attune"."enforcement"."status", "attune"."enforcement"."execution", "attune"."enforcement"."condition", "attune"."enforcement"."reason_code", "attune"."enforcement"."reason_detail", "attune"."enforcement"."resolved_at", coalesce("attune"."enforcement"."config", "attune"."execution"."config") as "config", "attune"."event"."payload" as "payload", "attune"."definition_version"."content"->'conditions' as "conditions"
+from "attune"."enforcement"
+left join "attune"."execution" on "attune"."execution"."id" = "attune"."enforcement"."execution"
+left join "attune"."event" on "attune"."event"."id" = "attune"."enforcement"."event"
+left join "attune"."definition_version" on "attune"."definition_version"."id" = "attune"."enforcement"."rule_version"
+where "attune"."enforcement"."id" = $1;
+
+-- listEnforcements
+select "attune"."enforcement"."id", "attune"."enforcement"."created", "attune"."enforcement"."event", "attune"."enforcement"."rule", "attune"."enforcement"."rule_ref", "attune"."enforcement"."rule_version", "attune"."enforcement"."trigger_ref", "attune"."enforcement"."status", "attune"."enforcement"."execution", "attune"."enforcement"."condition", "attune"."enforcement"."reason_code", "attune"."enforcement"."reason_detail", "attune"."enforcement"."resolved_at", array["attune"."enforcement"."id"::text] as "page_key"
+from "attune"."enforcement"
+where "attune"."enforcement"."event" = $1 and "attune"."enforcement"."rule" = $2 and "attune"."enforcement"."rule_ref" like $3 and "attune"."enforcement"."trigger_ref" = $4 and "attune"."enforcement"."status" = $5
+order by "attune"."enforcement"."id" desc
+limit $6;
+
+select count(*) as "total"
+from "attune"."enforcement"
+where "attune"."enforcement"."event" = $1 and "attune"."enforcement"."rule" = $2 and "attune"."enforcement"."rule_ref" like $3 and "attune"."enforcement"."trigger_ref" = $4 and "attune"."enforcement"."status" = $5;

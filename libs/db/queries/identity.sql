@@ -1,0 +1,63 @@
+-- Generated from the repositories (libs/db/src/generate/main.ts). Do not edit.
+
+-- insertIdentity
+insert into "attune"."identity" ("login")
+values ($1)
+returning *;
+
+-- findIdentity
+select *
+from "attune"."identity"
+where "id" = $1;
+
+-- findIdentityByLogin
+select *
+from "attune"."identity"
+where "login" = $1;
+
+-- getIdentity
+select *
+from "attune"."identity"
+where "id" = $1;
+
+-- getIdentityByLogin
+select *
+from "attune"."identity"
+where "login" = $1;
+
+-- listIdentities
+select "id", "login", "display_name", "attributes", "frozen", "failed_logins", "locked_until", "created", "updated", array["attune"."identity"."login"::text] as "page_key"
+from "attune"."identity"
+where "attune"."identity"."frozen" = $1 and concat_ws(' ', "attune"."identity"."login", "attune"."identity"."display_name") ilike $2
+order by "attune"."identity"."login" asc
+limit $3;
+
+select count(*) as "total"
+from "attune"."identity"
+where "attune"."identity"."frozen" = $1 and concat_ws(' ', "attune"."identity"."login", "attune"."identity"."display_name") ilike $2;
+
+-- updateIdentity
+update "attune"."identity"
+set "display_name" = $1, "updated" = now()
+where "id" = $2
+returning *;
+
+-- deleteIdentity
+delete
+from "attune"."identity"
+where "id" = $1;
+
+-- recordFailedLogin
+update "attune"."identity"
+set "failed_logins" = failed_logins + 1, "locked_until" = $1
+where "id" = $2
+returning "failed_logins";
+
+-- clearFailedLogins
+update "attune"."identity"
+set "failed_logins" = $1, "locked_until" = $2
+where "id" = $3 and "failed_logins" > $4;
+
+-- countIdentities
+select count(*) as "count"
+from "attune"."identity";

@@ -1,0 +1,33 @@
+-- Generated from the repositories (libs/db/src/generate/main.ts). Do not edit.
+
+-- insertSession
+insert into "attune"."session" ("identity", "refresh_hash", "expires_at")
+values ($1, $2, $3)
+returning *;
+
+-- findSession
+select *
+from "attune"."session"
+where "id" = $1;
+
+-- rotateSession
+update "attune"."session"
+set "refresh_hash" = $1, "previous_refresh_hash" = $2, "expires_at" = $3, "rotated_at" = now(), "last_used_at" = now()
+where "refresh_hash" = $4 and "ended_at" is null and "expires_at" > now()
+returning *;
+
+-- endSession
+update "attune"."session"
+set "ended_at" = now(), "end_reason" = $1
+where "id" = $2 and "ended_at" is null;
+
+-- endSessions
+update "attune"."session"
+set "ended_at" = now(), "end_reason" = $1
+where "identity" = $2 and "ended_at" is null;
+
+-- listSessions
+select *
+from "attune"."session"
+where "identity" = $1 and "ended_at" is null and "expires_at" > now()
+order by "created" desc, "id";

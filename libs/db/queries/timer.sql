@@ -1,0 +1,54 @@
+-- Generated from the repositories (libs/db/src/generate/main.ts). Do not edit.
+
+-- listTimerRules
+select "attune"."rule"."id" as "rule", "attune"."rule"."ref" as "rule_ref", "attune"."rule"."trigger_ref", "attune"."rule"."trigger_params", "attune"."rule"."created" as "rule_created", "attune"."timer"."id" as "timer_id"
+from "attune"."rule"
+inner join "attune"."trigger" on "attune"."trigger"."id" = "attune"."rule"."trigger"
+left join "attune"."timer" on "attune"."timer"."rule" = "attune"."rule"."id"
+where "attune"."rule"."trigger_ref" in ($1, $2, $3) and "attune"."rule"."enabled" = $4 and "attune"."trigger"."enabled" = $5
+order by "attune"."rule"."id";
+
+select *
+from "attune"."timer";
+
+-- ensureTimers
+insert into attune.timer as t (rule, rule_ref, trigger_ref, params, next_fire_at)
+select r.id, r.ref, r.trigger_ref, i.params, i.next_fire_at
+from jsonb_to_recordset($1::jsonb) as i(rule bigint, params jsonb, next_fire_at timestamptz)
+join attune.rule r on r.id = i.rule
+order by r.id
+on conflict (rule) do update set params = excluded.params, next_fire_at = excluded.next_fire_at,
+  rule_ref = excluded.rule_ref, trigger_ref = excluded.trigger_ref, updated = now()
+returning t.*;
+
+-- restTimers
+update attune.timer t set next_fire_at = null, updated = now()
+from attune.rule r left join attune.trigger g on g.id = r.trigger
+where r.id = t.rule and t.next_fire_at is not null and not (r.enabled and coalesce(g.enabled, false))
+returning t.id;
+
+-- lockDueTimers
+select t.*, clock_timestamp() as now
+from attune.timer t
+join attune.rule r on r.id = t.rule and r.enabled
+join attune.trigger g on g.id = r.trigger and g.enabled
+where t.next_fire_at <= clock_timestamp()
+order by t.next_fire_at, t.id limit $1::bigint for update of t skip locked;
+
+-- advanceTimers
+update attune.timer t set next_fire_at = i.next_fire_at, last_fire_at = i.last_fire_at,
+  fire_count = t.fire_count + i.fires, updated = now()
+from jsonb_to_recordset($1::jsonb) as i(
+  id bigint, next_fire_at timestamptz, last_fire_at timestamptz, fires integer
+)
+where t.id = i.id;
+
+-- nextTimerDue
+select clock_timestamp() as now, (
+  select t.next_fire_at
+  from attune.timer t
+  join attune.rule r on r.id = t.rule and r.enabled
+  join attune.trigger g on g.id = r.trigger and g.enabled
+  where t.next_fire_at is not null
+  order by t.next_fire_at limit 1
+) as next_fire_at;

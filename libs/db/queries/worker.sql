@@ -1,0 +1,67 @@
+-- Generated from the repositories (libs/db/src/generate/main.ts). Do not edit.
+
+-- registerWorker
+insert into "attune"."worker" ("name", "status", "registered_at", "last_heartbeat", "lease_expires_at")
+values ($1, $2, now(), now(), now() + $3::double precision * interval '1 millisecond')
+on conflict ("name") do update
+set "name" = $4, "status" = $5, "registered_at" = now(), "last_heartbeat" = now(), "lease_expires_at" = now() + $6::double precision * interval '1 millisecond', "incarnation" = worker.incarnation + 1, "updated" = now()
+returning "id", "incarnation";
+
+-- renewWorkerLease
+update "attune"."worker"
+set "last_heartbeat" = now(), "lease_expires_at" = now() + $1::double precision * interval '1 millisecond'
+where "id" = $2 and "incarnation" = $3 and "recovered_incarnation" < $4 and "lease_expires_at" is not null;
+
+-- releaseWorker
+update "attune"."worker"
+set "lease_expires_at" = $1, "status" = $2, "updated" = now()
+where "id" = $3 and "incarnation" = $4;
+
+-- findWorker
+select *
+from "attune"."worker"
+where "id" = $1;
+
+-- getWorker
+select *
+from "attune"."worker"
+where "id" = $1;
+
+-- findWorkerByName
+select *
+from "attune"."worker"
+where "name" = $1;
+
+-- listWorkers
+select *, array["attune"."worker"."name"::text] as "page_key"
+from "attune"."worker"
+where "attune"."worker"."worker_role" = $1 and "attune"."worker"."status" = $2 and coalesce(worker.lease_expires_at > now(), false) = $3
+order by "attune"."worker"."name" asc
+limit $4;
+
+select count(*) as "total"
+from "attune"."worker"
+where "attune"."worker"."worker_role" = $1 and "attune"."worker"."status" = $2 and coalesce(worker.lease_expires_at > now(), false) = $3;
+
+-- setWorkerCordon
+update "attune"."worker"
+set "cordoned" = $1, "cordon_reason" = $2, "cordoned_by" = $3, "cordoned_at" = now(), "updated" = now()
+where "id" = $4
+returning *;
+
+-- deleteWorker
+delete
+from "attune"."worker"
+where "id" = $1 and "recovered_incarnation" = "incarnation";
+
+-- ensureDispatchQueueRow
+insert into "attune"."dispatch_queue" ("name", "runtime", "placement")
+values ($1, $2, $3)
+on conflict ("name") do update
+set "runtime" = excluded.runtime
+returning *;
+
+-- listDispatchQueues
+select *
+from "attune"."dispatch_queue"
+order by "name";

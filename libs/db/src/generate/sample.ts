@@ -1,0 +1,42 @@
+import type { Db } from '../database.js';
+
+/** Calls of every repository function with arguments that bring out all of its SQL, by file and function. */
+export type Samples = Readonly<Record<string, Readonly<Record<string, (db: Db) => Promise<unknown>>>>>;
+
+export const firstPage = { limit: 50, total: true };
+export const laterPage = { limit: 50, cursor: Buffer.from('["1"]').toString('base64url') };
+
+/** Every statement of a sample is answered with this row: enough for functions to go on to the next one. */
+export const sampleRow = {
+  id: 1,
+  ref: 'core.sample',
+  created: new Date(0),
+  at: new Date(0),
+  now: new Date(0),
+  epoch: 1,
+  version: 1,
+  entity: 1,
+  content_hash: '',
+  grants: [],
+  role: 'operator',
+  stale: false,
+  missing_field: null,
+  duplicate: false,
+  event_id: null,
+  action_version: 1,
+  action_snapshot: { timeout_seconds: null, retry: null },
+  failed_logins: 1,
+  count: 0,
+  total: 0,
+  page_key: ['1'],
+  rule: null,
+  lost_incarnation: 1,
+  worker: 1,
+  worker_name: 'worker',
+  incarnation: 1,
+  attempt: 1,
+  status: 'running',
+  retry: null,
+  imbalances: [],
+  disabled_by_reason: {},
+};
