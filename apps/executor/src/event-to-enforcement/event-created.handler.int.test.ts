@@ -273,6 +273,29 @@ describe('cached rules', () => {
     expect(await getExecution(ctx.db, items[0]?.id ?? 0)).toMatchObject({ config: { text: 'changed' } });
   });
 
+  it('are completed when events of another trigger come', async () => {
+    const [known, unknown] = [await makeStory(database.db), await makeStory(database.db)];
+    const ctx = testContext(database.db);
+    await handleEventCreated(announced((await known.happens()).id), ctx);
+    const events = [await known.happens(), await unknown.happens()];
+
+    await handleEventCreated(announced(...events.map(({ id }) => id)), ctx);
+
+    for (const { id } of events) expect(await enforcementsOf(id)).toMatchObject([{ status: 'processed' }]);
+  });
+
+  it('are all read again when some were read before a change', async () => {
+    const [known, unknown] = [await makeStory(database.db), await makeStory(database.db)];
+    const ctx = testContext(database.db);
+    await handleEventCreated(announced((await known.happens()).id), ctx);
+    await updateRule(ctx.db, known.rule.id, { label: 'New label' });
+    const events = [await known.happens(), await unknown.happens()];
+
+    await handleEventCreated(announced(...events.map(({ id }) => id)), ctx);
+
+    for (const { id } of events) expect(await enforcementsOf(id)).toMatchObject([{ status: 'processed' }]);
+  });
+
   it('find a rule made after they were read', async () => {
     const { trigger, action, happens } = await makeStory(database.db);
     const ctx = testContext(database.db);
