@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { HttpError } from './http-error.js';
+import { parseJson } from './parse-json.js';
 
 /** JSON bodies, with errors that say where; other content types are a 415. An empty body is no body. */
 export function acceptJson(app: FastifyInstance): void {
@@ -10,7 +11,7 @@ export function acceptJson(app: FastifyInstance): void {
     (_request, text, done) => {
       if (text.trim() === '') return done(null, undefined);
       try {
-        done(null, JSON.parse(text));
+        done(null, parseJson(text));
       } catch (error) {
         done(malformed(text, error));
       }

@@ -1,4 +1,5 @@
 import { ValidationError } from '@attune/domain';
+import { parseJson } from '../http/parse-json.js';
 import type { WebhookSettings } from './webhook-settings.js';
 
 const jsonType = /^application\/(?:[\w.+-]+\+)?json$/;
@@ -15,7 +16,7 @@ export function deliveryPayload(
 ): unknown {
   const type = (contentType ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
   if (rawBody.length === 0) return {};
-  if (jsonType.test(type)) return parseJson(rawBody.toString('utf8'));
+  if (jsonType.test(type)) return jsonPayload(rawBody.toString('utf8'));
   if (type === 'application/x-www-form-urlencoded') return formPayload(rawBody.toString('utf8'), preset);
   if (type === '' || textType.test(type)) return textPayload(rawBody, type);
   return { body: rawBody.toString('base64'), content_type: type, encoding: 'base64' };
@@ -25,7 +26,7 @@ export function deliveryPayload(
 function formPayload(text: string, preset: WebhookSettings['preset']): unknown {
   const fields = new URLSearchParams(text);
   const embedded = preset === 'github' ? fields.get('payload') : null;
-  if (embedded !== null) return parseJson(embedded);
+  if (embedded !== null) return jsonPayload(embedded);
   const payload: Record<string, string | string[]> = {};
   for (const name of new Set(fields.keys())) {
     const values = fields.getAll(name);
@@ -40,9 +41,9 @@ function textPayload(rawBody: Buffer, type: string): unknown {
   return { body: rawBody.toString('base64'), content_type: type === '' ? null : type, encoding: 'base64' };
 }
 
-function parseJson(text: string): unknown {
+function jsonPayload(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'cannot be read';
     throw new ValidationError('the delivery is not valid JSON', {

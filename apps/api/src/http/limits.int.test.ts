@@ -1,0 +1,78 @@
+import { inTransaction } from '@attune/db';
+import { useTestDatabase } from '@attune/db/testing';
+import { createMemoryBroker, openMemoryBus } from '@attune/mq';
+import { createLogger } from '@attune/service';
+import { createApi } from '../api.service.js';
+import type { Api } from '../api.service.js';
+import { testConfig } from '../testing/test-api.js';
+
+const database = useTestDatabase();
+const log = createLogger('test', { level: 'silent' });
+const account = { login: 'ada', password: 'correct horse battery' };
+let api: Api;
+
+beforeAll(async () => {
+  const config = testConfig({
+    api: {
+      cors_origins: ['https://console.example'],
+      login_rate_per_minute: 3,
+      request_timeout_ms: 1000,
+      trusted_proxies: ['127.0.0.1'],
+    },
+    security: { admin_login: account.login, admin_password: account.password },
+  });
+  const bus = openMemoryBus({ log, broker: createMemoryBroker() });
+  api = await createApi(config, { db: database.db, bus, log });
+});
+afterAll(() => api.stop());
+
+function logIn(address: string) {
+  return fetch(`${api.url}/auth/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-forwarded-for': address },
+    body: JSON.stringify(account),
+  });
+}
+
+test('logins of one address are limited, those of others go on', async () => {
+  const statuses = [];
+  for (let count = 0; count < 4; count += 1) statuses.push((await logIn('192.0.2.1')).status);
+  expect(statuses).toEqual([200, 200, 200, 429]);
+  const limited = await logIn('192.0.2.1');
+  expect(Number(limited.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect(await limited.json()).toMatchObject({
+    code: 'TOO_MANY_REQUESTS',
+    request_id: limited.headers.get('x-request-id'),
+  });
+  expect((await logIn('192.0.2.2')).status).toBe(200);
+});
+
+test('a configured origin may ask, others may not', async () => {
+  const ask = async (origin: string) => {
+    const headers = { origin, 'access-control-request-method': 'GET' };
+    const { headers: answer } = await fetch(`${api.url}/api/v1/rules`, { method: 'OPTIONS', headers });
+    return answer.get('access-control-allow-origin');
+  };
+  expect(await ask('https://console.example')).toBe('https://console.example');
+  expect(await ask('https://evil.example')).toBeNull();
+  expect(await ask('https://console.example.evil.example')).toBeNull();
+});
+
+test('a request that takes too long is given up', async () => {
+  const { data } = (await (await logIn('192.0.2.3')).json()) as { data: { access_token: string } };
+  const ask = () =>
+    fetch(`${api.url}/api/v1/packs`, { headers: { authorization: `Bearer ${data.access_token}` } });
+  await ask();
+  await inTransaction(database.db, async (trx) => {
+    await trx.selectFrom('pack').selectAll().forUpdate().execute();
+    await trx.schema.alterTable('pack').addColumn('held', 'integer').execute();
+    const late = await ask();
+    expect(late.status).toBe(504);
+    expect(await late.json()).toMatchObject({
+      code: 'GATEWAY_TIMEOUT',
+      error: expect.stringContaining('too long'),
+    });
+    await trx.schema.alterTable('pack').dropColumn('held').execute();
+  });
+  expect((await ask()).status).toBe(200);
+});
