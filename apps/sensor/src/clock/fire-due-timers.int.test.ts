@@ -6,10 +6,11 @@ import {
   listEvents,
   listTimerRules,
   lockDueTimers,
+  nextTimerDue,
   updateRule,
 } from '@attune/db';
 import type { Db, TimerRow } from '@attune/db';
-import { makeRule, useTestDatabase } from '@attune/db/testing';
+import { useTestDatabase } from '@attune/db/testing';
 import { eventCreated, notice } from '@attune/mq';
 import { recordPublisher } from '@attune/mq/testing';
 import { createLogger } from '@attune/service';
@@ -63,6 +64,7 @@ test('a due timer gives one event for its rule, announced after the commit, and 
 test('two clocks that race over 500 due timers fire each instant once', async () => {
   const timers = await makeDueTimers(database.db, 500, minutesAgo(1));
   const clocks = [clockOn(database.open().db), clockOn(database.open().db)];
+  await Promise.all(clocks.map(({ db }) => nextTimerDue(db)));
   const found = await Promise.all(clocks.map((ctx) => fireDueTimers(ctx, 20)));
 
   expect(found.reduce((sum, count) => sum + count, 0)).toBe(500);
@@ -93,10 +95,7 @@ test('an instant that was recorded before gives no second event, even when the t
 });
 
 test('a timer whose parameters are broken rests, and the others of its batch fire', async () => {
-  const broken = await makeRule(database.db, {
-    trigger_ref: 'core.intervaltimer',
-    trigger_params: { unit: 'moons', interval: 1 },
-  });
+  const broken = await makeIntervalRule(database.db, { unit: 'moons' });
   await ensureTimers(database.db, [
     { rule: broken.id, params: { unit: 'moons', interval: 1 }, next_fire_at: minutesAgo(2) },
   ]);

@@ -4,7 +4,12 @@ import { recordPublisher } from '@attune/mq/testing';
 import { createLogger } from '@attune/service';
 
 import type { SensorContext } from '../context.js';
-import { eventsOfRule, insertTimerTriggers, makeIntervalRule } from '../testing/timer-rules.js';
+import {
+  eventsOfRule,
+  insertTimerTriggers,
+  makeIntervalRule,
+  makeTimerRule,
+} from '../testing/timer-rules.js';
 import { fireDueTimers } from './fire-due-timers.js';
 import { reconcileTimers } from './reconcile-timers.js';
 
@@ -24,11 +29,7 @@ beforeAll(() => insertTimerTriggers(database.db));
 test('enabled rules of timer triggers get clocks, other rules do not; a second round has nothing to do', async () => {
   const ctx = context();
   const rule = await makeIntervalRule(database.db, { unit: 'minutes', interval: 10 });
-  const off = await makeRule(database.db, {
-    trigger_ref: 'core.intervaltimer',
-    trigger_params: { unit: 'minutes', interval: 10 },
-    enabled: false,
-  });
+  const off = await makeTimerRule(database.db, 'intervaltimer', { unit: 'minutes', interval: 10 }, false);
   await makeRule(database.db);
 
   expect(await reconcileTimers(ctx)).toBe(1);
@@ -86,10 +87,7 @@ test('parameters that are no timer leave the other rules alone', async () => {
 });
 
 test('a one-shot whose time passed before anybody saw it fires once', async () => {
-  const rule = await makeRule(database.db, {
-    trigger_ref: 'core.datetimetimer',
-    trigger_params: { fire_at: '2020-01-01T00:00:00Z' },
-  });
+  const rule = await makeTimerRule(database.db, 'datetimetimer', { fire_at: '2020-01-01T00:00:00Z' });
   await reconcileTimers(context());
   await fireDueTimers(context(), 10);
   await reconcileTimers(context());

@@ -1,20 +1,46 @@
-import { ensureTimers, insertPack, inTransaction, insertTrigger, listEvents } from '@attune/db';
+import {
+  ensureTimers,
+  insertAction,
+  insertPack,
+  insertRule,
+  insertRuntime,
+  insertTrigger,
+  inTransaction,
+  listEvents,
+} from '@attune/db';
 import type { Db, EventSummary, RuleRow, TimerRow } from '@attune/db';
-import { makeRule } from '@attune/db/testing';
 
-/** The core pack's timer triggers, as far as the clock needs them. */
+let rules = 0;
+
+/** As much of the core pack as the clock needs, and one action for all rules. */
 export async function insertTimerTriggers(db: Db): Promise<void> {
   await insertPack(db, { ref: 'core', label: 'Core', version: '1.0.0' });
   for (const name of ['intervaltimer', 'crontimer', 'datetimetimer']) {
     await insertTrigger(db, { ref: `core.${name}`, label: name });
   }
+  await insertRuntime(db, { ref: 'core.noop', name: 'No-op' });
+  await insertAction(db, { ref: 'core.noop', label: 'No-op', entrypoint: '', runtime_ref: 'core.noop' });
+}
+
+export function makeTimerRule(
+  db: Db,
+  timer: string,
+  params: Record<string, unknown>,
+  enabled = true,
+): Promise<RuleRow> {
+  rules += 1;
+  return insertRule(db, {
+    ref: `core.tick_${rules}`,
+    label: `Tick ${rules}`,
+    trigger_ref: `core.${timer}`,
+    trigger_params: params,
+    action_ref: 'core.noop',
+    enabled,
+  });
 }
 
 export function makeIntervalRule(db: Db, params: Record<string, unknown> = {}): Promise<RuleRow> {
-  return makeRule(db, {
-    trigger_ref: 'core.intervaltimer',
-    trigger_params: { unit: 'hours', interval: 1, ...params },
-  });
+  return makeTimerRule(db, 'intervaltimer', { unit: 'hours', interval: 1, ...params });
 }
 
 /** Rules with an interval of one hour whose timers are all due at the given time. */
