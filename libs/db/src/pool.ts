@@ -1,4 +1,5 @@
 import { errorMessage } from '@attune/domain';
+import { counter } from '@attune/service';
 import type { Log } from '@attune/service';
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import pg from 'pg';
@@ -6,6 +7,11 @@ import { breaksConnection, translateError } from './errors.js';
 import { preparedName } from './statement.js';
 
 const int8 = 20;
+
+const statements = counter({
+  name: 'attune_db_statements_total',
+  help: 'statements sent to PostgreSQL, those that open and end transactions included',
+});
 
 export interface PoolOptions {
   url: string;
@@ -90,6 +96,7 @@ function supervise(client: pg.PoolClient): PostgresPoolClient {
   let broken = false;
   const query = async <Row>(text: string, parameters: readonly unknown[]) => {
     const name = preparedName(text);
+    statements.inc();
     try {
       const config = { text, values: [...parameters], ...(name === undefined ? {} : { name }) };
       const { command, rowCount, rows } = await client.query<Row & pg.QueryResultRow>(config);
