@@ -26,6 +26,7 @@ export function createLogger(service: string, options: LoggerOptions = {}): Log 
       formatters: { level: (label) => ({ level: label }) },
       hooks: { streamWrite: redactLine },
     },
-    options.destination ?? pino.destination(1),
+    // Synchronous: a line is out before what comes next, also before an exit or a crash.
+    options.destination ?? pino.destination({ dest: 1, sync: true }),
   );
 }
