@@ -1,6 +1,6 @@
 export * from './bus.js';
 export { healthOf } from './bus-health.js';
-export { defineMessage, message } from './define-message.js';
+export { message } from './define-message.js';
 export type { BodyOf, Exchange, MessageContract, MessageOptions, Outgoing } from './define-message.js';
 export { renderFlowDoc } from './docs/render-flow-doc.js';
 export type { FlowStage } from './docs/render-flow-doc.js';

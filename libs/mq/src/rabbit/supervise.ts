@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { backoffMs } from '../backoff.js';
 
-const reconnectBackoff = { baseMs: 100, maxMs: 15_000 };
+const reconnectBackoff = { baseMs: 100, maxMs: 5_000 };
 /** What held this long was sound: the next failure starts the backoff anew. */
 const soundAfterMs = 10_000;
 
