@@ -5,15 +5,15 @@ select "epoch"
 from "attune"."definition_epoch" for update;
 
 select "id"
+from "attune"."pack"
+where "ref" = $1;
+
+select "id"
 from "attune"."trigger"
 where "ref" = $1;
 
 select "id"
 from "attune"."action"
-where "ref" = $1;
-
-select "id"
-from "attune"."pack"
 where "ref" = $1;
 
 insert into "attune"."rule" ("ref", "label", "trigger", "trigger_ref", "action", "action_ref", "pack", "pack_ref")

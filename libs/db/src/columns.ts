@@ -24,7 +24,7 @@ export function toUpdate<Table extends keyof Schema, Values extends object>(
   table: Table,
   values: ColumnsOf<Table, Values>,
 ): Updateable<Schema[Table]> {
-  return toColumns(table, values) as Updateable<Schema[Table]>;
+  return toColumns(table, values);
 }
 
 /** True when a patch changes nothing. */

@@ -26,6 +26,17 @@ const checkRules: Readonly<Record<string, string>> = {
   sum: 'does not add up',
 };
 
+const unstorable = 'contains a character that cannot be stored (U+0000)';
+
+const constraintErrors: Readonly<Record<string, (error: pg.DatabaseError) => Error>> = {
+  '23502': (error) => invalid(error, error.column ?? '', 'must be given'),
+  '23503': missingReference,
+  '23505': conflict,
+  '23514': checkViolation,
+  '22P05': (error) => invalid(error, '', unstorable),
+  '22021': (error) => invalid(error, '', unstorable),
+};
+
 /** connection lost or refused, rollback by the server, out of resources, cancelled, shutting down */
 const transientClasses = ['08', '40', '53', '57', '58'];
 const transientCodes = new Set(['55P03', '25P03', '25P04']);
@@ -70,23 +81,10 @@ function isStalePlan(error: pg.DatabaseError): boolean {
 }
 
 function constraintError(error: pg.DatabaseError): Error | undefined {
-  switch (error.code) {
-    case '23505':
-      return conflict(error);
-    case '23503':
-      return missingReference(error);
-    case '23502':
-      return invalid(error, error.column ?? '', 'must be given');
-    case '23514':
-      return checkViolation(error);
-    case '22P05':
-    case '22021':
-      return invalid(error, '', 'contains a character that cannot be stored (U+0000)');
-    default:
-      return error.code?.startsWith('22') === true
-        ? invalid(error, error.column ?? '', 'holds a value that cannot be stored')
-        : undefined;
-  }
+  const { code = '', column = '' } = error;
+  const translate = constraintErrors[code];
+  if (translate !== undefined) return translate(error);
+  return code.startsWith('22') ? invalid(error, column, 'holds a value that cannot be stored') : undefined;
 }
 
 function conflict(error: pg.DatabaseError): Error {

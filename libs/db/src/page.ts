@@ -79,7 +79,7 @@ function pageQuery<DB, Tables extends keyof DB, Row>(
   const texts = names.map((name) => sql`${name}::text`);
   const selected = query
     .select(sql<string[]>`array[${sql.join(texts)}]`.as('page_key'))
-    .orderBy(sql.join<unknown>(names.map((name) => sql`${name} ${sql.raw(keyset.direction)}`)))
+    .orderBy(sql.join(names.map((name) => sql`${name} ${sql.raw(keyset.direction)}`)))
     .limit(page.limit);
   if (page.cursor !== undefined) return selected.where(afterCursor(keyset, page.cursor));
   return page.offset === undefined ? selected : selected.offset(page.offset);

@@ -1,6 +1,7 @@
 import { accessSamples } from './access.samples.js';
 import { definitionSamples } from './definition.samples.js';
-import { instanceSamples } from './instance.samples.js';
+import { eventSamples } from './event.samples.js';
+import { executionSamples } from './execution.samples.js';
 import { operationSamples } from './operation.samples.js';
 import { recordSamples } from './record.samples.js';
 import { recordStatements } from './recording-database.js';
@@ -9,7 +10,8 @@ import { sampleRow } from './sample.js';
 
 export const samples: Samples = {
   ...definitionSamples,
-  ...instanceSamples,
+  ...eventSamples,
+  ...executionSamples,
   ...operationSamples,
   ...accessSamples,
   ...recordSamples,

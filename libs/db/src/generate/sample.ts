@@ -6,6 +6,8 @@ export type Samples = Readonly<Record<string, Readonly<Record<string, (db: Db) =
 export const firstPage = { limit: 50, total: true };
 export const laterPage = { limit: 50, cursor: Buffer.from('["1"]').toString('base64url') };
 
+export const day = { created_after: new Date(0), created_before: new Date(86_400_000) };
+
 /** Every statement of a sample is answered with this row: enough for functions to go on to the next one. */
 export const sampleRow = {
   id: 1,

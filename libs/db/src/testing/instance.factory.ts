@@ -6,8 +6,9 @@ import type { AttemptOutcome } from '../repositories/execution-run.repository.js
 import { claimExecutions, finishExecutions } from '../repositories/execution-run.repository.js';
 import { scheduleExecutions } from '../repositories/execution-scheduling.repository.js';
 import { requestCancel, settleExecutions } from '../repositories/execution-settlement.repository.js';
-import type { NewExecution } from '../repositories/execution.repository.js';
-import { getExecution, insertExecutions } from '../repositories/execution.repository.js';
+import type { NewExecution } from '../repositories/execution-request.repository.js';
+import { insertExecutions } from '../repositories/execution-request.repository.js';
+import { getExecution } from '../repositories/execution.repository.js';
 import type { NewIdentity } from '../repositories/identity.repository.js';
 import { insertIdentity } from '../repositories/identity.repository.js';
 import { takeLostExecutions } from '../repositories/lost-execution.repository.js';

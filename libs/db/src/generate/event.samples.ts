@@ -1,0 +1,46 @@
+import { currentEpoch, findDefinitionVersion, listDefinitionVersions } from '../definition.js';
+import { ledger } from '../ledger.js';
+import * as enforcement from '../repositories/enforcement.repository.js';
+import * as event from '../repositories/event.repository.js';
+import { recordRuleErrors } from '../repositories/rule-error.repository.js';
+import { loadRuleSet } from '../repositories/rule-set.repository.js';
+import type { Samples } from './sample.js';
+import { day, firstPage, laterPage } from './sample.js';
+
+/** From the event to the decision. */
+export const eventSamples: Samples = {
+  event: {
+    insertEvents: (db) => event.insertEvents(db, [{ trigger_ref: 'core.alert', payload: { n: 1 } }]),
+    loadPendingEvents: (db) => event.loadPendingEvents(db, [1]),
+    findEvent: (db) => event.findEvent(db, 1),
+    getEvent: (db) => event.getEvent(db, 1),
+    listEvents: (db) =>
+      event.listEvents(
+        db,
+        { trigger_ref: 'core.*', source_ref: 'core.eye', rule_ref: 'core.watch', status: 'pending', ...day },
+        firstPage,
+      ),
+    'listEvents (next page)': (db) => event.listEvents(db, {}, laterPage),
+  },
+  enforcement: {
+    commitEvaluations: (db) =>
+      enforcement.commitEvaluations(db, { epoch: 1, evaluations: [], enforcements: [] }),
+    findEnforcement: (db) => enforcement.findEnforcement(db, 1),
+    getEnforcement: (db) => enforcement.getEnforcement(db, 1),
+    listEnforcements: (db) =>
+      enforcement.listEnforcements(
+        db,
+        { event: 1, rule: 1, rule_ref: 'core.*', trigger_ref: 'core.alert', status: 'processed' },
+        firstPage,
+      ),
+  },
+  'rule-set': { loadRuleSet: (db) => loadRuleSet(db, [1]) },
+  'rule-error': { recordRuleErrors: (db) => recordRuleErrors(db, [{ rule_id: 1, count: 1, error: 'no' }]) },
+  definition: {
+    currentEpoch: (db) => currentEpoch(db),
+    listDefinitionVersions: (db) =>
+      listDefinitionVersions(db, { entityType: 'rule', ref: 'core.watch' }, firstPage),
+    findDefinitionVersion: (db) => findDefinitionVersion(db, 1),
+  },
+  ledger: { ledger: (db) => ledger(db) },
+};
