@@ -34,7 +34,10 @@ async function runJest(args: readonly string[], reportFile: string): Promise<Tal
       stdio: ['ignore', 'ignore', 'inherit'],
     },
   );
+  const stop = () => void jest.kill('SIGTERM');
+  process.on('SIGTERM', stop);
   await once(jest, 'close');
+  process.off('SIGTERM', stop);
   const report = await readFile(reportFile, 'utf8').catch(() => undefined);
   if (report === undefined) return { passed: 0, failed: 1 };
   const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(report) as JestReport;

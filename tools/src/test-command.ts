@@ -11,7 +11,7 @@ import { verify } from './verify-steps.js';
 const noVerify = '--no-verify';
 const args = process.argv.slice(2);
 
-// Jest and the checks get the signal too, from the terminal; what was started here is stopped after they end.
+// Jest gets the signal too; what was started here is stopped after it has ended.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});
 
 const starting = startServices();

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 export interface WaitOptions {
-  /** Default 10 s. */
+  /** Default 20 s. */
   timeoutMs?: number;
   /** What was waited for, in the error; a function may add what was seen last. */
   message?: string | (() => string);
@@ -16,7 +16,7 @@ export async function waitUntil<T>(
   condition: () => T | Promise<T>,
   options: WaitOptions = {},
 ): Promise<Exclude<T, Falsy>> {
-  const { timeoutMs = 10_000, intervalMs = 10 } = options;
+  const { timeoutMs = 20_000, intervalMs = 10 } = options;
   const end = performance.now() + timeoutMs;
   let failure: unknown;
   for (;;) {
