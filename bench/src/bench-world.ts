@@ -30,6 +30,7 @@ export async function createBenchWorld({ databaseServer, brokerUrl }: Servers): 
     databaseServer,
     brokerUrl,
     packs: ['packs/core'],
+    built: true,
   });
   await defineBenchRule(installation.database);
   const log = createLogger('bench', { level: 'warn' });

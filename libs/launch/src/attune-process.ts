@@ -12,7 +12,8 @@ export interface ProcessOptions {
   /** Health endpoint to wait for; the process is ready when it answers 200. */
   readyUrl: string;
   readyTimeoutMs?: number;
-  onOutput?: (chunk: string) => void;
+  /** Runs what `nx build` made, as images do, instead of the sources. */
+  built?: boolean | undefined;
 }
 
 export interface ExitInfo {
@@ -35,12 +36,12 @@ export interface AttuneProcess {
 }
 
 export function startProcess(app: string, options: ProcessOptions): AttuneProcess {
-  const child = spawn(process.execPath, entryPoint(app), {
+  const child = spawn(process.execPath, entryPoint(app, options.built ?? false), {
     cwd: workspace,
     env: { ...baseEnvironment(), ATTUNE_EXIT_WITH_PARENT: 'true', ...options.env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
-  const tail = keepTail(child, options.onOutput);
+  const tail = keepTail(child);
   const exited = once(child, 'exit').then(([code, signal]): ExitInfo => ({ code, signal }));
   child.stdin.on('error', () => undefined);
 
@@ -55,8 +56,10 @@ export function startProcess(app: string, options: ProcessOptions): AttuneProces
   };
 }
 
-function entryPoint(app: string): string[] {
-  const main = join(workspace, 'apps', app, 'src', 'main.ts');
+function entryPoint(app: string, built: boolean): string[] {
+  const folder = join(workspace, 'apps', app);
+  if (built) return ['--enable-source-maps', join(folder, 'dist', 'main.js')];
+  const main = join(folder, 'src', 'main.ts');
   return ['--enable-source-maps', '--conditions=@attune/source', '--import', 'tsx', main];
 }
 
@@ -70,13 +73,12 @@ function baseEnvironment(): Record<string, string> {
   );
 }
 
-function keepTail(child: ChildProcess, onOutput?: (chunk: string) => void): () => string {
+function keepTail(child: ChildProcess): () => string {
   let tail = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8');
     stream?.on('data', (chunk: string) => {
       tail = (tail + chunk).slice(-outputLimit);
-      onOutput?.(chunk);
     });
   }
   return () => tail;

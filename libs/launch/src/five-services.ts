@@ -12,7 +12,8 @@ export interface FiveServicesOptions {
   prefix: string;
   /** Settings of one service on top of the common ones, as environment (`ATTUNE__…`). */
   env?: Partial<Record<ServiceName, Record<string, string>>>;
-  onOutput?: (service: ServiceName, chunk: string) => void;
+  /** Runs what `nx build` made instead of the sources. */
+  built?: boolean | undefined;
 }
 
 /** The five daemons, each a process of its own, on ports that were free. They end with the process that started them. */
@@ -37,7 +38,7 @@ export async function startFiveServices(options: FiveServicesOptions): Promise<F
     const child = startProcess(service, {
       env: { ...environmentOf(service, options, ports), ...env },
       readyUrl: `${healthUrl(service)}/health/ready`,
-      ...(options.onOutput ? { onOutput: (chunk: string) => options.onOutput?.(service, chunk) } : {}),
+      built: options.built,
     });
     running.set(service, child);
     await child.ready();

@@ -11,7 +11,7 @@ import { builtinRuntimes, dispatchQueueName } from '@attune/domain';
 import { removeTopology } from '@attune/mq';
 import { startFiveServices, type FiveServices, type FiveServicesOptions } from './five-services.js';
 
-export interface TemporaryOptions extends Pick<FiveServicesOptions, 'env' | 'onOutput'> {
+export interface TemporaryOptions extends Pick<FiveServicesOptions, 'env' | 'built'> {
   /** Begins the names of database and queues: lower-case letters and digits. */
   purpose: string;
   /** A PostgreSQL server on which databases may be made. */
