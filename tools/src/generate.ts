@@ -1,61 +1,49 @@
-import { existsSync } from 'node:fs';
-import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { providePostgres } from '@attune/testing';
 import { format, resolveConfig } from 'prettier';
-import type { GeneratedFile, Generator } from './generated-file.js';
-import { messages } from './generators/messages.generator.js';
-import { stateMachines } from './generators/state-machines.generator.js';
+import type { GeneratedFile } from './generated-file.js';
+import { messagePages } from './generators/messages.generator.js';
+import { stateMachinePages } from './generators/state-machines.generator.js';
 import { root } from './workspace.js';
 
 // `generate [--check]`: writes every generated file, or says which are out of date.
+// The pages come from the generators here; schema.sql and the queries from libs/db, which needs a PostgreSQL.
 
-const generators: readonly Generator[] = [messages, stateMachines];
-
-const changes = (await Promise.all(generators.map(changesOf))).flat();
+await generateDatabaseFiles();
+const changes = await changedPages([...messagePages(), ...stateMachinePages()]);
 if (process.argv.includes('--check')) {
   for (const { path } of changes) console.log(`${path} is out of date: npm run generate`);
-  process.exitCode = changes.length === 0 ? 0 : 1;
+  if (changes.length > 0) process.exitCode = 1;
 } else {
-  await Promise.all(changes.map(apply));
+  await Promise.all(changes.map(write));
   for (const { path } of changes) console.log(path);
 }
 
-/** A file without content is to be removed. */
-type Change = Pick<GeneratedFile, 'path'> & { content: string | undefined };
+/** The program of libs/db takes the same argument and sets the exit code itself. */
+async function generateDatabaseFiles(): Promise<void> {
+  const postgres = await providePostgres();
+  process.env['ATTUNE_TEST_DATABASE_URL'] = postgres.url;
+  await import('../../libs/db/src/generate/main.js');
+  await postgres.stop();
+}
 
-async function changesOf(generator: Generator): Promise<Change[]> {
-  const files = await Promise.all((await generator.generate()).map(formatted));
+async function changedPages(pages: readonly GeneratedFile[]): Promise<GeneratedFile[]> {
+  const files = await Promise.all(pages.map(formatted));
   const current = await Promise.all(files.map(({ path }) => read(path)));
-  const wanted = new Set(files.map(({ path }) => path));
-  const left = (await existingIn(generator.folders ?? [])).filter((path) => !wanted.has(path));
-  return [
-    ...files.filter(({ content }, index) => content !== current[index]),
-    ...left.map((path) => ({ path, content: undefined })),
-  ];
+  return files.filter(({ content }, index) => content !== current[index]);
 }
 
 async function formatted({ path, content }: GeneratedFile): Promise<GeneratedFile> {
-  if (!path.endsWith('.md')) return { path, content };
   const settings = await resolveConfig(join(root, path));
   return { path, content: await format(content, { ...settings, parser: 'markdown' }) };
-}
-
-async function existingIn(folders: readonly string[]): Promise<string[]> {
-  const names = await Promise.all(
-    folders.map(async (folder) => {
-      if (!existsSync(join(root, folder))) return [];
-      return (await readdir(join(root, folder))).map((name) => `${folder}/${name}`);
-    }),
-  );
-  return names.flat();
 }
 
 function read(path: string): Promise<string | undefined> {
   return readFile(join(root, path), 'utf8').catch(() => undefined);
 }
 
-async function apply({ path, content }: Change): Promise<void> {
-  if (content === undefined) return rm(join(root, path));
+async function write({ path, content }: GeneratedFile): Promise<void> {
   await mkdir(dirname(join(root, path)), { recursive: true });
   await writeFile(join(root, path), content);
 }

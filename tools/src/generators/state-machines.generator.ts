@@ -7,7 +7,7 @@ import {
   sensorRunTransitions,
 } from '@attune/domain';
 import type { Transitions } from '@attune/domain';
-import type { Generator } from '../generated-file.js';
+import type { GeneratedFile } from '../generated-file.js';
 
 const machines: Record<string, Transitions<string>> = {
   Event: eventTransitions,
@@ -18,9 +18,9 @@ const machines: Record<string, Transitions<string>> = {
   'Pack environment': packEnvironmentTransitions,
 };
 
-export const stateMachines: Generator = {
-  generate: () => [{ path: 'docs/state-machines.md', content: renderStateMachines(machines) }],
-};
+export function stateMachinePages(): GeneratedFile[] {
+  return [{ path: 'docs/state-machines.md', content: renderStateMachines(machines) }];
+}
 
 /** One diagram for each machine; a state without a way out is final. */
 export function renderStateMachines(machines: Readonly<Record<string, Transitions<string>>>): string {
