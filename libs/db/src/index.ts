@@ -1,10 +1,11 @@
 export * from './create-database.js';
 export * from './database.js';
-export * from './definition.js';
+export { currentEpoch, findDefinitionVersion, listDefinitionVersions } from './definition.js';
+export type { Authorship, DefinitionVersionFilter } from './definition.js';
 export * from './ledger.js';
-export * from './migrate.js';
+export { checkSchema, migrate, SchemaMismatchError } from './migrate.js';
 export * from './pack-lock.js';
-export * from './page.js';
+export type { Page, PageRequest } from './page.js';
 export * from './repositories/action.repository.js';
 export * from './repositories/api-token.repository.js';
 export * from './repositories/artifact-version.repository.js';

@@ -4,7 +4,7 @@ import { storableText, toJson } from '../json.js';
 import type { ExecutionRow } from '../schema/index.js';
 import { statement } from '../statement.js';
 import type { ActionSnapshot } from './execution-scheduling.repository.js';
-import { announceAnew, shareSnapshots, snapshotOnce } from './execution-statement.js';
+import { announceAnew, endAttempts, shareSnapshots, snapshotOnce } from './execution-statement.js';
 
 /** A worker process, as claims and results name it. */
 export interface WorkerHold {
@@ -101,47 +101,6 @@ join attune.execution c on c.id = i.id and c.attempt = i.attempt
 where c.status in ('running', 'canceling') and c.worker = $2::bigint and c.incarnation = $3::integer
 order by c.id`,
 );
-
-/** A time was named for the next attempt, and nobody has asked to cancel meanwhile. */
-const again = `(i.not_before is not null and e.status = 'running')`;
-
-/**
- * How attempts end, whoever says so. `input` gives id, attempt, outcome, result, error and not_before;
- * `condition` says who may end them. The outcome null is that of a lost worker.
- */
-export function endAttempts(input: string, condition: string): string {
-  return `with input as materialized (${input}
-), ended as (
-  update attune.execution e set
-    status = case when ${again} then 'requested' when i.outcome is not null then i.outcome
-      when e.status = 'canceling' then 'cancelled' else 'abandoned' end,
-    attempt = case when ${again} then e.attempt + 1 else e.attempt end,
-    updated = now(),
-    finished_at = case when not ${again} then now() end,
-    started_at = case when not ${again} then e.started_at end,
-    scheduled_at = case when not ${again} then e.scheduled_at end,
-    dispatch_queue = case when not ${again} then e.dispatch_queue end,
-    worker = case when not ${again} then e.worker end,
-    incarnation = case when not ${again} then e.incarnation end,
-    result = case when not ${again} then i.result end,
-    error = i.error,
-    not_before = case when ${again} then i.not_before end,
-    waiting_for = case when ${again} then 'retry' end,
-    waiting_detail = case when ${again} then i.error end,
-    waiting_since = case when ${again} then now() end,
-    announcements = 0,
-    announced_at = case when ${again} then greatest(i.not_before, now())
-      when e.announcements = 0 then e.announced_at else now() end
-  from input i
-  where e.id = i.id and e.attempt = i.attempt and e.status in ('running', 'canceling') and ${condition}
-  returning e.id, i.attempt, e.status, i.error,
-    case when e.status <> 'requested' then e.status else coalesce(i.outcome, 'abandoned') end as outcome
-), attempts as (
-  update attune.execution_attempt a set finished_at = now(), outcome = d.outcome, error = d.error
-  from ended d where a.execution = d.id and a.attempt = d.attempt
-)
-select id, attempt, status from ended order by id`;
-}
 
 const finishStatement = statement<FinishedExecution>(
   'finish_executions',

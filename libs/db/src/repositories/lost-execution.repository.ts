@@ -4,7 +4,7 @@ import { inTransaction } from '../database.js';
 import { toJson } from '../json.js';
 import { statement } from '../statement.js';
 import type { FinishedExecution } from './execution-run.repository.js';
-import { endAttempts } from './execution-run.repository.js';
+import { endAttempts } from './execution-statement.js';
 
 /** An execution in the hands of a worker that is gone. */
 export interface LostExecution {
