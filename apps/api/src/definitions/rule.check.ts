@@ -1,9 +1,15 @@
 import { findActionByRef, findTriggerByRef, listActions, listTriggers } from '@attune/db';
 import type { Db } from '@attune/db';
-import { checkConditions, checkTimer, resolveParameters, timerTriggers } from '@attune/domain';
+import {
+  checkConditions,
+  checkTemplatedParameters,
+  checkTimer,
+  resolveParameters,
+  ruleTemplateNamespaces,
+  timerTriggers,
+} from '@attune/domain';
 import type { ErrorDetail } from '@attune/domain';
 import { missingDefinition } from './missing-definition.js';
-import { checkTemplateParameters } from './template-parameters.check.js';
 
 export interface RuleDraft {
   trigger_ref: string;
@@ -40,5 +46,8 @@ async function checkAction(
   if (action === undefined) {
     return [await missingDefinition('action_ref', 'action', ref, (page) => listActions(db, {}, page))];
   }
-  return checkTemplateParameters(action.param_schema, params, 'action_params');
+  return checkTemplatedParameters(action.param_schema, params, {
+    path: 'action_params',
+    namespaces: ruleTemplateNamespaces,
+  });
 }

@@ -1,27 +1,28 @@
-import { checkConditions, checkTemplate, checkTimer, resolveParameters, timerTriggers } from '@attune/domain';
+import {
+  checkConditions,
+  checkTemplatedParameters,
+  checkTimer,
+  resolveParameters,
+  ruleTemplateNamespaces,
+  timerTriggers,
+} from '@attune/domain';
 import type { ErrorDetail } from '@attune/domain';
 
 import type { RuleDocument } from '../documents/rule.document.js';
 import type { PackContents, Sourced } from '../pack-contents.js';
 import type { PackProblem } from '../pack-problem.js';
-import { parsePath } from '../source/yaml-source.js';
 import { placeIssues } from './domain-issues.js';
 import { checkReference } from './reference.check.js';
-
-/** What action parameters may be written from. */
-const templateNamespaces = ['event', 'rule', 'pack.config', 'system'];
 
 export function checkRule(contents: PackContents, rule: Sourced<RuleDocument>): PackProblem[] {
   const { source, document } = rule;
   const { trigger_ref: triggerRef, action_ref: actionRef } = document;
-  const templates = { path: 'action_params', namespaces: templateNamespaces };
   return [
     ...checkReference(contents, source, { path: ['trigger_ref'], ref: triggerRef, folder: 'triggers' }),
     ...checkReference(contents, source, { path: ['action_ref'], ref: actionRef, folder: 'actions' }),
     ...placeIssues(source, triggerIssues(contents, document)),
     ...placeIssues(source, checkConditions(document.conditions ?? null, 'conditions')),
-    ...placeIssues(source, checkTemplate(document.action_params, templates)),
-    ...placeIssues(source, actionIssues(contents, document)),
+    ...placeIssues(source, parameterIssues(contents, document)),
   ];
 }
 
@@ -34,19 +35,11 @@ function triggerIssues(contents: PackContents, rule: RuleDocument): ErrorDetail[
     : resolveParameters(trigger.document.parameters, params, 'trigger_params').issues;
 }
 
-/** Parameters that are written out are checked now, those from templates when the rule fires. */
-function actionIssues(contents: PackContents, rule: RuleDocument): ErrorDetail[] {
+/** Of an action in another pack only the templates can be checked here. */
+function parameterIssues(contents: PackContents, rule: RuleDocument): ErrorDetail[] {
   const action = contents.components.actions.find(({ document }) => document.ref === rule.action_ref);
-  if (action === undefined) return [];
-  const { issues } = resolveParameters(action.document.parameters, rule.action_params, 'action_params');
-  return issues.filter(({ path }) => !comesFromTemplate(rule, path));
-}
-
-function comesFromTemplate(rule: RuleDocument, path: string): boolean {
-  let value: unknown = rule;
-  for (const segment of parsePath(path)) {
-    value = (value as Record<string | number, unknown> | null | undefined)?.[segment];
-    if (typeof value === 'string' && value.includes('{{')) return true;
-  }
-  return false;
+  return checkTemplatedParameters(action?.document.parameters, rule.action_params, {
+    path: 'action_params',
+    namespaces: ruleTemplateNamespaces,
+  });
 }
