@@ -1,4 +1,6 @@
+import type { ApiContext } from '../context.js';
 import type { Handlers } from '../http/call.js';
+import { createEventBatches } from '../intake/event-batches.js';
 import { actionHandlers } from './action.route.js';
 import { authHandlers } from './auth.route.js';
 import { enforcementHandlers } from './enforcement.route.js';
@@ -12,17 +14,18 @@ import { triggerHandlers } from './trigger.route.js';
 import { webhookHandlers } from './webhook.route.js';
 
 /** A handler for every route of the contract, and for no other. */
-export function createHandlers(report: ReportHealth): Handlers {
+export function createHandlers(ctx: ApiContext, report: ReportHealth): Handlers {
+  const recordRequest = createEventBatches(ctx);
   return {
     auth: authHandlers,
     packs: packHandlers,
     triggers: triggerHandlers,
     actions: actionHandlers,
     rules: ruleHandlers,
-    events: eventHandlers,
+    events: eventHandlers(recordRequest),
     enforcements: enforcementHandlers,
     executions: executionHandlers,
-    webhooks: webhookHandlers,
+    webhooks: webhookHandlers(recordRequest),
     system: systemHandlers(report),
   };
 }
