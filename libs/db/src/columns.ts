@@ -3,6 +3,9 @@ import { toJson } from './json.js';
 import type { Schema } from './schema/index.js';
 import { jsonColumns } from './schema/json-columns.js';
 
+/** A partial update: undefined keeps, null clears. */
+export type Patch<Values> = { [Name in keyof Values]?: Values[Name] | undefined };
+
 /** Values by column name; a name the table does not have is refused by the compiler. */
 type ColumnsOf<Table extends keyof Schema, Values> = Values & {
   [Name in Exclude<keyof Values, keyof Schema[Table]>]: never;

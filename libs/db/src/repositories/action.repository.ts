@@ -8,6 +8,7 @@ import type {
 } from '@attune/domain';
 import { NotFoundError } from '@attune/domain';
 import { sql } from 'kysely';
+import type { Patch } from '../columns.js';
 import { isEmptyPatch, toInsert, toUpdate } from '../columns.js';
 import type { Db } from '../database.js';
 import type { Authorship } from '../definition.js';
@@ -59,7 +60,7 @@ export interface NewAction {
 }
 
 /** undefined keeps, null clears; `ref` is immutable. */
-export type ActionPatch = Partial<Omit<NewAction, 'ref'>>;
+export type ActionPatch = Patch<Omit<NewAction, 'ref'>>;
 
 export interface ActionFilter {
   /** `*` is a wildcard, here and in other refs. */

@@ -1,6 +1,7 @@
 import type { ArtifactRetention, ArtifactType, ArtifactVisibility, OwnerType } from '@attune/domain';
 import { NotFoundError } from '@attune/domain';
 import { sql } from 'kysely';
+import type { Patch } from '../columns.js';
 import { isEmptyPatch, toInsert, toUpdate } from '../columns.js';
 import type { Db } from '../database.js';
 import { allOf, equals, matchesRef } from '../filter.js';
@@ -26,7 +27,7 @@ export interface NewArtifact {
 }
 
 /** undefined keeps, null clears. */
-export type ArtifactPatch = Partial<NewArtifact>;
+export type ArtifactPatch = Patch<NewArtifact>;
 
 export interface ArtifactFilter {
   /** `*` is a wildcard. */

@@ -1,5 +1,6 @@
 import { NotFoundError } from '@attune/domain';
 import { sql } from 'kysely';
+import type { Patch } from '../columns.js';
 import { isEmptyPatch, toInsert, toUpdate } from '../columns.js';
 import type { Db } from '../database.js';
 import { allOf, containsWords, equals } from '../filter.js';
@@ -17,7 +18,7 @@ export interface NewIdentity {
 }
 
 /** undefined keeps, null clears; `login` is immutable. */
-export type IdentityPatch = Partial<Omit<NewIdentity, 'login'>>;
+export type IdentityPatch = Patch<Omit<NewIdentity, 'login'>>;
 
 export interface IdentityFilter {
   frozen?: boolean | undefined;

@@ -1,6 +1,7 @@
 import type { OwnerType } from '@attune/domain';
 import { MissingReferenceError, NotFoundError } from '@attune/domain';
 import { sql } from 'kysely';
+import type { Patch } from '../columns.js';
 import { isEmptyPatch, toInsert, toUpdate } from '../columns.js';
 import type { Db } from '../database.js';
 import { allOf, equals, matchesRef } from '../filter.js';
@@ -24,7 +25,7 @@ export interface NewKey {
 }
 
 /** undefined keeps, null clears (`value`: is the JSON value null); ref and owner are immutable. */
-export type KeyPatch = Partial<Omit<NewKey, 'ref' | 'owner_type' | 'owner'>>;
+export type KeyPatch = Patch<Omit<NewKey, 'ref' | 'owner_type' | 'owner'>>;
 
 export interface KeyFilter {
   /** `*` is a wildcard. */

@@ -1,5 +1,6 @@
 import { NotFoundError } from '@attune/domain';
 import { sql } from 'kysely';
+import type { Patch } from '../columns.js';
 import { isEmptyPatch, toInsert, toUpdate } from '../columns.js';
 import type { Db } from '../database.js';
 import type { Authorship } from '../definition.js';
@@ -39,7 +40,7 @@ export interface NewPack {
 }
 
 /** undefined keeps, null clears; `ref` is immutable. */
-export type PackPatch = Partial<Omit<NewPack, 'ref'>>;
+export type PackPatch = Patch<Omit<NewPack, 'ref'>>;
 
 export interface PackFilter {
   /** `*` is a wildcard, here and in other refs. */

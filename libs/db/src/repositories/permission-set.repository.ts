@@ -1,6 +1,7 @@
 import type { Grant } from '@attune/domain';
 import { NotFoundError } from '@attune/domain';
 import { sql } from 'kysely';
+import type { Patch } from '../columns.js';
 import { isEmptyPatch, toInsert, toUpdate } from '../columns.js';
 import type { Db } from '../database.js';
 import type { Authorship } from '../definition.js';
@@ -19,7 +20,7 @@ export interface NewPermissionSet {
 }
 
 /** undefined keeps, null clears; `ref` is immutable. */
-export type PermissionSetPatch = Partial<Omit<NewPermissionSet, 'ref'>>;
+export type PermissionSetPatch = Patch<Omit<NewPermissionSet, 'ref'>>;
 
 export interface PermissionSetFilter {
   /** `*` is a wildcard, here and in other refs. */

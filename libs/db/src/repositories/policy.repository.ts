@@ -1,6 +1,7 @@
 import type { PolicyMethod } from '@attune/domain';
 import { NotFoundError } from '@attune/domain';
 import { sql } from 'kysely';
+import type { Patch } from '../columns.js';
 import { isEmptyPatch, toInsert, toUpdate } from '../columns.js';
 import type { Db } from '../database.js';
 import type { Authorship } from '../definition.js';
@@ -30,7 +31,7 @@ export interface NewPolicy {
 }
 
 /** undefined keeps, null clears; `ref` is immutable. */
-export type PolicyPatch = Partial<Omit<NewPolicy, 'ref'>>;
+export type PolicyPatch = Patch<Omit<NewPolicy, 'ref'>>;
 
 export interface PolicyFilter {
   /** `*` is a wildcard, here and in other refs. */

@@ -1,6 +1,7 @@
 import type { Retry } from '@attune/domain';
 import { NotFoundError } from '@attune/domain';
 import { sql } from 'kysely';
+import type { Patch } from '../columns.js';
 import { isEmptyPatch, toInsert, toUpdate } from '../columns.js';
 import type { Db, Trx } from '../database.js';
 import type { Authorship } from '../definition.js';
@@ -36,7 +37,7 @@ export interface NewRule {
 }
 
 /** undefined keeps, null clears; `ref` is immutable. */
-export type RulePatch = Partial<Omit<NewRule, 'ref'>>;
+export type RulePatch = Patch<Omit<NewRule, 'ref'>>;
 
 export interface RuleFilter {
   /** `*` is a wildcard, here and in other refs. */

@@ -1,5 +1,6 @@
 import { NotFoundError } from '@attune/domain';
 import { sql } from 'kysely';
+import type { Patch } from '../columns.js';
 import { isEmptyPatch, toInsert, toUpdate } from '../columns.js';
 import type { Db } from '../database.js';
 import type { Authorship } from '../definition.js';
@@ -25,7 +26,7 @@ export interface NewRuntime {
 }
 
 /** undefined keeps, null clears; `ref` is immutable. */
-export type RuntimePatch = Partial<Omit<NewRuntime, 'ref'>>;
+export type RuntimePatch = Patch<Omit<NewRuntime, 'ref'>>;
 
 export interface RuntimeFilter {
   /** `*` is a wildcard, here and in other refs. */

@@ -1,6 +1,7 @@
 import type { ArtifactRetention } from '@attune/domain';
 import { NotFoundError } from '@attune/domain';
 import { sql } from 'kysely';
+import type { Patch } from '../columns.js';
 import { isEmptyPatch, toInsert, toUpdate } from '../columns.js';
 import type { Db } from '../database.js';
 import type { Authorship } from '../definition.js';
@@ -34,7 +35,7 @@ export interface NewSensor {
 }
 
 /** undefined keeps, null clears; `ref` is immutable. */
-export type SensorPatch = Partial<Omit<NewSensor, 'ref'>>;
+export type SensorPatch = Patch<Omit<NewSensor, 'ref'>>;
 
 export interface SensorFilter {
   /** `*` is a wildcard, here and in other refs. */

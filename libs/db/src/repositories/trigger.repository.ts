@@ -1,5 +1,6 @@
 import { NotFoundError } from '@attune/domain';
 import { sql } from 'kysely';
+import type { Patch } from '../columns.js';
 import { isEmptyPatch, toInsert, toUpdate } from '../columns.js';
 import type { Db } from '../database.js';
 import type { Authorship } from '../definition.js';
@@ -26,7 +27,7 @@ export interface NewTrigger {
 }
 
 /** undefined keeps, null clears; `ref` is immutable. */
-export type TriggerPatch = Partial<Omit<NewTrigger, 'ref'>>;
+export type TriggerPatch = Patch<Omit<NewTrigger, 'ref'>>;
 
 export interface TriggerFilter {
   /** `*` is a wildcard, here and in other refs. */

@@ -1,0 +1,181 @@
+import type { Db } from './database.js';
+import { inTransaction } from './database.js';
+import { currentEpoch, findDefinitionVersion, listDefinitionVersions } from './definition.js';
+import { deleteAction, findAction, insertAction, updateAction } from './repositories/action.repository.js';
+import { updatePack } from './repositories/pack.repository.js';
+import { updatePermissionSet } from './repositories/permission-set.repository.js';
+import { updatePolicy } from './repositories/policy.repository.js';
+import { getRule, updateRule } from './repositories/rule.repository.js';
+import { recordRuleErrors } from './repositories/rule-error.repository.js';
+import { updateRuntime } from './repositories/runtime.repository.js';
+import { updateSensor } from './repositories/sensor.repository.js';
+import { deleteTrigger, updateTrigger } from './repositories/trigger.repository.js';
+import { setWebhookKey } from './repositories/webhook.repository.js';
+import type { DefinitionType } from './schema/index.js';
+import {
+  makeAction,
+  makeIdentity,
+  makePack,
+  makePermissionSet,
+  makePolicy,
+  makeRule,
+  makeRuntime,
+  makeSensor,
+  makeTrigger,
+  useTestDatabase,
+} from './testing/index.js';
+
+const database = useTestDatabase();
+const all = { limit: 100 };
+
+interface Kind {
+  make: (db: Db) => Promise<{ id: number; ref: string }>;
+  change: (db: Db, id: number, text: string) => Promise<unknown>;
+}
+
+const kinds: Record<DefinitionType, Kind> = {
+  pack: { make: makePack, change: (db, id, label) => updatePack(db, id, { label }) },
+  runtime: { make: makeRuntime, change: (db, id, name) => updateRuntime(db, id, { name }) },
+  trigger: { make: makeTrigger, change: (db, id, label) => updateTrigger(db, id, { label }) },
+  sensor: { make: makeSensor, change: (db, id, label) => updateSensor(db, id, { label }) },
+  action: { make: makeAction, change: (db, id, label) => updateAction(db, id, { label }) },
+  rule: { make: makeRule, change: (db, id, label) => updateRule(db, id, { label }) },
+  policy: { make: makePolicy, change: (db, id, name) => updatePolicy(db, id, { name }) },
+  permission_set: {
+    make: makePermissionSet,
+    change: (db, id, label) => updatePermissionSet(db, id, { label }),
+  },
+};
+
+describe.each(Object.entries(kinds) as [DefinitionType, Kind][])('%s', (entityType, { make, change }) => {
+  it('gets a version and a new epoch with its creation and with each change, and none without', async () => {
+    const { db } = database;
+    const row = await make(db);
+    const created = await currentEpoch(db);
+
+    await change(db, row.id, 'changed');
+    const changed = await currentEpoch(db);
+    await change(db, row.id, 'changed');
+
+    expect([changed, await currentEpoch(db)]).toEqual([created + 1, created + 1]);
+    const { items } = await listDefinitionVersions(db, { entityType, ref: row.ref }, all);
+    expect(items.map(({ version, entity }) => ({ version, entity }))).toEqual([
+      { version: 2, entity: row.id },
+      { version: 1, entity: row.id },
+    ]);
+  });
+});
+
+it('a version keeps the content, who wrote it and when', async () => {
+  const { db } = database;
+  const author = await makeIdentity(db);
+  const action = await makeAction(db, { param_schema: { b: { type: 'string' }, a: { type: 'number' } } });
+
+  await updateAction(db, action.id, { label: 'Better' }, { author: author.id });
+
+  const { items } = await listDefinitionVersions(db, { entityType: 'action', ref: action.ref }, all);
+  expect(items[0]).toMatchObject({ author: author.id, created: expect.any(Date) });
+  expect(items[0]!.content).toMatchObject({
+    ref: action.ref,
+    label: 'Better',
+    runtime_ref: 'core.noop',
+    param_schema: { a: { type: 'number' }, b: { type: 'string' } },
+  });
+  expect(Object.keys(items[0]!.content)).not.toEqual(expect.arrayContaining(['id', 'created', 'updated']));
+  expect(await findDefinitionVersion(db, items[1]!.id)).toEqual(items[1]);
+});
+
+it('what a definition goes through makes no version: errors, keys, installations', async () => {
+  const { db } = database;
+  const rule = await makeRule(db);
+  const trigger = await makeTrigger(db);
+  const pack = await makePack(db);
+  const before = await currentEpoch(db);
+
+  await recordRuleErrors(db, [{ rule_id: rule.id, count: 2, error: 'no such key' }]);
+  await setWebhookKey(db, trigger.id, { key: 'wh_1' });
+  await updatePack(db, pack.id, { installed_at: new Date(0), storage_path: '/packs/x' });
+
+  expect(await currentEpoch(db)).toBe(before);
+});
+
+it('versions outlive their definition, and continue when the ref is installed again', async () => {
+  const { db } = database;
+  const action = await makeAction(db);
+  const before = await currentEpoch(db);
+
+  expect(await deleteAction(db, action.id)).toBe(true);
+  expect(await deleteAction(db, action.id)).toBe(false);
+  const deleted = await currentEpoch(db);
+  const again = await insertAction(db, { ref: action.ref, label: action.label, entrypoint: 'noop' });
+
+  expect(deleted).toBe(before + 1);
+  const { items } = await listDefinitionVersions(db, { entityType: 'action', ref: action.ref }, all);
+  expect(items.map(({ version, entity }) => [version, entity])).toEqual([
+    [2, again.id],
+    [1, action.id],
+  ]);
+});
+
+it('a rule survives its trigger and action, and has them again when they are installed again', async () => {
+  const { db } = database;
+  const rule = await makeRule(db);
+
+  await deleteAction(db, rule.action!);
+  await deleteTrigger(db, rule.trigger!);
+  const bereft = await getRule(db, rule.id);
+  const action = await makeAction(db, { ref: rule.action_ref });
+  const trigger = await makeTrigger(db, { ref: rule.trigger_ref });
+
+  expect(bereft).toMatchObject({ action: null, trigger: null, action_ref: rule.action_ref });
+  expect(await getRule(db, rule.id)).toMatchObject({ action: action.id, trigger: trigger.id });
+});
+
+it('a change that is rolled back leaves neither version nor epoch', async () => {
+  const { db } = database;
+  const action = await makeAction(db);
+  const before = await currentEpoch(db);
+
+  const failing = inTransaction(db, async (trx) => {
+    await updateAction(trx, action.id, { label: 'never' });
+    throw new Error('no');
+  });
+
+  await expect(failing).rejects.toThrow('no');
+  expect(await currentEpoch(db)).toBe(before);
+  expect(await findAction(db, action.id)).toEqual(action);
+});
+
+it('changes of definitions queue up: 20 at once give 20 versions', async () => {
+  const { db } = database;
+  const action = await makeAction(db);
+  const before = await currentEpoch(db);
+
+  await Promise.all(Array.from({ length: 20 }, (_, n) => updateAction(db, action.id, { label: `v${n}` })));
+
+  const { items } = await listDefinitionVersions(db, { entityType: 'action', ref: action.ref }, all);
+  expect(items.map((item) => item.version)).toEqual(Array.from({ length: 21 }, (_, n) => 21 - n));
+  expect(await currentEpoch(db)).toBe(before + 20);
+});
+
+it('an empty patch reads and changes nothing; undefined keeps, null clears', async () => {
+  const { db } = database;
+  const action = await makeAction(db, { description: 'text', timeout_seconds: 5 });
+
+  const same = await updateAction(db, action.id, { label: undefined });
+  const cleared = await updateAction(db, action.id, { description: null, timeout_seconds: undefined });
+
+  expect(same).toEqual(action);
+  expect(cleared).toMatchObject({ description: null, timeout_seconds: 5, created: action.created });
+  expect(cleared.updated.getTime()).toBeGreaterThan(action.updated.getTime());
+});
+
+it('an update of what does not exist is not found', async () => {
+  await expect(updateAction(database.db, 4711, { label: 'x' })).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+    entity: 'action',
+    field: 'id',
+    value: 4711,
+  });
+  await expect(updateAction(database.db, 4711, {})).rejects.toMatchObject({ code: 'NOT_FOUND' });
+});
