@@ -1,8 +1,9 @@
-import { causeOfEvent, eventCreated, executionRequested, message, notice } from '@attune/mq';
-import type { Cause, NoticeChange, Outgoing } from '@attune/mq';
-import { splitRef } from '@attune/domain';
 import type { ExecutionRow } from '@attune/db';
+import { splitRef } from '@attune/domain';
+import { causeOfEvent, eventCreated, executionRequested, message, notice } from '@attune/mq';
+import type { Cause, NoticeChange, Outgoing, Publisher } from '@attune/mq';
 
+import { gather } from './gather.js';
 import type { IntakeContext } from './intake-context.js';
 import type { StoredEvent } from './store-events.js';
 
@@ -19,14 +20,16 @@ export async function announceEvents(
   const created = events.filter(({ duplicate }) => !duplicate);
   await announce(
     ctx,
-    created.map(({ id }) => message(eventCreated, { eventId: id }, { cause: cause ?? causeOfEvent(id) })),
     created.map(({ id, trigger }) => ({
-      entityType: 'event',
-      entityId: id,
-      change: 'created',
-      ref: trigger,
-      packRef: splitRef(trigger).pack,
-      status: 'pending',
+      work: message(eventCreated, { eventId: id }, { cause: cause ?? causeOfEvent(id) }),
+      change: {
+        entityType: 'event',
+        entityId: id,
+        change: 'created',
+        ref: trigger,
+        packRef: splitRef(trigger).pack,
+        status: 'pending',
+      },
     })),
   );
 }
@@ -39,14 +42,14 @@ export async function announceExecutions(
 ): Promise<void> {
   await announce(
     ctx,
-    executions.map(({ id, root }) =>
-      message(
-        executionRequested,
-        { executionId: id },
-        { cause: cause ?? { correlationId: `execution:${root}` } },
-      ),
-    ),
-    executions.map(executionChange),
+    executions.map((execution) => {
+      const { id, root } = execution;
+      const options = { cause: cause ?? { correlationId: `execution:${root}` } };
+      return {
+        work: message(executionRequested, { executionId: id }, options),
+        change: executionChange(execution),
+      };
+    }),
   );
 }
 
@@ -63,21 +66,39 @@ function executionChange({ id, action_ref: ref, root, executor, status }: Execut
   };
 }
 
+/** A row that was committed: the message that gets it going, and the news of it. */
+interface Announcement {
+  readonly work: Outgoing;
+  readonly change: NoticeChange;
+}
+
+/** Announcements of many callers share a batch, a notice and a wait for the broker. Answers what went wrong. */
+const publishTogether = gather(publishBatch, { maxItems: 1_000, lanes: 2 });
+
+async function publishBatch(
+  publisher: Publisher,
+  announcements: readonly Announcement[],
+): Promise<readonly unknown[]> {
+  const cause = announcements[0]?.work.cause;
+  const changes = announcements.map(({ change }) => change);
+  const news = message(notice, { changes }, cause === undefined ? {} : { cause });
+  const failure = await publisher.publish([...announcements.map(({ work }) => work), news]).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  return announcements.map(() => failure);
+}
+
 async function announce(
   { publisher, log }: IntakeContext,
-  messages: readonly Outgoing[],
-  changes: readonly NoticeChange[],
+  announcements: readonly Announcement[],
 ): Promise<void> {
-  const [first] = messages;
-  if (first === undefined) return;
-  const options = first.cause === undefined ? {} : { cause: first.cause };
-  try {
-    await publisher.publish([...messages, message(notice, { changes: [...changes] }, options)]);
-  } catch (error) {
-    const ids = changes.map(({ entityId }) => entityId);
-    log.warn(
-      { event: 'intake.announce_failed', err: error, entity_type: changes[0]?.entityType, ids },
-      'committed but not announced; the sweep announces it',
-    );
-  }
+  if (announcements.length === 0) return;
+  const [error] = await publishTogether(publisher, announcements);
+  if (error === undefined) return;
+  const ids = announcements.map(({ change }) => change.entityId);
+  log.warn(
+    { event: 'intake.announce_failed', err: error, entity_type: announcements[0]?.change.entityType, ids },
+    'committed but not announced; the sweep announces it',
+  );
 }

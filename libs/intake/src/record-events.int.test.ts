@@ -134,6 +134,27 @@ test('of many callers with one key at once, one records the event and all learn 
   expect(await eventsOf(ref)).toBe(1);
 });
 
+test('of a crowd of callers at once, each gets the answer to its own events', async () => {
+  const { ref } = await makeTrigger(database.db);
+  const ctx = contextWith(recordPublisher());
+  const callers = Array.from({ length: 40 }, (_, caller) => {
+    const events = Array.from({ length: 1 + (caller % 3) }, (_, n) => ({
+      trigger: ref,
+      payload: { caller, n },
+    }));
+    return caller === 17 ? [{ trigger: ref, payload: {}, rule: 'no.rule' }] : events;
+  });
+  const outcomes = await Promise.allSettled(callers.map((events) => recordEvents(ctx, events)));
+
+  expect(outcomes.flatMap(({ status }, caller) => (status === 'rejected' ? [caller] : []))).toEqual([17]);
+  for (const [caller, outcome] of outcomes.entries()) {
+    if (outcome.status === 'rejected') continue;
+    const rows = await Promise.all(outcome.value.map(({ id }) => getEvent(database.db, id)));
+    expect(rows.map(({ payload }) => payload)).toEqual(callers[caller]?.map(({ payload }) => payload));
+  }
+  expect(await eventsOf(ref)).toBe(callers.flat().length - 1);
+});
+
 test('an event may name its sensor and the one rule it is for', async () => {
   const { ref } = await makeTrigger(database.db);
   const sensor = await makeSensor(database.db);

@@ -1,10 +1,15 @@
+import { insertEvents } from '@attune/db';
 import type { Cause } from '@attune/mq';
 import { faultPoint } from '@attune/service';
 
 import { announceEvents } from './announce.js';
+import { gather } from './gather.js';
 import type { IncomingEvent } from './incoming-event.js';
 import type { IntakeContext } from './intake-context.js';
 import { storeEvents } from './store-events.js';
+
+/** Events that come one by one at a high rate are inserted together. */
+const insertTogether = gather(insertEvents, { maxItems: 1_000, lanes: 2 });
 
 export interface RecordedEvent {
   readonly id: number;
@@ -24,7 +29,7 @@ export async function recordEvents(
   cause?: Cause,
 ): Promise<readonly RecordedEvent[]> {
   if (events.length === 0) return [];
-  const stored = await storeEvents(ctx.db, events);
+  const stored = await storeEvents(ctx.db, events, insertTogether);
   await faultPoint('intake.events.after-commit-before-publish');
   await announceEvents(ctx, stored, cause);
   return stored.map(({ id, duplicate }) => ({ id, duplicate }));

@@ -1,8 +1,9 @@
 import { findTriggerByRef, insertEvents } from '@attune/db';
-import type { Db } from '@attune/db';
+import type { Db, InsertedEvent, NewEvent } from '@attune/db';
 import { ValidationError } from '@attune/domain';
 
 import { cacheByEpoch } from './definition-cache.js';
+import type { BatchWork } from './gather.js';
 import { checkEvent } from './incoming-event.js';
 import type { IncomingEvent } from './incoming-event.js';
 
@@ -19,7 +20,11 @@ export interface StoredEvent {
  * Validates and inserts a batch in one statement, in the transaction of `db` when it is one: for callers
  * whose own change has to be committed with the events. They publish `announceEvents` after the commit.
  */
-export async function storeEvents(db: Db, events: readonly IncomingEvent[]): Promise<readonly StoredEvent[]> {
+export async function storeEvents(
+  db: Db,
+  events: readonly IncomingEvent[],
+  insert: BatchWork<Db, NewEvent, InsertedEvent> = insertEvents,
+): Promise<readonly StoredEvent[]> {
   if (events.length === 0) return [];
   const triggers = await loadTriggers(
     db,
@@ -29,11 +34,11 @@ export async function storeEvents(db: Db, events: readonly IncomingEvent[]): Pro
     checkEvent(event, triggers.get(event.trigger), `events[${index}]`),
   );
   if (details.length > 0) throw new ValidationError('cannot record the events', { details });
-  const rows = await insertEvents(db, events.map(toRow));
+  const rows = await insert(db, events.map(toRow));
   return rows.map(({ id, duplicate }, index) => ({ id, duplicate, trigger: events[index]?.trigger ?? '' }));
 }
 
-function toRow(event: IncomingEvent): Parameters<typeof insertEvents>[1][number] {
+function toRow(event: IncomingEvent): NewEvent {
   return {
     trigger_ref: event.trigger,
     payload: event.payload,
