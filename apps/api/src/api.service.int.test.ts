@@ -7,6 +7,7 @@ import { createLogger } from '@attune/service';
 import { describeLifecycle, waitUntil } from '@attune/testing';
 import { createApi } from './api.service.js';
 import type { Api } from './api.service.js';
+import { holdPublishing } from './testing/hold-publishing.js';
 import { testConfig } from './testing/test-api.js';
 
 const database = useTestDatabase();
@@ -39,6 +40,22 @@ test('APIs that start at once share account and keys, and accept the tokens of o
 
 describeLifecycle('api', {
   create: () => startWith(openMemoryBus({ log, broker: createMemoryBroker() })),
+});
+
+test('a request under way is answered before the API has stopped, a new one is refused', async () => {
+  const bus = openMemoryBus({ log, broker: createMemoryBroker() });
+  const held = holdPublishing(bus);
+  const api = await startWith(bus);
+  const { client } = await logIn(api);
+  held.close();
+  const asked = client.packs.create({ body: { ref: 'under_way', label: 'x', version: '1.0.0' } });
+  await waitUntil(() => held.waiting > 0);
+  const stopping = api.stop();
+  held.open();
+  expect((await asked).data.ref).toBe('under_way');
+  await stopping;
+  await expect(client.packs.list()).rejects.toThrow('cannot reach');
+  await bus.close();
 });
 
 test('an API that cannot start leaves nothing open', async () => {

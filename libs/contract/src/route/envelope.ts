@@ -31,7 +31,5 @@ export const errorSchema = z
 
 export const warningsSchema = z.array(z.string()).optional().describe('What was ignored, and why');
 
-export const deletedSchema = z.object({ success: z.literal(true), message: z.string() });
-
 export type Pagination = z.infer<typeof paginationSchema>;
 export type ErrorBody = z.infer<typeof errorSchema>;
