@@ -45,7 +45,7 @@ with input as materialized (
   update attune.execution e set status = 'failed', finished_at = now(), updated = now(), error = i.error,
     not_before = null, waiting_queue = null, waiting_for = null, waiting_detail = null, waiting_since = null, announced_at = case when e.announcements = 0 then e.announced_at else now() end,
     announcements = 0
-  from input i where e.id = i.id and e.status = 'requested'
+  from input i where e.id = i.id and e.status in ('requested', 'scheduled')
   returning e.id, e.attempt, e.error
 ), history as (
   insert into attune.execution_history (execution, attempt, to_status, detail)

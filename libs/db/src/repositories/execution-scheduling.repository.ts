@@ -100,7 +100,7 @@ const refuseStatement = statement<{ id: number; attempt: number }>(
 ), refused as (
   update attune.execution e set status = 'failed', finished_at = now(), updated = now(), error = i.error,
     not_before = null, ${waitingOver}, ${announceAnew}
-  from input i where e.id = i.id and e.status = 'requested'
+  from input i where e.id = i.id and e.status in ('requested', 'scheduled')
   returning e.id, e.attempt, e.error
 ), history as (
   insert into attune.execution_history (execution, attempt, to_status, detail)
@@ -133,7 +133,7 @@ export async function deferExecutions(db: Db, waits: readonly Wait[]): Promise<n
   return rows.map((row) => row.id);
 }
 
-/** requested → failed, for what can never be scheduled. Losers are absent from the answer. */
+/** requested or scheduled → failed, for what can never run. Losers are absent from the answer. */
 export async function refuseExecutions(
   db: Db,
   refusals: readonly Refusal[],

@@ -44,7 +44,7 @@ export function useTestDatabase(options: { poolSize?: number } = {}): TestDataba
   let db: Db | undefined;
   beforeAll(async () => {
     clone = await createClone();
-    db = open(options.poolSize ?? 10).db;
+    db = open(options.poolSize ?? 20).db;
   });
   afterAll(async () => {
     await Promise.all((clone?.databases ?? []).map((database) => database.close()));

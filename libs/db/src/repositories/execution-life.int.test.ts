@@ -1,0 +1,449 @@
+import type { ExecutionStatus } from '@attune/domain';
+import { executionStatuses, executionTransitions } from '@attune/domain';
+import type { Db } from '../database.js';
+import type { WorkerRow } from '../schema/index.js';
+import { countStatements } from '../testing/count-statements.js';
+import { makeAction, makeExecution, makeWorker, useTestDatabase } from '../testing/index.js';
+import { updateAction } from './action.repository.js';
+import { listAttempts, listExecutionHistory } from './execution-history.repository.js';
+import type { WorkerHold } from './execution-run.repository.js';
+import { claimExecutions, finishExecutions, listClaimedExecutions } from './execution-run.repository.js';
+import {
+  deferExecutions,
+  loadRequestedExecutions,
+  refuseExecutions,
+  scheduleExecutions,
+} from './execution-scheduling.repository.js';
+import { requestCancel, settleExecutions } from './execution-settlement.repository.js';
+import { getExecution } from './execution.repository.js';
+import { takeLostExecutions } from './lost-execution.repository.js';
+import { registerWorker, releaseWorker } from './worker.repository.js';
+
+const database = useTestDatabase();
+const queue = 'dispatch.noop';
+const past = new Date(0);
+
+function holdOf(worker: WorkerRow): WorkerHold {
+  return { workerId: worker.id, incarnation: worker.incarnation };
+}
+
+async function statusOf(id: number): Promise<ExecutionStatus> {
+  return (await getExecution(database.db, id)).status;
+}
+
+describe('a whole life', () => {
+  it('is written by one statement per step, whatever the size of the batch', async () => {
+    const { db } = database;
+    const worker = await makeWorker(db);
+    const rows = [];
+    for (let n = 0; n < 5; n += 1) rows.push(await makeExecution(db));
+    const ids = rows.map((row) => row.id);
+
+    const scheduled = await countStatements(database, (db) =>
+      scheduleExecutions(
+        db,
+        ids.map((id) => ({ id, dispatch_queue: queue })),
+      ),
+    );
+    const claimed = await countStatements(database, (db) =>
+      claimExecutions(db, scheduled.answer, holdOf(worker)),
+    );
+    const outcomes = claimed.answer.map(({ id, attempt }) => ({ id, attempt, status: 'completed' as const }));
+    const finished = await countStatements(database, (db) => finishExecutions(db, outcomes, holdOf(worker)));
+    const settled = await countStatements(database, (db) => settleExecutions(db, ids));
+
+    expect([scheduled, claimed, finished, settled].map(({ statements }) => statements)).toEqual([1, 1, 1, 1]);
+    expect(scheduled.answer).toEqual(ids.map((id) => ({ id, attempt: 1, dispatch_queue: queue })));
+    expect(finished.answer).toEqual(ids.map((id) => ({ id, attempt: 1, status: 'completed' })));
+    expect(settled.answer.map(({ id, status }) => ({ id, status }))).toEqual(
+      ids.map((id) => ({ id, status: 'completed' })),
+    );
+  });
+
+  it('leaves times, attempt, history and result', async () => {
+    const { db } = database;
+    const worker = await makeWorker(db);
+    const result = { exit_code: 0, data: { text: 'nul \0 and \ud800 half' } };
+
+    const row = await makeExecution(db, { status: 'completed', settled: true, worker, result });
+
+    expect(await getExecution(db, row.id)).toMatchObject({
+      status: 'completed',
+      attempt: 1,
+      worker: worker.id,
+      incarnation: worker.incarnation,
+      dispatch_queue: queue,
+      scheduled_at: expect.any(Date),
+      started_at: expect.any(Date),
+      finished_at: expect.any(Date),
+      settled_at: expect.any(Date),
+      announced_at: null,
+      result: { exit_code: 0, data: { text: 'nul \ufffd and \ufffd half' } },
+    });
+    expect(await listAttempts(db, row.id)).toMatchObject([
+      { attempt: 1, worker: worker.id, outcome: 'completed', finished_at: expect.any(Date), error: null },
+    ]);
+    expect(await listExecutionHistory(db, row.id)).toMatchObject([
+      { from_status: 'requested', to_status: 'scheduled', attempt: 1, worker: null },
+      { from_status: 'scheduled', to_status: 'running', attempt: 1, worker: worker.id },
+      { from_status: 'running', to_status: 'completed', attempt: 1, worker: worker.id },
+    ]);
+  });
+
+  it('a failed attempt that may be tried again becomes the request of the next', async () => {
+    const { db } = database;
+    const worker = await makeWorker(db);
+    const { id } = await makeExecution(db, { status: 'running', worker });
+    const later = new Date(Date.now() + 60_000);
+
+    const ended = await finishExecutions(
+      db,
+      [
+        {
+          id,
+          attempt: 1,
+          status: 'failed',
+          error: 'exit code 1',
+          result: { n: 1 },
+          retry: { not_before: later },
+        },
+      ],
+      holdOf(worker),
+    );
+
+    expect(ended).toEqual([{ id, attempt: 1, status: 'requested' }]);
+    expect(await getExecution(db, id)).toMatchObject({
+      status: 'requested',
+      attempt: 2,
+      not_before: later,
+      waiting_for: 'retry',
+      waiting_detail: 'exit code 1',
+      worker: null,
+      started_at: null,
+      finished_at: null,
+      result: null,
+    });
+    expect(await loadRequestedExecutions(db, [id])).toEqual([]);
+    expect(await scheduleExecutions(db, [{ id, dispatch_queue: queue }])).toEqual([]);
+    await database.db.updateTable('execution').set({ not_before: past }).where('id', '=', id).execute();
+    expect(await scheduleExecutions(db, [{ id, dispatch_queue: queue }])).toMatchObject([{ attempt: 2 }]);
+    await claimExecutions(db, [{ id, attempt: 2 }], holdOf(worker));
+    await finishExecutions(db, [{ id, attempt: 2, status: 'completed' }], holdOf(worker));
+    const steps = await listExecutionHistory(db, id);
+    expect(steps.map(({ from_status, to_status, attempt }) => [from_status, to_status, attempt])).toEqual([
+      ['requested', 'scheduled', 1],
+      ['scheduled', 'running', 1],
+      ['running', 'requested', 1],
+      ['requested', 'scheduled', 2],
+      ['scheduled', 'running', 2],
+      ['running', 'completed', 2],
+    ]);
+    expect((await listAttempts(db, id)).map(({ outcome }) => outcome)).toEqual(['failed', 'completed']);
+  });
+
+  it('what is being cancelled is not tried again, and keeps the outcome it had', async () => {
+    const { db } = database;
+    const worker = await makeWorker(db);
+    const { id } = await makeExecution(db, { status: 'canceling', worker });
+
+    const outcome = { id, attempt: 1, status: 'failed', retry: { not_before: past } } as const;
+    expect(await finishExecutions(db, [outcome], holdOf(worker))).toEqual([
+      { id, attempt: 1, status: 'failed' },
+    ]);
+  });
+});
+
+describe('every verb', () => {
+  type Step = (db: Db, id: number, worker: WorkerRow) => Promise<unknown>;
+  const steps: Record<string, Step> = {
+    schedule: (db, id) => scheduleExecutions(db, [{ id, dispatch_queue: queue }]),
+    refuse: (db, id) => refuseExecutions(db, [{ id, error: 'no' }]),
+    claim: (db, id, worker) => claimExecutions(db, [{ id, attempt: 1 }], holdOf(worker)),
+    complete: (db, id, worker) => finish(db, id, worker, 'completed'),
+    fail: (db, id, worker) => finish(db, id, worker, 'failed'),
+    timeout: (db, id, worker) => finish(db, id, worker, 'timeout'),
+    cancelled: (db, id, worker) => finish(db, id, worker, 'cancelled'),
+    retry: (db, id, worker) =>
+      finishExecutions(
+        db,
+        [{ id, attempt: 1, status: 'failed', retry: { not_before: past } }],
+        holdOf(worker),
+      ),
+    cancel: (db, id) => requestCancel(db, id),
+    lose: async (db, _id, worker) => {
+      await releaseWorker(db, worker);
+      await takeLostExecutions(db, { limit: 100, decideRetry: () => undefined });
+    },
+    settle: (db, id) => settleExecutions(db, [id]),
+  };
+
+  function finish(
+    db: Db,
+    id: number,
+    worker: WorkerRow,
+    status: 'completed' | 'failed' | 'timeout' | 'cancelled',
+  ) {
+    return finishExecutions(db, [{ id, attempt: 1, status }], holdOf(worker));
+  }
+
+  it('together they make exactly the transitions of the state machine', async () => {
+    const { db } = database;
+    const made: [ExecutionStatus, ExecutionStatus][] = [];
+    for (const from of executionStatuses) {
+      for (const step of Object.values(steps)) {
+        const worker = await makeWorker(db);
+        const { id } = await makeExecution(
+          db,
+          from === 'abandoned' ? { status: from } : { status: from, worker },
+        );
+        await step(db, id, worker);
+        const to = await statusOf(id);
+        if (to !== from) made.push([from, to]);
+      }
+    }
+
+    const transitions = executionStatuses.map((from) => [
+      from,
+      [...new Set(made.filter(([state]) => state === from).map(([, to]) => to))].sort(),
+    ]);
+    const table = Object.entries(executionTransitions).map(([from, next]) => [from, [...next].sort()]);
+    expect(Object.fromEntries(transitions)).toEqual(Object.fromEntries(table));
+  });
+
+  it.each([
+    ['schedule', 'requested'],
+    ['refuse', 'requested'],
+    ['claim', 'scheduled'],
+    ['complete', 'running'],
+    ['retry', 'running'],
+    ['cancel', 'running'],
+    ['settle', 'completed'],
+  ] as const)('%s raced by 20 connections has one winner', async (name, from) => {
+    const worker = await makeWorker(database.db);
+    const { id } = await makeExecution(database.db, { status: from, worker });
+
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => steps[name]!(database.db, id, worker)),
+    );
+
+    const winners = answers.filter((answer) =>
+      Array.isArray(answer) ? answer.length > 0 : answer !== undefined,
+    );
+    expect(winners).toHaveLength(1);
+  });
+
+  it('batches that overlap in any order do not deadlock, and each row has one winner', async () => {
+    const { db } = database;
+    const ids: number[] = [];
+    for (let n = 0; n < 30; n += 1) ids.push((await makeExecution(db)).id);
+
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, n) => {
+        const turned = [...ids.slice(n), ...ids.slice(0, n)];
+        const order = n % 2 === 0 ? turned : turned.reverse();
+        return scheduleExecutions(
+          database.db,
+          order.map((id) => ({ id, dispatch_queue: queue })),
+        );
+      }),
+    );
+
+    expect(answers.flatMap((rows) => rows.map(({ id }) => id)).sort((a, b) => a - b)).toEqual(ids);
+  });
+
+  it('duplicates, unknown ids and rows in another state are passed over', async () => {
+    const { db } = database;
+    const worker = await makeWorker(db);
+    const ready = await makeExecution(db, { status: 'scheduled' });
+    const early = await makeExecution(db);
+    const over = await makeExecution(db, { status: 'completed', worker });
+    const claims = [ready, early, over, ready].map(({ id }) => ({ id, attempt: 1 }));
+
+    const claimed = await claimExecutions(db, [...claims, { id: 4711, attempt: 1 }], holdOf(worker));
+
+    expect(claimed.map(({ id }) => id)).toEqual([ready.id]);
+    expect(await settleExecutions(db, [over.id, over.id, ready.id, 4711])).toMatchObject([{ id: over.id }]);
+    expect(await scheduleExecutions(db, [])).toEqual([]);
+  });
+});
+
+describe('fences', () => {
+  it('an attempt that is over can neither be claimed nor finished', async () => {
+    const { db } = database;
+    const worker = await makeWorker(db);
+    const { id } = await makeExecution(db, { status: 'running', worker });
+    await finishExecutions(
+      db,
+      [{ id, attempt: 1, status: 'failed', retry: { not_before: past } }],
+      holdOf(worker),
+    );
+    await scheduleExecutions(db, [{ id, dispatch_queue: queue }]);
+
+    expect(await claimExecutions(db, [{ id, attempt: 1 }], holdOf(worker))).toEqual([]);
+    await claimExecutions(db, [{ id, attempt: 2 }], holdOf(worker));
+    expect(await finishExecutions(db, [{ id, attempt: 1, status: 'completed' }], holdOf(worker))).toEqual([]);
+    expect(await statusOf(id)).toBe('running');
+  });
+
+  it('only the worker and incarnation that hold an attempt can finish it', async () => {
+    const { db } = database;
+    const [worker, other] = [await makeWorker(db), await makeWorker(db)];
+    const { id } = await makeExecution(db, { status: 'running', worker });
+    const outcome = [{ id, attempt: 1, status: 'completed' }] as const;
+
+    expect(await finishExecutions(db, outcome, holdOf(other))).toEqual([]);
+    expect(await finishExecutions(db, outcome, { workerId: worker.id, incarnation: 2 })).toEqual([]);
+    expect(await finishExecutions(db, outcome, holdOf(worker))).toHaveLength(1);
+  });
+
+  it.each([
+    ['has been released', async (worker: WorkerRow) => releaseWorker(database.db, worker)],
+    [
+      'has a newer incarnation',
+      async (worker: WorkerRow) => {
+        await registerWorker(database.db, { name: worker.name, leaseMs: 60_000 });
+      },
+    ],
+    [
+      'let its lease run out',
+      async (worker: WorkerRow) => {
+        await database.db
+          .updateTable('worker')
+          .set({ lease_expires_at: past })
+          .where('id', '=', worker.id)
+          .execute();
+      },
+    ],
+  ])('a worker that %s claims nothing', async (_why, lose) => {
+    const worker = await makeWorker(database.db);
+    const { id } = await makeExecution(database.db, { status: 'scheduled' });
+
+    await lose(worker);
+
+    expect(await claimExecutions(database.db, [{ id, attempt: 1 }], holdOf(worker))).toEqual([]);
+    expect(await statusOf(id)).toBe('scheduled');
+  });
+});
+
+describe('claims', () => {
+  it('carry everything that is needed to run, from the version that was requested', async () => {
+    const { db } = database;
+    const worker = await makeWorker(db);
+    const retry = { count: 2, delay: 1, backoff: 'constant', jitter: 0, on: ['failed'] } as const;
+    const action = await makeAction(db, { timeout_seconds: 30, retry: { ...retry, on: ['failed'] } });
+    const first = await makeExecution(db, {
+      action_ref: action.ref,
+      config: { x: 1 },
+      env_vars: { A: 'b' },
+      timeout_seconds: 5,
+    });
+    const second = await makeExecution(db, { action_ref: action.ref });
+    await updateAction(db, action.id, { entrypoint: 'newer', timeout_seconds: 99 });
+    const claims = [first, second].map(({ id }) => ({ id, attempt: 1 }));
+    await scheduleExecutions(
+      db,
+      claims.map(({ id }) => ({ id, dispatch_queue: queue })),
+    );
+
+    const claimed = await claimExecutions(db, claims, holdOf(worker));
+
+    expect(claimed).toMatchObject([
+      {
+        id: first.id,
+        attempt: 1,
+        action_ref: action.ref,
+        pack_ref: action.pack_ref,
+        config: { x: 1 },
+        env_vars: { A: 'b' },
+        timeout_seconds: 5,
+        retry,
+        action_snapshot: { entrypoint: 'noop', runtime_ref: 'core.noop', timeout_seconds: 30 },
+      },
+      { id: second.id, config: null, timeout_seconds: 30, action_snapshot: { entrypoint: 'noop' } },
+    ]);
+    expect(await listClaimedExecutions(db, claims, holdOf(worker))).toEqual(claimed);
+  });
+
+  it('are not listed for another worker or once they are over', async () => {
+    const { db } = database;
+    const [worker, other] = [await makeWorker(db), await makeWorker(db)];
+    const { id } = await makeExecution(db, { status: 'running', worker });
+    const claims = [{ id, attempt: 1 }];
+
+    expect(await listClaimedExecutions(db, claims, holdOf(other))).toEqual([]);
+    await finishExecutions(db, [{ id, attempt: 1, status: 'completed' }], holdOf(worker));
+    expect(await listClaimedExecutions(db, claims, holdOf(worker))).toEqual([]);
+  });
+});
+
+describe('waiting', () => {
+  it('says for what and since when; being scheduled ends it', async () => {
+    const { db } = database;
+    const { id } = await makeExecution(db);
+    const wait = {
+      id,
+      waiting_for: 'worker',
+      detail: 'no worker offers noop',
+      dispatch_queue: queue,
+    } as const;
+
+    expect(await deferExecutions(db, [wait])).toEqual([id]);
+    const first = await getExecution(db, id);
+    await deferExecutions(db, [wait]);
+    const again = await getExecution(db, id);
+    await scheduleExecutions(db, [{ id, dispatch_queue: queue }]);
+
+    expect(first).toMatchObject({ waiting_for: 'worker', waiting_detail: 'no worker offers noop' });
+    expect(again.waiting_since).toEqual(first.waiting_since);
+    expect(await getExecution(db, id)).toMatchObject({
+      status: 'scheduled',
+      waiting_for: null,
+      waiting_detail: null,
+      waiting_since: null,
+      waiting_queue: null,
+    });
+  });
+
+  it('cancelling what waits without a worker needs nobody else', async () => {
+    const { db } = database;
+    const { id } = await makeExecution(db, { status: 'running' });
+    await db
+      .updateTable('execution')
+      .set({ worker: null, incarnation: null, waiting_for: 'inquiry', waiting_since: new Date() })
+      .where('id', '=', id)
+      .execute();
+
+    expect(await requestCancel(db, id, 'by hand')).toEqual({ id, attempt: 1, status: 'cancelled' });
+    expect(await getExecution(db, id)).toMatchObject({
+      status: 'cancelled',
+      waiting_for: null,
+      error: 'by hand',
+    });
+  });
+});
+
+it('settling frees the slots an execution holds', async () => {
+  const { db } = database;
+  const worker = await makeWorker(db);
+  const action = await makeAction(db);
+  const row = await makeExecution(db, { action_ref: action.ref, status: 'completed', worker });
+  const policy = await db
+    .insertInto('policy')
+    .values({
+      ref: `${action.pack_ref}.one`,
+      pack: action.pack,
+      pack_ref: action.pack_ref,
+      name: 'One',
+      threshold: 1,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  await db
+    .insertInto('admission')
+    .values({ policy: policy.id, execution: row.id, status: 'active', activated_at: new Date() })
+    .execute();
+
+  await settleExecutions(db, [row.id]);
+
+  expect(await db.selectFrom('admission').selectAll().execute()).toEqual([]);
+});
