@@ -38,7 +38,10 @@ function startExecutor(env: Record<string, string> = {}): ChildProgram {
 /** Claims what is dispatched, ends it at once, and says so. */
 async function startRunner(): Promise<void> {
   const { db } = database;
-  const { id: workerId, incarnation } = await makeWorker(db, { capabilities: { runtimes: ['noop'] } });
+  const { id: workerId, incarnation } = await makeWorker(db, {
+    leaseMs: 3_600_000,
+    capabilities: { runtimes: ['noop'] },
+  });
   const hold = { workerId, incarnation };
   await broker.bus.ensureDispatchQueue('dispatch.noop');
   await broker.bus.consume(executionScheduled, { queue: 'dispatch.noop' }, async (batch) => {

@@ -76,7 +76,10 @@ describe.each([
 
   it('an event leads to a dispatched execution, and its end is settled', async () => {
     const { db } = database;
-    const worker = await makeWorker(db, { capabilities: { runtimes: ['noop'] } });
+    const worker = await makeWorker(db, {
+      leaseMs: 3_600_000,
+      capabilities: { runtimes: ['noop'] },
+    });
     const hold = { workerId: worker.id, incarnation: worker.incarnation };
     const trigger = await makeEagerRule(db);
     const events = await makeEvents(db, trigger, 3);

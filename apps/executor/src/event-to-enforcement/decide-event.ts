@@ -90,7 +90,7 @@ function describeIssues(issues: readonly ErrorDetail[]): string {
   return issues.map(({ path, message }) => `${path}: ${message}`).join('; ');
 }
 
-/** Timeout and retry stay open where the rule says nothing: then they are the action's, also after it changed. */
+/** Where the rule says nothing about timeout and retry, those of the action's version are used. */
 function executionOf(
   rule: RuleForEvaluation,
   action: RuleAction,

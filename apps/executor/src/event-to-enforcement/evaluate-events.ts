@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { commitEvaluations } from '@attune/db';
-import type { CreatedEnforcement, EventRow } from '@attune/db';
+import type { CreatedEnforcement, EventRow, RuleForEvaluation } from '@attune/db';
 import { TransientError } from '@attune/domain';
 
 import type { ExecutorContext } from '../context.js';
@@ -11,10 +11,14 @@ import type { RuleSnapshot } from './rule-cache.js';
 
 /** Definitions change a few times an hour; whoever loses this often waits for the import to end. */
 const mostRounds = 5;
+/** Enforcements of one statement, exceeded only by an event that has more of its own. */
+const enoughMatches = 1_000;
 /** Longest stretch of deciding before other work of the process gets its turn. */
 const longestStretchMs = 20;
 
 export interface EvaluatedEvents {
+  /** The first of the events that were given: as many as one statement should write. */
+  readonly events: readonly EventRow[];
   readonly matches: readonly RuleMatch[];
   readonly failures: readonly RuleFailure[];
   /** What this call has written; what was enforced before is absent. */
@@ -22,8 +26,9 @@ export interface EvaluatedEvents {
 }
 
 /**
- * Decides pending events on cached rules and commits the outcome in one statement. The commit is refused when a
- * definition has changed since the rules were read; then the batch is decided again on fresh ones.
+ * Decides pending events on cached rules and commits the outcome in one statement; of events that many rules match,
+ * the first ones only. The commit is refused when a definition has changed since the rules were read: then they are
+ * decided again on fresh ones.
  */
 export async function evaluateEvents(
   events: readonly EventRow[],
@@ -50,20 +55,30 @@ interface Decided extends Omit<EvaluatedEvents, 'created'> {
   readonly evaluations: readonly { event_id: number; matched: number }[];
 }
 
-async function decideEvents(events: readonly EventRow[], { byTrigger }: RuleSnapshot): Promise<Decided> {
+async function decideEvents(events: readonly EventRow[], snapshot: RuleSnapshot): Promise<Decided> {
   const evaluations: { event_id: number; matched: number }[] = [];
   const matches: RuleMatch[] = [];
   const failures: RuleFailure[] = [];
   let stretchStarted = performance.now();
   for (const event of events) {
-    const decision = decideEvent(event, byTrigger.get(event.trigger ?? 0) ?? []);
+    const decision = decideEvent(event, rulesFor(event, snapshot));
     evaluations.push({ event_id: event.id, matched: decision.matches.length });
     matches.push(...decision.matches);
     failures.push(...decision.failures);
+    if (matches.length >= enoughMatches) break;
     if (performance.now() - stretchStarted > longestStretchMs) {
       await nextTurn();
       stretchStarted = performance.now();
     }
   }
-  return { evaluations, matches, failures };
+  return { events: events.slice(0, evaluations.length), evaluations, matches, failures };
+}
+
+/** None for a trigger that is gone. */
+function rulesFor({ id, trigger }: EventRow, { byTrigger }: RuleSnapshot): readonly RuleForEvaluation[] {
+  if (trigger === null) return [];
+  const rules = byTrigger.get(trigger);
+  if (rules === undefined)
+    throw new Error(`cannot evaluate event ${id}: the rules of its trigger were not read`);
+  return rules;
 }

@@ -5,10 +5,7 @@ import { executionChange, identityOf, packOf } from '../notice.js';
 import type { EvaluatedEvents } from './evaluate-events.js';
 
 /** What subscribers are told of an evaluated batch: its events, enforcements and executions. */
-export function changesOf(
-  { created, matches }: EvaluatedEvents,
-  events: readonly EventRow[],
-): NoticeChange[] {
+export function changesOf({ events, matches, created }: EvaluatedEvents): NoticeChange[] {
   const rules = new Map(matches.map(({ rule }) => [rule.id, rule]));
   return [
     ...events.map(eventChange),

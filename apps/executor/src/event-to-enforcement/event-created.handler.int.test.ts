@@ -135,6 +135,20 @@ it('decides a mixed batch event by event, with one statement and one notice', as
   expect(ctx.publisher.bodies(notice)).toHaveLength(1);
 });
 
+it('writes a batch that very many rules match in several statements', async () => {
+  const { trigger, action, happens } = await makeStory(database.db);
+  const rule = { trigger_ref: trigger.ref, action_ref: action.ref, action_params: { text: 'hi' } };
+  for (let made = 1; made < 12; made += 1) await makeRule(database.db, rule);
+  const ctx = testContext(database.db);
+  const events = await Promise.all(Array.from({ length: 100 }, () => happens()));
+
+  await handleEventCreated(announced(...events.map(({ id }) => id)), ctx);
+
+  expect(ctx.publisher.bodies(notice)).toHaveLength(2);
+  expect(ctx.publisher.bodies(executionRequested)).toHaveLength(1_200);
+  for (const { id } of events) expect(await getEvent(ctx.db, id)).toMatchObject({ matched: 12 });
+});
+
 describe('what is switched off', () => {
   it('a disabled rule enforces nothing', async () => {
     const { rule, happens } = await makeStory(database.db);

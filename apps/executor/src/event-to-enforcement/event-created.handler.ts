@@ -22,19 +22,23 @@ export async function handleEventCreated(
     ctx.db,
     batch.map(({ body }) => body.eventId),
   );
-  if (events.length > 0) {
+  const received = new Map(batch.map((each) => [each.body.eventId, each]));
+  for (let rest = events; rest.length > 0;) {
     await faultPoint('executor.events.after-load-before-commit');
-    const evaluated = await evaluateEvents(events, ctx);
+    const evaluated = await evaluateEvents(rest, ctx);
     await faultPoint('executor.events.after-commit-before-publish');
-    await ctx.publisher.publish([...requestsOf(evaluated, batch), ...noticeOf(changesOf(evaluated, events))]);
+    await ctx.publisher.publish([...requestsOf(evaluated, received), ...noticeOf(changesOf(evaluated))]);
     await faultPoint('executor.events.after-publish-before-ack');
     await countRuleFailures(evaluated.failures, ctx);
+    rest = rest.slice(evaluated.events.length);
   }
   return batch.map(() => ack());
 }
 
-function requestsOf({ created }: EvaluatedEvents, batch: readonly Received<EventCreated>[]): Outgoing[] {
-  const received = new Map(batch.map((each) => [each.body.eventId, each]));
+function requestsOf(
+  { created }: EvaluatedEvents,
+  received: ReadonlyMap<number, Received<EventCreated>>,
+): Outgoing[] {
   return created.flatMap(({ event_id, execution_id }) => {
     const origin = received.get(event_id);
     if (execution_id === null || origin === undefined) return [];

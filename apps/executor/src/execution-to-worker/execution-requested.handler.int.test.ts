@@ -21,7 +21,7 @@ function announced(...executionIds: number[]): Received<ExecutionRequested>[] {
 }
 
 beforeAll(async () => {
-  await makeWorker(database.db, { capabilities: { runtimes: ['noop'] } });
+  await makeWorker(database.db, { leaseMs: 3_600_000, capabilities: { runtimes: ['noop'] } });
 });
 
 it('schedules an execution on the queue of its runtime, and announces it there', async () => {

@@ -1,6 +1,6 @@
 import { takeLostExecutions } from '@attune/db';
 import type { LostExecution } from '@attune/db';
-import { decideRetry } from '@attune/domain';
+import { decideRetry, retrySchema } from '@attune/domain';
 import { executionFinished, message } from '@attune/mq';
 
 import { announceAgain, causeOfExecution } from './announce-again.js';
@@ -23,8 +23,10 @@ export const lostWorkersSweep: Sweep = {
     ),
 };
 
+/** Settings that cannot be read retry nothing: one such row must not stop the sweep. */
 function nextAttempt({ attempt, retry }: LostExecution): { not_before: Date } | undefined {
-  const decision = decideRetry(retry ?? undefined, { attempt, outcome: 'lost' }, Math.random());
+  const settings = retrySchema.safeParse(retry);
+  const decision = decideRetry(settings.data, { attempt, outcome: 'lost' }, Math.random());
   if (!decision.retry) return undefined;
   return { not_before: decision.delayMs === 0 ? longAgo : new Date(Date.now() + decision.delayMs) };
 }

@@ -238,6 +238,16 @@ describe('the sweep lost', () => {
     expect(ctx.publisher.bodies(executionFinished)).toEqual([{ executionId: id, attempt: 1 }]);
   });
 
+  it('abandons what has retry settings that cannot be read', async () => {
+    const worker = await makeWorker(ctx.db);
+    const { id } = await running(worker, { retry: { count: 'many' } as unknown as Retry });
+    await releaseWorker(ctx.db, worker);
+
+    await lostWorkersSweep.run(ctx, overAMinute);
+
+    expect(await getExecution(ctx.db, id)).toMatchObject({ status: 'abandoned' });
+  });
+
   it('does not retry what is being cancelled', async () => {
     const worker = await makeWorker(ctx.db);
     const { id } = await running(worker, { status: 'canceling', retry: atOnce });
