@@ -72,7 +72,7 @@ interface Serving {
 function serve(app: FastifyInstance, ctx: ApiContext, { config, health, closing }: Serving): Promise<void> {
   return serveRoutes(app, {
     ctx,
-    handlers: createHandlers(ctx, health),
+    handlers: createHandlers(health),
     rawBodyLimit: config.api.webhook_body_limit_bytes,
     timeoutMs: config.api.request_timeout_ms,
     onOversized: (request) => logOversizedDelivery(ctx, request),

@@ -3,10 +3,10 @@ import { getEvent, listEvents, listTriggers } from '@attune/db';
 import type { EventRow, EventSummary } from '@attune/db';
 import { didYouMean, ValidationError } from '@attune/domain';
 import type { ErrorDetail } from '@attune/domain';
+import { recordEvents } from '@attune/intake';
 import type { IncomingEvent } from '@attune/intake';
 import { componentResource, listedResource } from '../access/resource.js';
 import type { ApiContext } from '../context.js';
-import type { RecordRequest } from '../intake/event-batches.js';
 import type { Call, GroupHandlers } from '../http/call.js';
 import { listPage } from './listing.js';
 
@@ -14,34 +14,32 @@ type EventRoutes = Routes['events'];
 type RecordBody = Call<EventRoutes['record']>['body'];
 type NewEvent = Extract<RecordBody, { trigger_ref: string }>;
 
-export function eventHandlers(recordRequest: RecordRequest): GroupHandlers<EventRoutes> {
-  return {
-    record: async ({ ctx, body, access, idempotency }) => {
-      const events = 'events' in body ? body.events : [body];
-      events.forEach(({ trigger_ref }) => access.require(componentResource(trigger_ref)));
-      const incoming = events.map((event, index) => incomingOf(event, idempotency?.workKey(index)));
-      const recorded = await recordRequest(incoming).catch((error: unknown) => refuse(ctx, error, body));
-      const shown = recorded.map(({ id, duplicate }, index) => ({
-        id,
-        trigger_ref: incoming[index]?.trigger ?? '',
-        duplicate,
-      }));
-      return 'events' in body ? { events: shown } : (shown[0] ?? { events: [] });
-    },
+export const eventHandlers: GroupHandlers<EventRoutes> = {
+  record: async ({ ctx, body, access, idempotency }) => {
+    const events = 'events' in body ? body.events : [body];
+    events.forEach(({ trigger_ref }) => access.require(componentResource(trigger_ref)));
+    const incoming = events.map((event, index) => incomingOf(event, idempotency?.workKey(index)));
+    const recorded = await recordEvents(ctx, incoming).catch((error: unknown) => refuse(ctx, error, body));
+    const shown = recorded.map(({ id, duplicate }, index) => ({
+      id,
+      trigger_ref: incoming[index]?.trigger ?? '',
+      duplicate,
+    }));
+    return 'events' in body ? { events: shown } : (shown[0] ?? { events: [] });
+  },
 
-    list: async ({ ctx, query, access }) => {
-      const { trigger_ref, status } = query;
-      access.require(listedResource(undefined, trigger_ref));
-      return listPage(query, (page) => listEvents(ctx.db, { trigger_ref, status }, page), showEventSummary);
-    },
+  list: async ({ ctx, query, access }) => {
+    const { trigger_ref, status } = query;
+    access.require(listedResource(undefined, trigger_ref));
+    return listPage(query, (page) => listEvents(ctx.db, { trigger_ref, status }, page), showEventSummary);
+  },
 
-    get: async ({ ctx, params, access }) => {
-      const row = await getEvent(ctx.db, params.id);
-      access.require(componentResource(row.trigger_ref, row.id));
-      return showEvent(row);
-    },
-  };
-}
+  get: async ({ ctx, params, access }) => {
+    const row = await getEvent(ctx.db, params.id);
+    access.require(componentResource(row.trigger_ref, row.id));
+    return showEvent(row);
+  },
+};
 
 function incomingOf(event: NewEvent, workKey: string | undefined): IncomingEvent {
   const { trigger_ref, payload, config, dedupe_key = workKey } = event;

@@ -1,6 +1,4 @@
-import type { ApiContext } from '../context.js';
 import type { Handlers } from '../http/call.js';
-import { createEventBatches } from '../intake/event-batches.js';
 import { actionHandlers } from './action.route.js';
 import { authHandlers } from './auth.route.js';
 import { enforcementHandlers } from './enforcement.route.js';
@@ -14,18 +12,17 @@ import { triggerHandlers } from './trigger.route.js';
 import { webhookHandlers } from './webhook.route.js';
 
 /** A handler for every route of the contract, and for no other. */
-export function createHandlers(ctx: ApiContext, report: ReportHealth): Handlers {
-  const recordRequest = createEventBatches(ctx);
+export function createHandlers(report: ReportHealth): Handlers {
   return {
     auth: authHandlers,
     packs: packHandlers,
     triggers: triggerHandlers,
     actions: actionHandlers,
     rules: ruleHandlers,
-    events: eventHandlers(recordRequest),
+    events: eventHandlers,
     enforcements: enforcementHandlers,
     executions: executionHandlers,
-    webhooks: webhookHandlers(recordRequest),
+    webhooks: webhookHandlers,
     system: systemHandlers(report),
   };
 }

@@ -5,7 +5,6 @@ import type { TriggerRow } from '@attune/db';
 import { componentResource } from '../access/resource.js';
 import type { ApiContext } from '../context.js';
 import type { Call, GroupHandlers } from '../http/call.js';
-import type { RecordRequest } from '../intake/event-batches.js';
 import { receiveDelivery } from '../webhooks/receive-delivery.js';
 import { webhookKeyPlace, webhookSecretPlace, webhookSettingsOf } from '../webhooks/webhook-settings.js';
 import type { WebhookSettings } from '../webhooks/webhook-settings.js';
@@ -16,47 +15,45 @@ type WebhookRoutes = Routes['webhooks'];
 type ReceivedParts = 'ctx' | 'params' | 'headers' | 'rawBody' | 'rawQuery' | 'caller';
 type EnableBody = Call<WebhookRoutes['enable']>['body'];
 
-export function webhookHandlers(recordRequest: RecordRequest): GroupHandlers<WebhookRoutes> {
-  return {
-    receivePost: (call) => receive(call, 'POST', recordRequest),
-    receivePut: (call) => receive(call, 'PUT', recordRequest),
-    receiveGet: (call) => receive(call, 'GET', recordRequest),
+export const webhookHandlers: GroupHandlers<WebhookRoutes> = {
+  receivePost: (call) => receive(call, 'POST'),
+  receivePut: (call) => receive(call, 'PUT'),
+  receiveGet: (call) => receive(call, 'GET'),
 
-    show: async ({ ctx, params, access }) => {
-      const row = await loadTrigger(ctx.db, params.ref);
-      access.require(componentResource(row.ref, row.id));
-      return showWebhook(ctx, row);
-    },
+  show: async ({ ctx, params, access }) => {
+    const row = await loadTrigger(ctx.db, params.ref);
+    access.require(componentResource(row.ref, row.id));
+    return showWebhook(ctx, row);
+  },
 
-    /** Keeps the key of a webhook that is on; one that was off gets a new key. */
-    enable: async ({ ctx, params, body, principal, access, caller }) => {
-      const row = await loadTrigger(ctx.db, params.ref);
-      access.require(componentResource(row.ref, row.id));
-      const change = { ctx, principal, caller, type: 'trigger', change: 'updated' } as const;
-      const updated = await changeDefinition(change, async (trx, by) => {
-        const patch = { webhook_enabled: true, webhook_config: configOf(ctx, row.id, body) };
-        const enabled = await updateTrigger(trx, row.id, patch, by);
-        if (row.webhook_enabled && row.webhook_key_sealed !== null) return enabled;
-        const key = `wh_${randomBytes(16).toString('hex')}`;
-        const sealed = { ...ctx.secrets.seal(key, webhookKeyPlace(row.id)) };
-        return setWebhookKey(trx, row.id, { key, sealed, overlapSeconds: 0 });
-      });
-      return showWebhook(ctx, updated);
-    },
+  /** Keeps the key of a webhook that is on; one that was off gets a new key. */
+  enable: async ({ ctx, params, body, principal, access, caller }) => {
+    const row = await loadTrigger(ctx.db, params.ref);
+    access.require(componentResource(row.ref, row.id));
+    const change = { ctx, principal, caller, type: 'trigger', change: 'updated' } as const;
+    const updated = await changeDefinition(change, async (trx, by) => {
+      const patch = { webhook_enabled: true, webhook_config: configOf(ctx, row.id, body) };
+      const enabled = await updateTrigger(trx, row.id, patch, by);
+      if (row.webhook_enabled && row.webhook_key_sealed !== null) return enabled;
+      const key = `wh_${randomBytes(16).toString('hex')}`;
+      const sealed = { ...ctx.secrets.seal(key, webhookKeyPlace(row.id)) };
+      return setWebhookKey(trx, row.id, { key, sealed, overlapSeconds: 0 });
+    });
+    return showWebhook(ctx, updated);
+  },
 
-    disable: async ({ ctx, params, principal, access, caller }) => {
-      const row = await loadTrigger(ctx.db, params.ref);
-      access.require(componentResource(row.ref, row.id));
-      if (!row.webhook_enabled) return showWebhook(ctx, row);
-      const { secret: _, ...kept } = row.webhook_config;
-      const change = { ctx, principal, caller, type: 'trigger', change: 'updated' } as const;
-      const updated = await changeDefinition(change, (trx, by) =>
-        updateTrigger(trx, row.id, { webhook_enabled: false, webhook_config: kept }, by),
-      );
-      return showWebhook(ctx, updated);
-    },
-  };
-}
+  disable: async ({ ctx, params, principal, access, caller }) => {
+    const row = await loadTrigger(ctx.db, params.ref);
+    access.require(componentResource(row.ref, row.id));
+    if (!row.webhook_enabled) return showWebhook(ctx, row);
+    const { secret: _, ...kept } = row.webhook_config;
+    const change = { ctx, principal, caller, type: 'trigger', change: 'updated' } as const;
+    const updated = await changeDefinition(change, (trx, by) =>
+      updateTrigger(trx, row.id, { webhook_enabled: false, webhook_config: kept }, by),
+    );
+    return showWebhook(ctx, updated);
+  },
+};
 
 function receive(
   {
@@ -68,9 +65,8 @@ function receive(
     caller,
   }: Pick<Call<WebhookRoutes['receivePost']>, ReceivedParts>,
   method: string,
-  recordRequest: RecordRequest,
 ) {
-  const delivery = {
+  return receiveDelivery(ctx, {
     key: params.key,
     method,
     headers,
@@ -78,8 +74,7 @@ function receive(
     query: rawQuery,
     address: caller.address,
     receivedAt: ctx.auth.settings.clock.now(),
-  };
-  return receiveDelivery(ctx, delivery, recordRequest);
+  });
 }
 
 function configOf(ctx: ApiContext, triggerId: number, body: EnableBody): Record<string, unknown> {

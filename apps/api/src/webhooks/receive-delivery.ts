@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { findTriggerByWebhookKey, insertWebhookDelivery } from '@attune/db';
 import type { TriggerRow } from '@attune/db';
 import { AttuneError, InvalidStateError, UnauthenticatedError, ValidationError } from '@attune/domain';
+import { recordEvents } from '@attune/intake';
 import type { IncomingEvent } from '@attune/intake';
 import type { FastifyRequest } from 'fastify';
 import type { ApiContext } from '../context.js';
 import { errorAnswer } from '../http/error-answer.js';
 import { HttpError } from '../http/http-error.js';
-import type { RecordRequest } from '../intake/event-batches.js';
 import { deliveryConfig } from './delivery-config.js';
 import type { Arrival } from './delivery-config.js';
 import { deliveryPayload } from './delivery-payload.js';
@@ -34,17 +34,13 @@ export interface AcceptedDelivery {
  * Checks a delivery in this order: known key, method, proof of the sender, trigger enabled, body; then records
  * its event. The answer follows the commit. Whatever becomes of a delivery with a known key is logged.
  */
-export async function receiveDelivery(
-  ctx: ApiContext,
-  delivery: RawDelivery,
-  recordRequest: RecordRequest,
-): Promise<AcceptedDelivery> {
+export async function receiveDelivery(ctx: ApiContext, delivery: RawDelivery): Promise<AcceptedDelivery> {
   const startedAt = performance.now();
   const trigger = await findTriggerByWebhookKey(ctx.db, delivery.key);
   if (trigger === undefined) throw new HttpError('NOT_FOUND', 'no webhook has this address');
   const log = (outcome: Outcome) => logDelivery(ctx, trigger, delivery, { ...outcome, startedAt });
   try {
-    const accepted = await accept(ctx, trigger, delivery, recordRequest);
+    const accepted = await accept(ctx, trigger, delivery);
     await log({ status: 202, eventId: accepted.event_id, duplicate: accepted.duplicate, verified: true });
     return accepted;
   } catch (error) {
@@ -87,7 +83,6 @@ async function accept(
   ctx: ApiContext,
   trigger: TriggerRow,
   delivery: RawDelivery,
-  recordRequest: RecordRequest,
 ): Promise<AcceptedDelivery> {
   const settings = webhookSettingsOf(trigger);
   if (settings === undefined) throw new UnauthenticatedError('the webhook is not configured');
@@ -97,7 +92,7 @@ async function accept(
   if (!trigger.enabled) throw new InvalidStateError(`the trigger ${trigger.ref} is disabled`);
   const answer = { trigger_ref: trigger.ref, received_at: delivery.receivedAt.toISOString() };
   if (isHandshake(settings, delivery)) return { ...answer, event_id: null, duplicate: false };
-  const [event] = await recordRequest([eventOf(trigger, settings, delivery)]).catch(refusePayload);
+  const [event] = await recordEvents(ctx, [eventOf(trigger, settings, delivery)]).catch(refusePayload);
   if (event === undefined) throw new Error(`no event of ${trigger.ref} was recorded`);
   return { ...answer, event_id: event.id, duplicate: event.duplicate };
 }
