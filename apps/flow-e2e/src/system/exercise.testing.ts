@@ -70,10 +70,10 @@ function untilAnswered<T>(ask: () => Promise<T>): Promise<T> {
   });
 }
 
-/** No answer and "not now" are asked again; any other error answer is final. */
+/** No answer and "not now" (5xx, or Retry-After) are asked again; any other error answer is final. */
 function rethrowFinal(error: unknown): ApiError {
   if (error instanceof UnreachableError) throw error;
-  if (error instanceof ApiError && error.status < 500) return error;
+  if (error instanceof ApiError && error.status < 500 && error.retryAfter === undefined) return error;
   throw error;
 }
 

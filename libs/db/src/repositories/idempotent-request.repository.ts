@@ -2,8 +2,11 @@ import { sql } from 'kysely';
 import type { Db } from '../database.js';
 import { toJson } from '../json.js';
 
-/** An unanswered request whose process must be gone. Longer than any request may take. */
-const abandonedAfter = '2 minutes';
+/**
+ * An unanswered request whose process is probably gone. If it is only slow, both do the work and it is still done
+ * once: its pieces carry keys of the request. So this may be as short as the patience of a client.
+ */
+const abandonedAfter = '5 seconds';
 const keptFor = '24 hours';
 
 export interface IdempotentRequestId {
