@@ -60,14 +60,14 @@ export function describeOnBuses(name: string, tests: (world: WorkerWorld) => voi
     const started: Service[] = [];
     const announced: ExecutionFinished[] = [];
     const directory = mkdtempSync(join(tmpdir(), 'worker-marks-'));
-    let broker: BusWorld | undefined;
-    let bus: Bus | undefined;
+    const connected: { broker?: BusWorld; bus?: Bus } = {};
     let marks = 0;
     let workers = 0;
 
     beforeEach(async () => {
-      broker = await worlds[kind]();
-      bus = await broker.open();
+      const broker = await worlds[kind]();
+      const bus = await broker.open();
+      Object.assign(connected, { broker, bus });
       announced.length = 0;
       marks++;
       await bus.consume(executionFinished, { queue: 'executor.finished' }, async (batch) => {
@@ -78,7 +78,7 @@ export function describeOnBuses(name: string, tests: (world: WorkerWorld) => voi
 
     afterEach(async () => {
       await Promise.all(started.splice(0).map((worker) => worker.stop()));
-      await broker?.dispose();
+      await connected.broker?.dispose();
     });
 
     afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -103,8 +103,8 @@ export function describeOnBuses(name: string, tests: (world: WorkerWorld) => voi
 
     const announce: WorkerWorld['announce'] = async (executions) => {
       for (const queue of new Set(executions.map(({ dispatch_queue }) => dispatch_queue)))
-        await present(bus).ensureDispatchQueue(queue ?? '');
-      await present(bus).publish(executions.map(scheduledMessage));
+        await present(connected.bus).ensureDispatchQueue(queue ?? '');
+      await present(connected.bus).publish(executions.map(scheduledMessage));
     };
 
     const world: WorkerWorld = {
@@ -115,10 +115,10 @@ export function describeOnBuses(name: string, tests: (world: WorkerWorld) => voi
         return database.url;
       },
       get bus() {
-        return present(bus);
+        return present(connected.bus);
       },
-      openBus: () => present(broker).open(),
-      startWorker: async ({ worker, lease, db = database.db, bus: own = present(bus) } = {}) => {
+      openBus: () => present(connected.broker).open(),
+      startWorker: async ({ worker, lease, db = database.db, bus: own = present(connected.bus) } = {}) => {
         const name = `worker-${++workers}`;
         const config = workerConfig.parse({
           worker: { name, kill_grace_ms: 300, ...worker },

@@ -6,8 +6,8 @@ import type { Ending, OutputSink, RunRequest, Runtime, StopReason } from './runt
 /** A runtime with requests that make it do what every runtime can do. */
 export interface RuntimeFixture {
   readonly create: () => Promise<Runtime>;
-  /** Completes; `parameters.text` comes back somewhere in how it ended. Absent when nothing comes back. */
-  readonly echo?: Partial<RunRequest>;
+  /** Completes; the text, given as a parameter, comes back somewhere in how it ended. Absent when nothing does. */
+  readonly echo?: (text: string) => Partial<RunRequest>;
   readonly succeeds: Partial<RunRequest>;
   /** Absent when the runtime cannot fail. */
   readonly fails?: Partial<RunRequest>;
@@ -95,7 +95,7 @@ export function describeRuntime(name: string, fixture: RuntimeFixture): void {
     }, 5_000);
 
     if (echo !== undefined) {
-      const echoed = (text: string) => run(runtime, { ...echo, parameters: { ...echo.parameters, text } });
+      const echoed = (text: string) => run(runtime, echo(text));
 
       test('parameters arrive as they are, whatever characters they hold', async () => {
         const text = `it's "quoted" \\ $HOME \`id\` ünï😀 {{x}} %s\ttab`;

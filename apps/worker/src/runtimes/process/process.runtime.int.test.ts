@@ -51,7 +51,7 @@ const underWay = ({ seen }: StartedRun): Promise<unknown> => waitUntil(() => see
 const files = (suffix: string, more: Partial<RunRequest> = {}): Omit<RuntimeFixture, 'create'> => {
   const file = (name: string): Partial<RunRequest> => ({ ...more, inline: false, entrypoint: name + suffix });
   return {
-    echo: file('echo'),
+    echo: (text) => ({ ...file('echo'), parameters: { text } }),
     succeeds: file('true'),
     fails: file('fail'),
     impossible: file('missing'),
@@ -61,7 +61,7 @@ const files = (suffix: string, more: Partial<RunRequest> = {}): Omit<RuntimeFixt
 };
 
 const scripts = (echo: string, fail: string, endless: string): Omit<RuntimeFixture, 'create'> => ({
-  echo: { entrypoint: echo },
+  echo: (text) => ({ entrypoint: echo, parameters: { text } }),
   succeeds: { entrypoint: '' },
   fails: { entrypoint: fail },
   impossible: { entrypoint: '', envVars: { LD_PRELOAD: 'x' } },
