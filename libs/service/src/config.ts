@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { nearest } from '@attune/domain';
 import { parse } from 'yaml';
-import { z } from 'zod';
+import type { z } from 'zod';
+import { accepts, childOf, isObject, isRecord, openSections, shapeOf } from './config-shape.js';
+import type { Shape } from './config-shape.js';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
@@ -36,25 +38,18 @@ export class ConfigError extends Error {
  * Unknown keys are errors that name the nearest known key; all faults come in one ConfigError.
  */
 export function readConfig<T>(schema: z.ZodType<T>, sources: ConfigSources): T {
-  const shape = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Shape;
+  const shape = shapeOf(schema);
   const draft: Draft = { shape, values: {}, origins: new Map(), faults: [] };
   for (const setting of [...fromFile(draft, sources.file), ...fromEnv(sources.env), ...fromFlags(sources)]) {
     place(draft, setting);
   }
+  openSections(shape, draft.values);
   const result = schema.safeParse(draft.values);
   if (draft.faults.length === 0 && result.success) return result.data;
   throw new ConfigError([
     ...draft.faults,
     ...(result.error?.issues ?? []).map((issue) => faultOf(draft, issue)),
   ]);
-}
-
-/** What of JSON Schema settings need. */
-interface Shape {
-  type?: string;
-  properties?: Record<string, Shape>;
-  additionalProperties?: boolean | Shape;
-  anyOf?: readonly Shape[];
 }
 
 interface Setting {
@@ -76,7 +71,9 @@ function fromFile(draft: Draft, file: string | undefined): Setting[] {
   try {
     return leaves(parse(readFileSync(file, 'utf8')) ?? {}, [], { origin: file, shape: draft.shape });
   } catch (error) {
-    draft.faults.push({ key: file, message: error instanceof Error ? error.message : String(error) });
+    // Only the first line, which says what and where: YAML errors quote the file below it.
+    const [message = ''] = String(error instanceof Error ? error.message : error).split('\n');
+    draft.faults.push({ key: file, message });
     return [];
   }
 }
@@ -128,12 +125,6 @@ function assign(target: Record<string, unknown>, path: readonly string[], value:
   assign(section, rest, value);
 }
 
-function childOf(shape: Shape, key: string): Shape | undefined {
-  const own = Object.hasOwn(shape.properties ?? {}, key) ? shape.properties?.[key] : undefined;
-  if (own !== undefined) return own;
-  return typeof shape.additionalProperties === 'object' ? shape.additionalProperties : undefined;
-}
-
 function unknownKey(shape: Shape, path: readonly string[], origin: string): ConfigFault {
   const known = Object.keys(shape.properties ?? {});
   const near = nearest(path.at(-1) ?? '', known);
@@ -152,24 +143,10 @@ function fromText(text: string, shape: Shape): unknown {
   }
 }
 
-function accepts(shape: Shape, type: string): boolean {
-  return shape.type === type || (shape.anyOf ?? []).some((option) => accepts(option, type));
-}
-
-function isObject(shape: Shape | undefined): boolean {
-  return (
-    shape !== undefined && (shape.properties !== undefined || typeof shape.additionalProperties === 'object')
-  );
-}
-
 function faultOf(draft: Draft, issue: z.core.$ZodIssue): ConfigFault {
   const key = issue.path.map(String).join('.');
   const origin = draft.origins.get(key);
   if (origin !== undefined) return { key, message: `${issue.message} (${origin})` };
   const variable = `ATTUNE__${issue.path.map(String).join('__').toUpperCase()}`;
-  return { key, message: `${issue.message}; set it in the file or by ${variable}` };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return { key, message: `must be set, in the file or by ${variable} (${issue.message})` };
 }
