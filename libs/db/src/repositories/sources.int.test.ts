@@ -1,0 +1,159 @@
+import { inTransaction } from '../database.js';
+import { makeEvent, makeRule, makeTrigger, useTestDatabase } from '../testing/index.js';
+import { recordRuleErrors } from './rule-error.repository.js';
+import { getRule, updateRule } from './rule.repository.js';
+import {
+  advanceTimers,
+  ensureTimers,
+  listTimerRules,
+  lockDueTimers,
+  nextTimerDue,
+  restTimers,
+} from './timer.repository.js';
+import { getTrigger, updateTrigger } from './trigger.repository.js';
+import {
+  countRecentDeliveries,
+  findTriggerByWebhookKey,
+  insertWebhookDelivery,
+  listWebhookDeliveries,
+  setWebhookKey,
+} from './webhook.repository.js';
+import { ensureDispatchQueueRow, listDispatchQueues } from './worker.repository.js';
+
+const database = useTestDatabase();
+const past = new Date(Date.now() - 1_000);
+const future = new Date(Date.now() + 3_600_000);
+
+describe('timers', () => {
+  const interval = { unit: 'seconds', interval: 5 };
+
+  async function timerRule(next_fire_at: Date | null = past) {
+    const rule = await makeRule(database.db, { trigger_ref: 'core.intervaltimer', trigger_params: interval });
+    const [timer] = await ensureTimers(database.db, [{ rule: rule.id, params: interval, next_fire_at }]);
+    return { rule, timer: timer! };
+  }
+
+  afterEach(() => database.db.deleteFrom('rule').where('trigger_ref', '=', 'core.intervaltimer').execute());
+
+  it('belong to enabled rules on timer triggers, one each', async () => {
+    const { rule, timer } = await timerRule();
+    const idle = await makeRule(database.db, { trigger_ref: 'core.intervaltimer', enabled: false });
+    const [again] = await ensureTimers(database.db, [{ rule: rule.id, params: {}, next_fire_at: future }]);
+
+    expect(again).toMatchObject({ id: timer.id, rule_ref: rule.ref, next_fire_at: future, params: {} });
+    const rules = await listTimerRules(database.db);
+    expect(rules).toEqual([
+      {
+        rule: rule.id,
+        rule_ref: rule.ref,
+        trigger_ref: 'core.intervaltimer',
+        trigger_params: interval,
+        rule_created: rule.created,
+        timer: again,
+      },
+    ]);
+    await updateRule(database.db, idle.id, { enabled: true });
+    expect((await listTimerRules(database.db)).map((entry) => entry.timer)).toEqual([again, null]);
+    expect(await ensureTimers(database.db, [{ rule: 4711, params: {}, next_fire_at: null }])).toEqual([]);
+  });
+
+  it('that are due are locked by one process and move on with its transaction', async () => {
+    const { timer } = await timerRule();
+    await timerRule(future);
+
+    await inTransaction(database.db, async (trx) => {
+      const due = await lockDueTimers(trx, { limit: 10 });
+      expect(due.map(({ id }) => id)).toEqual([timer.id]);
+      expect(due[0]!.now.getTime()).toBeGreaterThanOrEqual(past.getTime());
+      await inTransaction(database.db, async (other) => {
+        expect(await lockDueTimers(other, { limit: 10 })).toEqual([]);
+      });
+      await advanceTimers(trx, [{ id: timer.id, next_fire_at: future, last_fire_at: past, fires: 2 }]);
+    });
+
+    expect(
+      await database.db.selectFrom('timer').selectAll().where('id', '=', timer.id).executeTakeFirst(),
+    ).toMatchObject({
+      next_fire_at: future,
+      last_fire_at: past,
+      fire_count: 2,
+    });
+    expect(await nextTimerDue(database.db)).toEqual({ now: expect.any(Date), next_fire_at: future });
+  });
+
+  it('of disabled rules and triggers do not fire, and rest', async () => {
+    const { rule } = await timerRule();
+    await updateRule(database.db, rule.id, { enabled: false });
+
+    await inTransaction(database.db, async (trx) => {
+      expect(await lockDueTimers(trx, { limit: 10 })).toEqual([]);
+    });
+    expect(await nextTimerDue(database.db)).toEqual({ now: expect.any(Date), next_fire_at: null });
+    expect(await restTimers(database.db)).toBe(1);
+    expect(await restTimers(database.db)).toBe(0);
+  });
+});
+
+describe('webhooks', () => {
+  it('are found by their key while they are on, and by the one before until its overlap is over', async () => {
+    const { db } = database;
+    const { id } = await makeTrigger(db, { webhook_enabled: true });
+    await setWebhookKey(db, id, { key: 'wh_one', sealed: { c: 'x' } });
+
+    expect(await findTriggerByWebhookKey(db, 'wh_one')).toMatchObject({ id, webhook_key_sealed: { c: 'x' } });
+    await setWebhookKey(db, id, { key: 'wh_two', overlapSeconds: 60 });
+    expect(await findTriggerByWebhookKey(db, 'wh_one')).toMatchObject({ id });
+    expect(await findTriggerByWebhookKey(db, 'wh_two')).toMatchObject({ id });
+    await setWebhookKey(db, id, { key: 'wh_three' });
+    expect(await findTriggerByWebhookKey(db, 'wh_two')).toBeUndefined();
+    await updateTrigger(db, id, { webhook_enabled: false });
+    expect(await findTriggerByWebhookKey(db, 'wh_three')).toBeUndefined();
+    const text = JSON.stringify(await getTrigger(db, id));
+    expect(text).not.toContain('wh_three');
+    await expect(setWebhookKey(db, 4711, { key: 'x' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('log their deliveries, newest first, and count those that were not refused for their rate', async () => {
+    const { db } = database;
+    const trigger = await makeTrigger(db);
+    const event = await makeEvent(db, { trigger_ref: trigger.ref });
+    const delivery = { trigger: trigger.id, status_code: 202, source_ip: '10.0.0.1' };
+    const first = await insertWebhookDelivery(db, { ...delivery, event: event.id, headers: { a: 'b' } });
+    const refused = await insertWebhookDelivery(db, { ...delivery, status_code: 429, rate_limited: true });
+
+    expect(first).toMatchObject({ trigger_ref: trigger.ref, event: event.id, headers: { a: 'b' } });
+    expect((await listWebhookDeliveries(db, trigger.id, { limit: 5 })).items).toEqual([refused, first]);
+    expect(await countRecentDeliveries(db, { trigger: trigger.id, seconds: 60 })).toBe(1);
+    expect(await countRecentDeliveries(db, { trigger: trigger.id, seconds: 60, source_ip: '10.0.0.2' })).toBe(
+      0,
+    );
+  });
+});
+
+it('errors of rules are counted beside the definition', async () => {
+  const { db } = database;
+  const rule = await makeRule(db);
+
+  await recordRuleErrors(db, [{ rule_id: rule.id, count: 2, error: 'no such key: size' }]);
+  await recordRuleErrors(db, [
+    { rule_id: rule.id, count: 1, error: 'later' },
+    { rule_id: 4711, count: 1, error: 'gone' },
+  ]);
+
+  expect(await getRule(db, rule.id)).toMatchObject({
+    error_count: 3,
+    last_error: 'later',
+    last_error_at: expect.any(Date),
+    updated: rule.updated,
+  });
+});
+
+it('dispatch queues are made known once, with what they demand', async () => {
+  const { db } = database;
+  const queue = { name: 'dispatch.python.abc', runtime: 'python', placement: { selector: { gpu: 'yes' } } };
+
+  const rows = await Promise.all(Array.from({ length: 10 }, () => ensureDispatchQueueRow(db, queue)));
+
+  expect(new Set(rows.map((row) => row.created.getTime())).size).toBe(1);
+  expect(await listDispatchQueues(db)).toMatchObject([queue]);
+});
