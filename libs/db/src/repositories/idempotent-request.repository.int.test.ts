@@ -1,4 +1,4 @@
-import { useTestDatabase } from '../testing/index.js';
+import { makeIdentity, useTestDatabase } from '../testing/index.js';
 import {
   beginIdempotentRequest,
   deleteOldIdempotentRequests,
@@ -7,8 +7,13 @@ import {
 } from './idempotent-request.repository.js';
 
 const database = useTestDatabase();
-const id = (key: string) => ({ owner: 1, key });
+let owner: number;
+const id = (key: string) => ({ owner, key });
 const request = (key: string, request_hash = 'h') => ({ ...id(key), request_hash });
+
+beforeAll(async () => {
+  owner = (await makeIdentity(database.db)).id;
+});
 
 async function age(key: string, column: 'created' | 'begun_at', time: Date): Promise<void> {
   await database.db
