@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '@attune/embedded-postgres';
@@ -18,6 +18,7 @@ export async function startPrivatePostgres({
   fsync = false,
 }: PrivatePostgresOptions = {}): Promise<PrivateServer> {
   const folder = await mkdtemp(join(tmpdir(), 'attune-postgres-'));
+  await chmod(folder, 0o755); // As root the server runs as another user, who has to get in.
   const settings = { dataDir: join(folder, 'postgres'), port: await freePort(), fsync };
   let server = await startEmbeddedPostgres(settings);
   const { url, port, cluster } = server;
