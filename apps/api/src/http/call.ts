@@ -7,6 +7,7 @@ import type { Access } from '../access/access.js';
 import type { ApiContext } from '../context.js';
 import type { Idempotency } from './idempotency.js';
 import type { Page } from './page.js';
+import type { Versioning } from './versioning.js';
 
 /** One request after authentication, the first authorisation and validation. */
 export interface Call<R extends RouteSpec> {
@@ -22,6 +23,7 @@ export interface Call<R extends RouteSpec> {
   readonly principal: R['permission'] extends 'public' ? Principal | undefined : Principal;
   readonly access: Access;
   readonly caller: Caller;
+  readonly versioning: Versioning;
   /** Of a request with an Idempotency-Key: keys that make the work itself happen once. */
   readonly idempotency: Idempotency | undefined;
   /** Ends with the connection, the time limit or the shutdown. */

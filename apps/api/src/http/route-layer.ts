@@ -13,6 +13,7 @@ import type { Input } from './input.js';
 import { acceptBytes, acceptJson } from './json-body.js';
 import type { Page } from './page.js';
 import { renderEvents } from './server-sent-events.js';
+import { versioningOf } from './versioning.js';
 import { withinTime } from './within-time.js';
 
 const keepAliveMs = 15_000;
@@ -143,6 +144,9 @@ function callOf({ request, reply, route, admission, input }: Arrived, options: R
     idempotency: route.idempotent
       ? idempotencyOf(request.headers['idempotency-key'], session?.principal.identityId)
       : undefined,
+    versioning: versioningOf(route.versioned ? request.headers['if-match'] : undefined, (etag) => {
+      reply.header('etag', etag);
+    }),
     get signal() {
       return endOf(reply, options.closing);
     },

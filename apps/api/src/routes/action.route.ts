@@ -6,7 +6,7 @@ import { componentResource, listedResource } from '../access/resource.js';
 import { checkAction } from '../definitions/action.check.js';
 import { checkComponentRef } from '../definitions/component-ref.check.js';
 import type { GroupHandlers } from '../http/call.js';
-import { changeDefinition, findDefinition } from './definition.js';
+import { changeDefinition, findDefinition, tellVersion } from './definition.js';
 import { listPage } from './listing.js';
 
 export const actionHandlers: GroupHandlers<Routes['actions']> = {
@@ -20,23 +20,26 @@ export const actionHandlers: GroupHandlers<Routes['actions']> = {
     );
   },
 
-  get: async ({ ctx, params, access }) => {
+  get: async (call) => {
+    const { ctx, params, access } = call;
     const row = await findDefinition('action', params.ref, {
       byId: (id) => findAction(ctx.db, id),
       byRef: (ref) => findActionByRef(ctx.db, ref),
     });
     access.require(componentResource(row.ref, row.id));
+    await tellVersion(call, 'action', row.ref);
     return showAction(row);
   },
 
-  create: async ({ ctx, body, principal, access, caller }) => {
+  create: async (call) => {
+    const { ctx, body, access } = call;
     access.require(componentResource(body.ref));
     const details = [...(await checkComponentRef(ctx.db, body)), ...(await checkAction(ctx.db, body))];
     if (details.length > 0) throw new ValidationError(`cannot create action ${body.ref}`, { details });
     const { pack_ref: _, retry, ...values } = body;
     const row = { ...values, retry: retry ? retrySchema.parse(retry) : null, is_adhoc: true };
-    const change = { ctx, principal, caller, type: 'action', change: 'created' } as const;
-    return showAction(await changeDefinition(change, (trx, by) => insertAction(trx, row, by)));
+    const change = { type: 'action', change: 'created', ref: body.ref } as const;
+    return showAction(await changeDefinition(call, change, (trx, by) => insertAction(trx, row, by)));
   },
 };
 

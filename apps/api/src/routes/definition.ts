@@ -1,41 +1,53 @@
+import type { RouteSpec } from '@attune/contract';
 import { insertAuditEvent, inTransaction, listDefinitionVersions } from '@attune/db';
 import type { Authorship, Db, DefinitionType, Trx } from '@attune/db';
 import { NotFoundError, splitRef } from '@attune/domain';
+import type { Principal } from '@attune/domain';
 import { definitionChanged, message, notice } from '@attune/mq';
 import { faultPoint } from '@attune/service';
-import type { Principal } from '@attune/domain';
-import type { Caller } from '../http/call.js';
-import type { ApiContext } from '../context.js';
+import type { Call } from '../http/call.js';
+import { requireVersion } from '../http/versioning.js';
 
 interface Definition {
   id: number;
   ref: string;
 }
 
+/** What a change of a definition needs of the request that asked for it. */
+export type DefinitionCall = Pick<Call<RouteSpec>, 'ctx' | 'caller' | 'versioning'> & {
+  readonly principal: Principal;
+};
+
 export interface DefinitionChange {
-  ctx: ApiContext;
-  principal: Principal;
-  caller: Caller;
-  type: DefinitionType;
-  change: 'created' | 'updated';
+  readonly type: DefinitionType;
+  readonly change: 'created' | 'updated';
+  readonly ref: string;
 }
 
 /**
  * Changes a definition and says who did it in one transaction, then tells the other services. They look at
- * the definition epoch anyway, so a message that is lost costs them time only.
+ * the definition epoch anyway, so a message that is lost costs them time only. With `If-Match`, a change made
+ * for another version than the present one is undone: PRECONDITION_FAILED.
  */
 export async function changeDefinition<D extends Definition>(
+  call: DefinitionCall,
   change: DefinitionChange,
   write: (trx: Trx, by: Authorship) => Promise<D>,
 ): Promise<D> {
-  const { ctx, principal } = change;
+  const { ctx, principal, versioning } = call;
   const { row, version } = await inTransaction(ctx.db, async (trx) => {
+    const before = await versionOf(trx, change.type, change.ref);
+    requireVersion(versioning.expected, before);
     const written = await write(trx, { author: principal.identityId });
-    await audit(trx, change, written);
-    return { row: written, version: await versionOf(trx, change.type, written.ref) };
+    const after = await versionOf(trx, change.type, change.ref);
+    // Writing took the lock on definitions: a version in between is of somebody who had it first.
+    if (after > before + 1) requireVersion(versioning.expected, after);
+    await audit(trx, call, change, written);
+    return { row: written, version: after };
   });
   await faultPoint('api.request.after-commit-before-publish');
-  await announce(change, row, version);
+  await announce(call, change, { id: row.id, version });
+  versioning.tell(version);
   return row;
 }
 
@@ -51,20 +63,13 @@ export async function findDefinition<D>(
   return row;
 }
 
-async function audit(trx: Trx, change: DefinitionChange, row: Definition): Promise<void> {
-  await insertAuditEvent(trx, {
-    category: 'admin',
-    event_type: `${change.type}.${change.change}`,
-    outcome: 'success',
-    actor_identity: change.principal.identityId,
-    actor_login: change.principal.login,
-    actor_token_type: change.principal.tokenKind,
-    actor_ip: change.caller.address,
-    request_id: change.caller.requestId,
-    resource_type: change.type,
-    resource_id: row.id,
-    resource_ref: row.ref,
-  });
+/** Makes the version of a definition that is shown the ETag of the answer. */
+export async function tellVersion(
+  { ctx, versioning }: Pick<DefinitionCall, 'ctx' | 'versioning'>,
+  type: DefinitionType,
+  ref: string,
+): Promise<void> {
+  versioning.tell(await versionOf(ctx.db, type, ref));
 }
 
 async function versionOf(db: Db, type: DefinitionType, ref: string): Promise<number> {
@@ -72,12 +77,32 @@ async function versionOf(db: Db, type: DefinitionType, ref: string): Promise<num
   return newest.items[0]?.version ?? 0;
 }
 
-async function announce(
-  { ctx, caller, type, change }: DefinitionChange,
-  { id, ref }: Definition,
-  version: number,
+async function audit(
+  trx: Trx,
+  { principal, caller }: DefinitionCall,
+  { type, change }: DefinitionChange,
+  row: Definition,
 ): Promise<void> {
-  const { cause } = caller;
+  await insertAuditEvent(trx, {
+    category: 'admin',
+    event_type: `${type}.${change}`,
+    outcome: 'success',
+    actor_identity: principal.identityId,
+    actor_login: principal.login,
+    actor_token_type: principal.tokenKind,
+    actor_ip: caller.address,
+    request_id: caller.requestId,
+    resource_type: type,
+    resource_id: row.id,
+    resource_ref: row.ref,
+  });
+}
+
+async function announce(
+  { ctx, caller: { cause } }: DefinitionCall,
+  { type, change, ref }: DefinitionChange,
+  { id, version }: { id: number; version: number },
+): Promise<void> {
   const packRef = type === 'pack' ? ref : splitRef(ref).pack;
   const messages = [
     message(definitionChanged, { entityType: type, id, ref, version, change }, { cause }),

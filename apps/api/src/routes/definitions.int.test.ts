@@ -238,6 +238,44 @@ describe('rules', () => {
     expect(await send('GET', '/api/v1/rules?pack_ref=core')).toBe(403);
   });
 
+  test('a change made for an older version is refused whole', async () => {
+    const token = await t.admin();
+    const path = '/api/v1/rules/ops.versions';
+    const made = await t.request('POST', '/api/v1/rules', { token, json: { ...rule, ref: 'ops.versions' } });
+    expect(made.headers.get('etag')).toBe('"1"');
+    const patch = (label: string, etag: string) =>
+      t.request('PATCH', path, { token, json: { label }, headers: { 'if-match': etag } });
+    const second = await patch('Second', '"1"');
+    expect({ status: second.status, etag: second.headers.get('etag') }).toEqual({ status: 200, etag: '"2"' });
+    expect(await patch('Late', '"1"')).toMatchObject({ status: 412, body: { code: 'PRECONDITION_FAILED' } });
+    expect((await patch('Anyway', '*')).status).toBe(200);
+    expect(await patch('Odd', 'x')).toMatchObject({
+      status: 422,
+      body: { details: [{ path: 'header.if-match' }] },
+    });
+    const shown = await t.request('GET', path, { token });
+    expect(shown).toMatchObject({ body: { data: { label: 'Anyway' } } });
+    expect(shown.headers.get('etag')).toBe('"3"');
+  });
+
+  test('of many changes for one version one is made', async () => {
+    await client.rules.create({ body: { ...rule, ref: 'ops.contended' } });
+    const token = await t.admin();
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, (_, index) =>
+        t.request('PATCH', '/api/v1/rules/ops.contended', {
+          token,
+          json: { label: `by ${index}` },
+          headers: { 'if-match': '"1"' },
+        }),
+      ),
+    );
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 412)).toHaveLength(7);
+    const shown = await t.request('GET', '/api/v1/rules/ops.contended', { token });
+    expect(shown.headers.get('etag')).toBe('"2"');
+  });
+
   test('a change is told to other services after its commit', async () => {
     const told: DefinitionChanged[] = [];
     const noticed: Notice['changes'] = [];

@@ -8,7 +8,7 @@ import type { IncomingEvent } from '@attune/intake';
 import { componentResource, listedResource } from '../access/resource.js';
 import type { ApiContext } from '../context.js';
 import type { Call, GroupHandlers } from '../http/call.js';
-import { listPage } from './listing.js';
+import { createdBetween, listPage } from './listing.js';
 
 type EventRoutes = Routes['events'];
 type RecordBody = Call<EventRoutes['record']>['body'];
@@ -29,9 +29,10 @@ export const eventHandlers: GroupHandlers<EventRoutes> = {
   },
 
   list: async ({ ctx, query, access }) => {
-    const { trigger_ref, status } = query;
+    const { trigger_ref, source_ref, rule_ref, status } = query;
     access.require(listedResource(undefined, trigger_ref));
-    return listPage(query, (page) => listEvents(ctx.db, { trigger_ref, status }, page), showEventSummary);
+    const filter = { trigger_ref, source_ref, rule_ref, status, ...createdBetween(query) };
+    return listPage(query, (page) => listEvents(ctx.db, filter, page), showEventSummary);
   },
 
   get: async ({ ctx, params, access }) => {

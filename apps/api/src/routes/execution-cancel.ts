@@ -10,8 +10,12 @@ import type { ApiContext } from '../context.js';
  * Cancels what has not started, asks the worker to end what runs. Asking twice is asking once; what ended
  * already is an InvalidStateError. A message that is lost is sent again by the executor's sweeps.
  */
-export async function cancelExecution(ctx: ApiContext, row: ExecutionDetail, cause: Cause): Promise<void> {
-  const outcome = await requestCancel(ctx.db, row.id, 'cancelled through the API');
+export async function cancelExecution(
+  ctx: ApiContext,
+  row: ExecutionDetail,
+  { login, cause }: { login: string; cause: Cause },
+): Promise<void> {
+  const outcome = await requestCancel(ctx.db, row.id, `cancelled by ${login}`);
   if (outcome === undefined) {
     if (row.status === 'canceling') return;
     const state = isTerminalExecution(row.status) ? `it is ${row.status}` : 'it ended in this moment';

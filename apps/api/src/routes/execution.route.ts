@@ -19,7 +19,7 @@ import { followLog, shownChunk } from '../streams/execution-log.stream.js';
 import { parsePosition } from '../streams/log-position.js';
 import { cancelExecution } from './execution-cancel.js';
 import { showExecution, showExecutionSummary, showHistory } from './execution-view.js';
-import { listPage, wholePage } from './listing.js';
+import { createdBetween, listPage, wholePage } from './listing.js';
 
 type ExecutionRoutes = Routes['executions'];
 
@@ -42,18 +42,29 @@ export const executionHandlers: GroupHandlers<ExecutionRoutes> = {
   },
 
   list: async ({ ctx, query, access }) => {
-    const { status, action_ref, rule_ref, trigger_ref, enforcement, parent, top_level_only } = query;
+    const { status, action_ref, rule_ref, trigger_ref, enforcement, parent, root, executor } = query;
     access.require(listedResource(undefined, action_ref));
-    const filter = { status, action_ref, rule_ref, trigger_ref, enforcement, parent, top_level_only };
+    const filter = {
+      status,
+      action_ref,
+      rule_ref,
+      trigger_ref,
+      enforcement,
+      parent,
+      root,
+      executor,
+      top_level_only: query.top_level_only,
+      ...createdBetween(query),
+    };
     return listPage(query, (page) => listExecutions(ctx.db, filter, page), showExecutionSummary);
   },
 
   get: async (call) => showWhole(call.ctx.db, await readable(call)),
 
-  cancel: async ({ ctx, params, access, caller }) => {
+  cancel: async ({ ctx, params, principal, access, caller }) => {
     const row = await getExecution(ctx.db, params.id);
     access.require(componentResource(row.action_ref));
-    await cancelExecution(ctx, row, caller.cause);
+    await cancelExecution(ctx, row, { login: principal.login, cause: caller.cause });
     return showWhole(ctx.db, await getExecution(ctx.db, params.id));
   },
 

@@ -30,6 +30,14 @@ export async function listPage<Row, Item>(
   };
 }
 
+/** The window of time of a list. */
+export function createdBetween(query: {
+  created_after?: string | undefined;
+  created_before?: string | undefined;
+}) {
+  return { created_after: instantOf(query.created_after), created_before: instantOf(query.created_before) };
+}
+
 /** A list that is always whole. */
 export function wholePage<Item>(items: Item[]): Page<Item> {
   return {
@@ -45,6 +53,10 @@ function refuseCursor(error: unknown, { cursor }: PageQuery): never {
     details: [{ path: 'query.cursor', message: 'is not a cursor of this list' }],
     cause: error,
   });
+}
+
+function instantOf(text: string | undefined): Date | undefined {
+  return text === undefined ? undefined : new Date(text);
 }
 
 function totals(total: number | undefined, pageSize: number) {

@@ -5,7 +5,7 @@ import { checkParameterSchema, resolveParameters, ValidationError } from '@attun
 import { listedResource } from '../access/resource.js';
 import { withoutSecrets } from '../definitions/without-secrets.js';
 import type { GroupHandlers } from '../http/call.js';
-import { changeDefinition, findDefinition } from './definition.js';
+import { changeDefinition, findDefinition, tellVersion } from './definition.js';
 import { listPage } from './listing.js';
 
 export const packHandlers: GroupHandlers<Routes['packs']> = {
@@ -15,16 +15,19 @@ export const packHandlers: GroupHandlers<Routes['packs']> = {
     return listPage(query, (page) => listPacks(ctx.db, { search, tag }, page), showPackSummary);
   },
 
-  get: async ({ ctx, params, access }) => {
+  get: async (call) => {
+    const { ctx, params, access } = call;
     const row = await findDefinition('pack', params.ref, {
       byId: (id) => findPack(ctx.db, id),
       byRef: (ref) => findPackByRef(ctx.db, ref),
     });
     access.require({ id: row.id, ref: row.ref, packRef: row.ref });
+    await tellVersion(call, 'pack', row.ref);
     return showPack(row);
   },
 
-  create: async ({ ctx, body, principal, access, caller }) => {
+  create: async (call) => {
+    const { body, access } = call;
     access.require({ ref: body.ref, packRef: body.ref });
     const schemaFaults = checkParameterSchema(body.conf_schema ?? {}, 'conf_schema');
     const faults =
@@ -32,8 +35,8 @@ export const packHandlers: GroupHandlers<Routes['packs']> = {
         ? schemaFaults
         : resolveParameters(body.conf_schema ?? {}, body.config ?? {}, 'config').issues;
     if (faults.length > 0) throw new ValidationError(`cannot create pack ${body.ref}`, { details: faults });
-    const change = { ctx, principal, caller, type: 'pack', change: 'created' } as const;
-    return showPack(await changeDefinition(change, (trx, by) => insertPack(trx, body, by)));
+    const change = { type: 'pack', change: 'created', ref: body.ref } as const;
+    return showPack(await changeDefinition(call, change, (trx, by) => insertPack(trx, body, by)));
   },
 };
 

@@ -8,7 +8,8 @@ import { explainRule } from '../definitions/explain-rule.js';
 import { checkRule } from '../definitions/rule.check.js';
 import type { RuleDraft } from '../definitions/rule.check.js';
 import type { Call, GroupHandlers } from '../http/call.js';
-import { changeDefinition, findDefinition } from './definition.js';
+import { changeDefinition, findDefinition, tellVersion } from './definition.js';
+import type { DefinitionCall } from './definition.js';
 import { listPage } from './listing.js';
 
 type RuleRoutes = Routes['rules'];
@@ -22,22 +23,25 @@ export const ruleHandlers: GroupHandlers<RuleRoutes> = {
     return listPage(query, (page) => listRules(ctx.db, filter, page), showRule);
   },
 
-  get: async ({ ctx, params, access }) => {
+  get: async (call) => {
+    const { ctx, params, access } = call;
     const row = await loadRule(ctx.db, params.ref);
     access.require(componentResource(row.ref, row.id));
+    await tellVersion(call, 'rule', row.ref);
     return showRule(row);
   },
 
   /** A rule runs its action: who makes one must be allowed to run it. */
-  create: async ({ ctx, body, principal, access, caller }) => {
+  create: async (call) => {
+    const { ctx, body, principal, access } = call;
     access.require(componentResource(body.ref));
     access.requireAlso('actions:execute', componentResource(body.action_ref));
     const details = [...(await checkComponentRef(ctx.db, body)), ...(await checkRule(ctx.db, body))];
     if (details.length > 0) throw new ValidationError(`cannot create rule ${body.ref}`, { details });
     const { pack_ref: _, ...values } = body;
     const row = { ...values, is_adhoc: true, owner_identity: principal.identityId };
-    const change = { ctx, principal, caller, type: 'rule', change: 'created' } as const;
-    return showRule(await changeDefinition(change, (trx, by) => insertRule(trx, row, by)));
+    const change = { type: 'rule', change: 'created', ref: body.ref } as const;
+    return showRule(await changeDefinition(call, change, (trx, by) => insertRule(trx, row, by)));
   },
 
   update: async (call) => {
@@ -50,7 +54,7 @@ export const ruleHandlers: GroupHandlers<RuleRoutes> = {
       const details = await checkRule(ctx.db, draft);
       if (details.length > 0) throw new ValidationError(`cannot change rule ${row.ref}`, { details });
     }
-    return showRule(await patchRule(call, row.id, given(body)));
+    return showRule(await patchRule(call, row, given(body)));
   },
 
   explain: async ({ ctx, params, query, access }) => {
@@ -70,16 +74,12 @@ async function switchRule(call: Call<RuleRoutes['enable' | 'disable']>, enabled:
   const row = await loadRule(ctx.db, params.ref);
   access.require(componentResource(row.ref, row.id));
   if (enabled) access.requireAlso('actions:execute', componentResource(row.action_ref));
-  return showRule(row.enabled === enabled ? row : await patchRule(call, row.id, { enabled }));
+  return showRule(row.enabled === enabled ? row : await patchRule(call, row, { enabled }));
 }
 
-function patchRule(
-  { ctx, principal, caller }: Pick<Call<RuleRoutes['update']>, 'ctx' | 'principal' | 'caller'>,
-  id: number,
-  patch: RulePatch,
-): Promise<RuleRow> {
-  const change = { ctx, principal, caller, type: 'rule', change: 'updated' } as const;
-  return changeDefinition(change, (trx, by) => updateRule(trx, id, patch, by));
+function patchRule(call: DefinitionCall, { id, ref }: RuleRow, patch: RulePatch): Promise<RuleRow> {
+  const change = { type: 'rule', change: 'updated', ref } as const;
+  return changeDefinition(call, change, (trx, by) => updateRule(trx, id, patch, by));
 }
 
 /** Everything but its texts and switching it off. */

@@ -5,7 +5,7 @@ import { checkParameterSchema, ValidationError } from '@attune/domain';
 import { componentResource, listedResource } from '../access/resource.js';
 import { checkComponentRef } from '../definitions/component-ref.check.js';
 import type { GroupHandlers } from '../http/call.js';
-import { changeDefinition, findDefinition } from './definition.js';
+import { changeDefinition, findDefinition, tellVersion } from './definition.js';
 import { listPage } from './listing.js';
 
 export const triggerHandlers: GroupHandlers<Routes['triggers']> = {
@@ -15,13 +15,16 @@ export const triggerHandlers: GroupHandlers<Routes['triggers']> = {
     return listPage(query, (page) => listTriggers(ctx.db, { pack_ref, enabled }, page), showTrigger);
   },
 
-  get: async ({ ctx, params, access }) => {
+  get: async (call) => {
+    const { ctx, params, access } = call;
     const row = await loadTrigger(ctx.db, params.ref);
     access.require(componentResource(row.ref, row.id));
+    await tellVersion(call, 'trigger', row.ref);
     return showTrigger(row);
   },
 
-  create: async ({ ctx, body, principal, access, caller }) => {
+  create: async (call) => {
+    const { ctx, body, access } = call;
     access.require(componentResource(body.ref));
     const details = [
       ...(await checkComponentRef(ctx.db, body)),
@@ -30,9 +33,11 @@ export const triggerHandlers: GroupHandlers<Routes['triggers']> = {
     ];
     if (details.length > 0) throw new ValidationError(`cannot create trigger ${body.ref}`, { details });
     const { pack_ref: _, ...values } = body;
-    const change = { ctx, principal, caller, type: 'trigger', change: 'created' } as const;
+    const change = { type: 'trigger', change: 'created', ref: body.ref } as const;
     return showTrigger(
-      await changeDefinition(change, (trx, by) => insertTrigger(trx, { ...values, is_adhoc: true }, by)),
+      await changeDefinition(call, change, (trx, by) =>
+        insertTrigger(trx, { ...values, is_adhoc: true }, by),
+      ),
     );
   },
 };

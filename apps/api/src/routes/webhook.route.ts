@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Routes } from '@attune/contract';
-import { setWebhookKey, updateTrigger } from '@attune/db';
-import type { TriggerRow } from '@attune/db';
+import { listWebhookDeliveries, setWebhookKey, updateTrigger } from '@attune/db';
+import type { Db, TriggerRow, WebhookDeliveryRow } from '@attune/db';
+import { InvalidStateError } from '@attune/domain';
 import { componentResource } from '../access/resource.js';
 import type { ApiContext } from '../context.js';
 import type { Call, GroupHandlers } from '../http/call.js';
@@ -9,6 +10,7 @@ import { receiveDelivery } from '../webhooks/receive-delivery.js';
 import { webhookKeyPlace, webhookSecretPlace, webhookSettingsOf } from '../webhooks/webhook-settings.js';
 import type { WebhookSettings } from '../webhooks/webhook-settings.js';
 import { changeDefinition } from './definition.js';
+import { listPage } from './listing.js';
 import { loadTrigger } from './trigger.route.js';
 
 type WebhookRoutes = Routes['webhooks'];
@@ -27,28 +29,46 @@ export const webhookHandlers: GroupHandlers<WebhookRoutes> = {
   },
 
   /** Keeps the key of a webhook that is on; one that was off gets a new key. */
-  enable: async ({ ctx, params, body, principal, access, caller }) => {
+  enable: async (call) => {
+    const { ctx, params, body, access } = call;
     const row = await loadTrigger(ctx.db, params.ref);
     access.require(componentResource(row.ref, row.id));
-    const change = { ctx, principal, caller, type: 'trigger', change: 'updated' } as const;
-    const updated = await changeDefinition(change, async (trx, by) => {
+    const change = { type: 'trigger', change: 'updated', ref: row.ref } as const;
+    const updated = await changeDefinition(call, change, async (trx, by) => {
       const patch = { webhook_enabled: true, webhook_config: configOf(ctx, row.id, body) };
       const enabled = await updateTrigger(trx, row.id, patch, by);
       if (row.webhook_enabled && row.webhook_key_sealed !== null) return enabled;
-      const key = `wh_${randomBytes(16).toString('hex')}`;
-      const sealed = { ...ctx.secrets.seal(key, webhookKeyPlace(row.id)) };
-      return setWebhookKey(trx, row.id, { key, sealed, overlapSeconds: 0 });
+      return setNewKey(ctx, trx, row.id, 0);
     });
     return showWebhook(ctx, updated);
   },
 
-  disable: async ({ ctx, params, principal, access, caller }) => {
+  rotate: async (call) => {
+    const { ctx, params, body, access } = call;
+    const row = await loadTrigger(ctx.db, params.ref);
+    access.require(componentResource(row.ref, row.id));
+    if (!row.webhook_enabled) throw new InvalidStateError(`the webhook of ${row.ref} is not enabled`);
+    const change = { type: 'trigger', change: 'updated', ref: row.ref } as const;
+    const rotated = await changeDefinition(call, change, (trx) =>
+      setNewKey(ctx, trx, row.id, body.overlap_seconds),
+    );
+    return showWebhook(ctx, rotated);
+  },
+
+  deliveries: async ({ ctx, params, query, access }) => {
+    const row = await loadTrigger(ctx.db, params.ref);
+    access.require(componentResource(row.ref, row.id));
+    return listPage(query, (page) => listWebhookDeliveries(ctx.db, row.id, page), showDelivery);
+  },
+
+  disable: async (call) => {
+    const { ctx, params, access } = call;
     const row = await loadTrigger(ctx.db, params.ref);
     access.require(componentResource(row.ref, row.id));
     if (!row.webhook_enabled) return showWebhook(ctx, row);
     const { secret: _, ...kept } = row.webhook_config;
-    const change = { ctx, principal, caller, type: 'trigger', change: 'updated' } as const;
-    const updated = await changeDefinition(change, (trx, by) =>
+    const change = { type: 'trigger', change: 'updated', ref: row.ref } as const;
+    const updated = await changeDefinition(call, change, (trx, by) =>
       updateTrigger(trx, row.id, { webhook_enabled: false, webhook_config: kept }, by),
     );
     return showWebhook(ctx, updated);
@@ -75,6 +95,12 @@ function receive(
     address: caller.address,
     receivedAt: ctx.auth.settings.clock.now(),
   });
+}
+
+function setNewKey(ctx: ApiContext, db: Db, triggerId: number, overlapSeconds: number): Promise<TriggerRow> {
+  const key = `wh_${randomBytes(16).toString('hex')}`;
+  const sealed = { ...ctx.secrets.seal(key, webhookKeyPlace(triggerId)) };
+  return setWebhookKey(db, triggerId, { key, sealed, overlapSeconds });
 }
 
 function configOf(ctx: ApiContext, triggerId: number, body: EnableBody): Record<string, unknown> {
@@ -109,4 +135,14 @@ function showSettings(settings: WebhookSettings | undefined) {
   if (settings === undefined) return { preset: null, has_secret: false, methods: [], dedupe_header: null };
   const { preset, secret, methods, dedupe_header = null } = settings;
   return { preset, has_secret: Boolean(secret), methods, dedupe_header };
+}
+
+function showDelivery({
+  created,
+  trigger: _trigger,
+  trigger_ref: _ref,
+  rate_limited: _limited,
+  ...row
+}: WebhookDeliveryRow) {
+  return { ...row, created: created.toISOString() };
 }

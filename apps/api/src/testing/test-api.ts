@@ -174,11 +174,11 @@ async function send(
 }
 
 /** Fails when an answer is not what the contract promises. */
-const checkedFetch: typeof fetch = async (url, init) => {
-  const response = await fetch(url, init);
+const checkedFetch: typeof fetch = async (input, init) => {
+  const response = await fetch(input, init);
   const type = response.headers.get('content-type') ?? '';
   if (!response.ok || !type.startsWith('application/json')) return response;
-  const { pathname } = new URL(url as string);
+  const { pathname } = new URL(response.url);
   const route = routeOf(init?.method ?? 'GET', pathname);
   expect(response.status).toBe(route.status ?? 200);
   envelopeOf(route.response).parse(await response.clone().json());

@@ -262,6 +262,36 @@ describe('managed', () => {
     }
   });
 
+  test('a rotated key leaves the old one valid for the overlap only', async () => {
+    const door = await open({ preset: 'none' });
+    const rotate = (overlap_seconds: number) =>
+      client.webhooks.rotate({ params: { ref: door.ref }, body: { overlap_seconds } });
+    const { data: next } = await rotate(60);
+    expect(next.key).not.toBe(door.key);
+    expect((await deliver(door.path, '{}')).status).toBe(202);
+    expect((await deliver(next.path ?? '', '{}')).status).toBe(202);
+    const { data: last } = await rotate(0);
+    expect((await deliver(next.path ?? '', '{}')).status).toBe(404);
+    expect((await deliver(last.path ?? '', '{}')).status).toBe(202);
+  });
+
+  test('the log of deliveries tells what became of each', async () => {
+    const door = await open({ preset: 'bearer', secret });
+    await deliver(door.path, '{}', { authorization: `Bearer ${secret}`, 'user-agent': 'Sender/1' });
+    await deliver(door.path, '{}', { authorization: 'Bearer wrong' });
+    const { items } = await client.webhooks.deliveries({ params: { ref: door.ref } });
+    expect(items).toMatchObject([
+      {
+        status_code: 401,
+        verified: false,
+        event: null,
+        error: expect.stringContaining('bearer token is wrong'),
+      },
+      { status_code: 202, verified: true, error: null, user_agent: 'Sender/1', payload_size_bytes: 2 },
+    ]);
+    expect(JSON.stringify(items)).not.toContain(secret);
+  });
+
   test('changing the verification keeps the address; switching off ends it for good', async () => {
     const door = await open({ preset: 'none' });
     const changed = await client.webhooks.enable({

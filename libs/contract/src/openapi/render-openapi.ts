@@ -4,7 +4,7 @@ import type { ErrorCode } from '../route/error-code.js';
 import type { RouteSpec } from '../route/route.js';
 import { createSchemaBook } from './schema-book.js';
 import type { JsonSchema, SchemaBook } from './schema-book.js';
-import { parametersOf, requestBodyOf } from './request-part.js';
+import { isVersionedChange, parametersOf, requestBodyOf } from './request-part.js';
 import { successOf } from './response-part.js';
 
 export interface NamedRoute {
@@ -62,6 +62,7 @@ function errorCodesOf(route: RouteSpec): ErrorCode[] {
   if (route.permission !== 'public') codes.add('UNAUTHORIZED');
   if (route.permission.includes(':')) codes.add('FORBIDDEN');
   if (route.params) codes.add('NOT_FOUND');
+  if (isVersionedChange(route)) codes.add('PRECONDITION_FAILED');
   if (route.body) codes.add('BAD_REQUEST').add('PAYLOAD_TOO_LARGE').add('UNSUPPORTED_MEDIA_TYPE');
   if (route.body ?? route.query ?? route.params) codes.add('VALIDATION_ERROR');
   return [...codes];

@@ -9,8 +9,16 @@ export function parametersOf(route: RouteSpec, book: SchemaBook): JsonSchema[] {
     ...(route.idempotent
       ? [headerOf('Idempotency-Key', 'Repeating a request with its key repeats the answer')]
       : []),
+    ...(isVersionedChange(route)
+      ? [headerOf('If-Match', 'ETag of the version the change was made for; 412 when there is a newer one')]
+      : []),
     ...(route.stream ? [headerOf('Last-Event-ID', 'Resume a stream after this event')] : []),
   ];
+}
+
+/** A change of something that exists and has versions. */
+export function isVersionedChange({ versioned, method, params }: RouteSpec): boolean {
+  return versioned === true && method !== 'GET' && params !== undefined;
 }
 
 export function requestBodyOf(route: RouteSpec, book: SchemaBook): JsonSchema | undefined {

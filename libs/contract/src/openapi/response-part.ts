@@ -6,6 +6,7 @@ import type { JsonSchema, SchemaBook } from './schema-book.js';
 export function successOf(route: RouteSpec, book: SchemaBook): JsonSchema {
   return {
     description: route.summary,
+    ...(route.versioned ? { headers: { ETag: { schema: { type: 'string' } } } } : {}),
     content: {
       'application/json': { schema: book.schemaOf(envelopeOf(route.response), 'output') },
       ...(route.stream ? { 'text/event-stream': { schema: { type: 'string' } } } : {}),

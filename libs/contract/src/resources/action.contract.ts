@@ -89,6 +89,7 @@ export const actionRoutes = {
     permission: 'actions:read',
     params: refParams,
     response: one(actionSchema),
+    versioned: true,
   }),
   create: defineRoute({
     method: 'POST',
@@ -98,6 +99,7 @@ export const actionRoutes = {
     permission: 'actions:create',
     body: createActionBody,
     response: one(actionSchema),
+    versioned: true,
     status: 201,
     errors: ['CONFLICT'],
   }),

@@ -1,6 +1,13 @@
 import { componentRefSchema, eventStatuses } from '@attune/domain';
 import { z } from 'zod';
-import { idParams, instantSchema, jsonObjectSchema, pageQuery, refFilter } from '../route/fields.js';
+import {
+  createdFilter,
+  idParams,
+  instantSchema,
+  jsonObjectSchema,
+  pageQuery,
+  refFilter,
+} from '../route/fields.js';
 import { defineRoute, list, one } from '../route/route.js';
 
 export const maxEventsPerRequest = 1000;
@@ -60,7 +67,10 @@ export const eventRoutes = {
     permission: 'events:read',
     query: pageQuery.extend({
       trigger_ref: refFilter.optional(),
+      source_ref: refFilter.optional(),
+      rule_ref: refFilter.optional(),
       status: z.enum(eventStatuses).optional(),
+      ...createdFilter,
     }),
     response: list(eventSchema.omit({ payload: true, config: true })),
   }),

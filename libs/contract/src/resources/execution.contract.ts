@@ -1,6 +1,7 @@
 import { componentRefSchema, executionStatuses, logStreams } from '@attune/domain';
 import { z } from 'zod';
 import {
+  createdFilter,
   flagSchema,
   idParams,
   instantSchema,
@@ -115,6 +116,9 @@ export const executionRoutes = {
       trigger_ref: refFilter.optional(),
       enforcement: z.coerce.number().int().positive().optional(),
       parent: z.coerce.number().int().positive().optional(),
+      root: z.coerce.number().int().positive().optional(),
+      executor: z.coerce.number().int().positive().optional(),
+      ...createdFilter,
       top_level_only: flagSchema.optional(),
     }),
     response: list(executionSummarySchema),

@@ -57,6 +57,7 @@ export const packRoutes = {
     permission: 'packs:read',
     params: refParams,
     response: one(packSchema),
+    versioned: true,
   }),
   create: defineRoute({
     method: 'POST',
@@ -65,6 +66,7 @@ export const packRoutes = {
     permission: 'packs:create',
     body: createPackBody,
     response: one(packSchema),
+    versioned: true,
     status: 201,
     errors: ['CONFLICT'],
   }),

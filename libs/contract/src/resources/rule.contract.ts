@@ -105,6 +105,7 @@ export const ruleRoutes = {
     permission: 'rules:read',
     params: refParams,
     response: one(ruleSchema),
+    versioned: true,
   }),
   create: defineRoute({
     method: 'POST',
@@ -114,6 +115,7 @@ export const ruleRoutes = {
     permission: 'rules:create',
     body: createRuleBody,
     response: one(ruleSchema),
+    versioned: true,
     status: 201,
     errors: ['CONFLICT'],
   }),
@@ -125,6 +127,7 @@ export const ruleRoutes = {
     params: refParams,
     body: updateRuleBody,
     response: one(ruleSchema),
+    versioned: true,
   }),
   explain: defineRoute({
     method: 'GET',
@@ -144,6 +147,7 @@ export const ruleRoutes = {
     permission: 'rules:update',
     params: refParams,
     response: one(ruleSchema),
+    versioned: true,
   }),
   disable: defineRoute({
     method: 'POST',
@@ -152,5 +156,6 @@ export const ruleRoutes = {
     permission: 'rules:update',
     params: refParams,
     response: one(ruleSchema),
+    versioned: true,
   }),
 };

@@ -56,6 +56,7 @@ export const triggerRoutes = {
     permission: 'triggers:read',
     params: refParams,
     response: one(triggerSchema),
+    versioned: true,
   }),
   create: defineRoute({
     method: 'POST',
@@ -64,6 +65,7 @@ export const triggerRoutes = {
     permission: 'triggers:create',
     body: createTriggerBody,
     response: one(triggerSchema),
+    versioned: true,
     status: 201,
     errors: ['CONFLICT'],
   }),

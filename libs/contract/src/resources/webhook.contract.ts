@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { instantSchema, refParams } from '../route/fields.js';
-import { defineRoute, one } from '../route/route.js';
+import { instantSchema, jsonObjectSchema, pageQuery, refParams } from '../route/fields.js';
+import { defineRoute, list, one } from '../route/route.js';
 
 const secretSchema = z.string().min(8).max(512).describe('Stored encrypted; never shown again');
 
@@ -43,6 +43,23 @@ export const webhookAcceptedSchema = z.object({
   duplicate: z.boolean(),
   received_at: instantSchema,
 });
+
+export const webhookDeliverySchema = z
+  .object({
+    id: z.int(),
+    created: instantSchema,
+    status_code: z.int().describe('What the sender was answered'),
+    error: z.string().nullable().describe('Why it was refused'),
+    verified: z.boolean().nullable(),
+    duplicate: z.boolean(),
+    event: z.int().nullable(),
+    source_ip: z.string().nullable(),
+    user_agent: z.string().nullable(),
+    headers: jsonObjectSchema.nullable(),
+    payload_size_bytes: z.int().nullable(),
+    processing_time_ms: z.int().nullable(),
+  })
+  .meta({ id: 'WebhookDelivery' });
 
 const keyParams = z.object({ key: z.string().min(1).max(128) });
 
@@ -90,6 +107,25 @@ export const webhookRoutes = {
         .optional(),
     }),
     response: one(webhookSchema),
+  }),
+  rotate: defineRoute({
+    method: 'POST',
+    path: '/api/v1/triggers/{ref}/webhooks/rotate',
+    summary: 'Give the webhook of a trigger a new key; the old one ends after the overlap',
+    permission: 'webhooks:manage',
+    params: refParams,
+    body: z.object({ overlap_seconds: z.int().min(0).max(604_800).default(0) }),
+    response: one(webhookSchema),
+    errors: ['CONFLICT'],
+  }),
+  deliveries: defineRoute({
+    method: 'GET',
+    path: '/api/v1/triggers/{ref}/webhooks/deliveries',
+    summary: 'What was delivered to the webhook of a trigger, newest first, with reasons of refusals',
+    permission: 'webhooks:read',
+    params: refParams,
+    query: pageQuery,
+    response: list(webhookDeliverySchema),
   }),
   disable: defineRoute({
     method: 'POST',

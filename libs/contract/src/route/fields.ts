@@ -31,6 +31,12 @@ export const pageQuery = z.object({
 /** Text looked for in refs, labels and descriptions. */
 export const searchFilter = z.string().min(1).max(255);
 
+/** From one instant on, and before another. */
+export const createdFilter = {
+  created_after: instantSchema.optional(),
+  created_before: instantSchema.optional(),
+};
+
 /** `*` in a ref filter stands for any text. */
 export const refFilter = z.string().min(1).max(255);
 

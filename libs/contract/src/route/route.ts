@@ -50,6 +50,8 @@ export interface RouteSpec {
   readonly stream?: Readonly<Record<string, z.ZodType>>;
   /** Creates work and honours `Idempotency-Key`. */
   readonly idempotent?: true;
+  /** Answers a definition with its version as ETag; a change may demand one by If-Match. */
+  readonly versioned?: true;
   /** Codes beyond those any route with its features may answer. */
   readonly errors?: readonly ErrorCode[];
 }
