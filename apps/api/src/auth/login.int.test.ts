@@ -147,6 +147,35 @@ test('/auth/me tells who asks and what they may do', async () => {
   });
 });
 
+test('logins, failures, reuse, logouts and denials are in the audit trail', async () => {
+  const { login, identityId, token, refresh: refreshToken } = await t.login([]);
+  await logIn(login, 'wrong');
+  await t.request('GET', '/api/v1/rules', { token });
+  await refresh(refreshToken);
+  await refresh(refreshToken);
+  const next = (await logIn(login, testPassword)).body.data as Pair;
+  await t.request('POST', '/auth/logout', { token: next.access_token });
+  const trail = await t.db
+    .selectFrom('audit_event')
+    .selectAll()
+    .where((eb) => eb.or([eb('actor_login', '=', login), eb('actor_identity', '=', identityId)]))
+    .orderBy('id')
+    .execute();
+  expect(trail.map(({ event_type, outcome }) => [event_type, outcome])).toEqual([
+    ['auth.login', 'success'],
+    ['auth.login', 'failure'],
+    ['rbac.denied', 'denied'],
+    ['auth.refresh_reused', 'denied'],
+    ['auth.login', 'success'],
+    ['auth.logout', 'success'],
+  ]);
+  expect(trail[2]).toMatchObject({ http_path: '/api/v1/rules', details: { permission: 'rules:read' } });
+  expect(trail.every(({ actor_ip, request_id }) => actor_ip === '127.0.0.1' && request_id !== null)).toBe(
+    true,
+  );
+  expect(JSON.stringify(trail)).not.toContain(testPassword);
+});
+
 test('no password, token or hash is logged', async () => {
   const { token, refresh: refreshToken } = await t.login();
   const log = t.lines.join('');

@@ -11,6 +11,8 @@ import {
 import type { IdentityRow } from '@attune/db';
 import { PermissionDeniedError, UnauthenticatedError } from '@attune/domain';
 import type { ApiContext } from '../context.js';
+import type { Caller } from '../http/call.js';
+import { auditAuth } from './audit.js';
 import { lockSeconds, refuseLocked } from './login-throttle.js';
 import { verifyPassword } from './passwords.js';
 
@@ -20,11 +22,6 @@ export interface TokenPair {
   token_type: 'Bearer';
   /** Seconds. */
   expires_in: number;
-}
-
-export interface ClientFacts {
-  address: string;
-  userAgent: string | undefined;
 }
 
 /**
@@ -47,24 +44,24 @@ export async function checkLogin(ctx: ApiContext, login: string, password: strin
 }
 
 /** Opens a session; its refresh token is stored as a hash only. */
-export async function openSession(
-  ctx: ApiContext,
-  identityId: number,
-  client: ClientFacts,
-): Promise<TokenPair> {
+export async function openSession(ctx: ApiContext, identityId: number, caller: Caller): Promise<TokenPair> {
   const refreshToken = newRefreshToken();
   const session = await insertSession(ctx.db, {
     identity: identityId,
     refresh_hash: hashOf(refreshToken),
     expires_at: sessionEnd(ctx),
-    user_agent: client.userAgent?.slice(0, 512) ?? null,
-    ip: client.address,
+    user_agent: caller.userAgent ?? null,
+    ip: caller.address,
   });
   return pairOf(ctx, { identityId, sessionId: session.id }, refreshToken);
 }
 
 /** The next pair of a session. A refresh token that was used before ends the session: it may be stolen. */
-export async function refreshSession(ctx: ApiContext, refreshToken: string): Promise<TokenPair> {
+export async function refreshSession(
+  ctx: ApiContext,
+  refreshToken: string,
+  caller: Caller,
+): Promise<TokenPair> {
   const next = newRefreshToken();
   const rotation = await rotateSession(ctx.db, {
     refresh_hash: hashOf(refreshToken),
@@ -81,6 +78,8 @@ export async function refreshSession(ctx: ApiContext, refreshToken: string): Pro
       },
       'a refresh token was used twice; the session has been ended',
     );
+    const identityId = rotation.session.identity;
+    await auditAuth(ctx.db, caller, { event: 'refresh_reused', outcome: 'denied', identityId });
     throw new UnauthenticatedError('this refresh token was used before; the session has been ended');
   }
   if (rotation.outcome === 'unknown') {

@@ -34,6 +34,7 @@ export interface Caller {
   readonly requestId: string;
   /** Client address; X-Forwarded-For counts only from configured proxies. */
   readonly address: string;
+  readonly userAgent: string | undefined;
   readonly sessionId: string | undefined;
   /** What messages caused by this request carry. */
   readonly cause: Cause;

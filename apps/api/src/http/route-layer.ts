@@ -1,10 +1,9 @@
 import { listRoutes } from '@attune/contract';
 import type { RouteSpec } from '@attune/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { openAccess } from '../access/access.js';
-import type { Access } from '../access/access.js';
-import type { Session } from '../auth/session.js';
 import type { ApiContext } from '../context.js';
+import { admit, recordingDenials } from './admission.js';
+import type { Admission } from './admission.js';
 import { EventStream } from './call.js';
 import type { Call, Handler, Handlers } from './call.js';
 import { answerOnce, idempotencyOf } from './idempotency.js';
@@ -34,11 +33,6 @@ export interface RouteLayerOptions {
 interface ServedRoute {
   name: string;
   route: RouteSpec;
-}
-
-interface Admission {
-  session: Session | undefined;
-  access: Access;
 }
 
 /**
@@ -77,8 +71,10 @@ function serve(scope: FastifyInstance, { name, route }: ServedRoute, options: Ro
       if (admission === undefined) throw new Error(`${name} was reached without authentication`);
       const input = readInput(route, request);
       const call = callOf({ request, reply, route, admission, input }, options);
+      const { ctx } = options;
       const work = () => decided(name, handler, call);
-      const answer = await withinTime(answerOf(route, call, work), options.timeoutMs);
+      const recorded = () => recordingDenials(work, { ctx, route, request, session: admission.session });
+      const answer = await withinTime(answerOf(route, call, recorded), options.timeoutMs);
       reply.code(route.status ?? 200);
       if (answer instanceof EventStream) return sendStream(reply, answer, call.signal);
       return envelope(route, answer, input.warnings);
@@ -101,14 +97,6 @@ function handlerOf(handlers: Handlers, name: string): Handler<RouteSpec> {
   const handler = byName[group]?.[member];
   if (handler === undefined) throw new Error(`${name} has no handler`);
   return handler;
-}
-
-async function admit(route: RouteSpec, request: FastifyRequest, ctx: ApiContext): Promise<Admission> {
-  if (route.permission === 'public') {
-    return { session: undefined, access: openAccess(undefined, route.permission) };
-  }
-  const session = await ctx.auth.authenticate(request.headers.authorization);
-  return { session, access: openAccess(session.principal, route.permission) };
 }
 
 function takesCredentials(route: RouteSpec): boolean {
@@ -138,6 +126,7 @@ function callOf({ request, reply, route, admission, input }: Arrived, options: R
     caller: {
       requestId: request.id,
       address: request.ip,
+      userAgent: request.headers['user-agent']?.slice(0, 512),
       sessionId: session?.sessionId,
       cause: { correlationId: `request:${request.id}` },
     },

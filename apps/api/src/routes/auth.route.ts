@@ -1,7 +1,8 @@
 import type { Routes } from '@attune/contract';
 import { countIdentities, getIdentity, listRoles } from '@attune/db';
 import type { IdentityRow } from '@attune/db';
-import { InvalidStateError, UnauthenticatedError, ValidationError } from '@attune/domain';
+import { errorMessage, InvalidStateError, UnauthenticatedError, ValidationError } from '@attune/domain';
+import { auditAuth } from '../auth/audit.js';
 import { createFirstAccount } from '../auth/first-account.js';
 import { checkLogin, closeSession, openSession, refreshSession } from '../auth/login.js';
 import { sameSecret } from '../auth/same-secret.js';
@@ -11,15 +12,23 @@ import { isKnownPassword } from '../secrets/known-secrets.js';
 type AuthRoutes = Routes['auth'];
 
 export const authHandlers: GroupHandlers<AuthRoutes> = {
-  login: async (call) => {
-    const identity = await checkLogin(call.ctx, call.body.login, call.body.password);
-    return { ...(await openSession(call.ctx, identity.id, clientOf(call))), user: showUser(identity) };
+  login: async ({ ctx, body, caller }) => {
+    const identity = await checkLogin(ctx, body.login, body.password).catch(async (error: unknown) => {
+      const reason = errorMessage(error);
+      await auditAuth(ctx.db, caller, { event: 'login', outcome: 'failure', login: body.login, reason });
+      throw error;
+    });
+    const { id: identityId, login } = identity;
+    const tokens = await openSession(ctx, identityId, caller);
+    await auditAuth(ctx.db, caller, { event: 'login', outcome: 'success', login, identityId });
+    return { ...tokens, user: showUser(identity) };
   },
 
-  refresh: ({ ctx, body }) => refreshSession(ctx, body.refresh_token),
+  refresh: ({ ctx, body, caller }) => refreshSession(ctx, body.refresh_token, caller),
 
-  logout: async ({ ctx, caller }) => {
+  logout: async ({ ctx, caller, principal: { login, identityId } }) => {
     if (caller.sessionId !== undefined) await closeSession(ctx, caller.sessionId);
+    await auditAuth(ctx.db, caller, { event: 'logout', outcome: 'success', login, identityId });
     return { success: true, message: 'logged out' };
   },
 
@@ -52,7 +61,9 @@ export const authHandlers: GroupHandlers<AuthRoutes> = {
       password: body.password,
       displayName: body.display_name,
     });
-    return { ...(await openSession(ctx, identity.id, clientOf(call))), user: showUser(identity) };
+    const { id: identityId, login } = identity;
+    await auditAuth(ctx.db, call.caller, { event: 'setup', outcome: 'success', login, identityId });
+    return { ...(await openSession(ctx, identityId, call.caller)), user: showUser(identity) };
   },
 
   jwks: ({ ctx }) => ctx.auth.keys.publicSet(),
@@ -63,10 +74,6 @@ function refuseKnown({ ctx, body }: Call<AuthRoutes['setup']>): void {
   throw new ValidationError('the password is not accepted', {
     details: [{ path: 'password', message: 'is a password everybody knows', hint: 'choose another' }],
   });
-}
-
-function clientOf({ caller, headers }: Call<AuthRoutes['login' | 'setup']>) {
-  return { address: caller.address, userAgent: headers['user-agent'] };
 }
 
 function showUser({ id, login, display_name }: IdentityRow) {
