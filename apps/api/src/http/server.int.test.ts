@@ -157,6 +157,7 @@ test('the client address is that of the connection, whatever a header says', asy
     .selectFrom('audit_event')
     .selectAll()
     .where('actor_identity', '=', identityId)
+    .where('event_type', '=', 'pack.created')
     .execute();
   expect(event).toMatchObject({
     event_type: 'pack.created',
