@@ -30,8 +30,3 @@ export function statement<Row>(name: string, text: string): Statement<Row> {
 export function preparedName(text: string): string | undefined {
   return names.get(text);
 }
-
-/** Every constant statement by its text, for the generated listing. */
-export function allStatements(): ReadonlyMap<string, string> {
-  return names;
-}

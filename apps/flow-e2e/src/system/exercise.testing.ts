@@ -66,7 +66,7 @@ function untilAnswered<T>(ask: () => Promise<T>): Promise<T> {
     message: 'an answer of the API',
   }).then(({ answer }) => {
     if (answer instanceof ApiError) throw answer;
-    return answer as T;
+    return answer;
   });
 }
 

@@ -39,7 +39,8 @@ function touchedFiles(commits) {
     for (const path of modified) if (states.get(path) !== 'added') states.set(path, 'modified');
     for (const path of removed) removeFile(states, path);
   }
-  const inState = (state) => [...states.keys()].filter((path) => states.get(path) === state).sort();
+  const inState = (state) =>
+    [...states.keys()].filter((path) => states.get(path) === state).sort((a, b) => (a < b ? -1 : 1));
   return { added: inState('added'), modified: inState('modified'), removed: inState('removed') };
 }
 
