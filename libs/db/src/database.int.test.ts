@@ -1,6 +1,6 @@
 import { TransientError } from '@attune/domain';
 import { sql } from 'kysely';
-import { inTransaction, retryTransient } from './database.js';
+import { inTransaction, openDatabase, retryTransient } from './database.js';
 import { findPackByRef, insertPack } from './repositories/pack.repository.js';
 import { useTestDatabase } from './testing/index.js';
 
@@ -70,6 +70,16 @@ it('survives the loss of idle connections', async () => {
   await expect(retryTransient(() => sql`select 1 as one`.execute(own.db))).resolves.toMatchObject({
     rows: [{ one: 1 }],
   });
+});
+
+it('throws away a connection whose answer does not come', async () => {
+  const own = openDatabase({ url: database.url, poolSize: 1, statementTimeoutMs: 100 });
+  await sql`set statement_timeout = 0`.execute(own.db);
+
+  await expect(sql`select pg_sleep(60)`.execute(own.db)).rejects.toThrow(TransientError);
+
+  await expect(sql`select 1 as one`.execute(own.db)).resolves.toMatchObject({ rows: [{ one: 1 }] });
+  await own.close();
 });
 
 it('loses a transaction whose connection is cut, all of it', async () => {

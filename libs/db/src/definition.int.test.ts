@@ -158,6 +158,22 @@ it('changes of definitions queue up: 20 at once give 20 versions', async () => {
   expect(await currentEpoch(db)).toBe(before + 20);
 });
 
+it('transactions that change the same definitions in opposite order do not deadlock', async () => {
+  const { db } = database;
+  const [one, two] = [await makeAction(db), await makeAction(db)];
+  const change = (first: number, second: number, label: string) =>
+    inTransaction(db, async (trx) => {
+      await updateAction(trx, first, { label });
+      await updateAction(trx, second, { label });
+    });
+
+  const changes = Array.from({ length: 10 }, (_, n) =>
+    n % 2 === 0 ? change(one.id, two.id, `v${n}`) : change(two.id, one.id, `v${n}`),
+  );
+
+  await expect(Promise.all(changes)).resolves.toHaveLength(10);
+});
+
 it('an empty patch reads and changes nothing; undefined keeps, null clears', async () => {
   const { db } = database;
   const action = await makeAction(db, { description: 'text', timeout_seconds: 5 });

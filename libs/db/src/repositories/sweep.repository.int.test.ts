@@ -147,6 +147,16 @@ it('a step that happens starts a new count, so that the next one is not overdue 
   expect(await takeOverdueScheduled(db, sweep)).toMatchObject([{ id }]);
 });
 
+it('an execution that waited long and has just been scheduled is not overdue yet', async () => {
+  const { db } = database;
+  const { id } = await makeExecution(db);
+  await age('execution', id, 3_600);
+
+  await scheduleExecutions(db, [{ id, dispatch_queue: 'dispatch.noop' }]);
+
+  expect(await takeOverdueScheduled(db, sweep)).toEqual([]);
+});
+
 it('an execution that took long and has just ended is not overdue yet', async () => {
   const { db } = database;
   const worker = await makeWorker(db);
