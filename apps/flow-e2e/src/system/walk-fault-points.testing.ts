@@ -3,17 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serviceNames, type ServiceName } from '@attune/launch';
 import { faultPoints, type FaultPoint } from '@attune/service';
-import { awaitQuiet, readMarks, repeated, unequal } from './system/books.testing.js';
-import { defineMarks } from './system/definitions.testing.js';
-import { exercise } from './system/exercise.testing.js';
-import { startFiveProcesses } from './system/five-processes.testing.js';
-import { startOneProcess } from './system/one-process.testing.js';
-import type { TestSystem } from './system/test-system.testing.js';
+import { awaitQuiet, readMarks, repeated, unequal } from './books.testing.js';
+import { defineMarks } from './definitions.testing.js';
+import { exercise } from './exercise.testing.js';
+import type { TestSystem } from './test-system.testing.js';
 
-describe.each([
-  { bus: 'RabbitMQ, five processes', start: startFiveProcesses },
-  { bus: 'in-process bus, one process', start: startOneProcess },
-])('a crash at each fault point, on the $bus', ({ start }) => {
+/** Crashes the process of each fault point in turn, while work is under way, and then balances the books. */
+export function walkFaultPoints(start: () => Promise<TestSystem>): void {
   let system: TestSystem;
   const marks = join(mkdtempSync(join(tmpdir(), 'attune-marks-')), 'marks');
 
@@ -44,7 +40,7 @@ describe.each([
     },
     90_000,
   );
-});
+}
 
 /** `intake` is a library: its points are reached in the API. */
 function serviceOf(point: FaultPoint): ServiceName {
