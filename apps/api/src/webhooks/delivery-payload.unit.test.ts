@@ -54,6 +54,8 @@ test('the config tells how it arrived, and no secret', () => {
       authorization: 'Bearer secret!',
       cookie: 'secret!',
       'x-auth-token': 'secret!',
+      'x-webhook-token': 'secret!',
+      'x-hook-signature': 'secret!',
     },
     query: { branch: 'main', access_token: 'secret!' },
     address: '192.0.2.1',
