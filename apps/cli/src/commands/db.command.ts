@@ -1,4 +1,3 @@
-import { migrate, openDatabase } from '@attune/db';
 import { Command } from 'commander';
 import { UsageError } from '../output/failure.js';
 
@@ -14,6 +13,7 @@ function migrateCommand(): Command {
       const url = options.databaseUrl ?? process.env['ATTUNE__DATABASE__URL'];
       if (url === undefined)
         throw new UsageError('which database? give --database-url or ATTUNE__DATABASE__URL');
+      const { migrate, openDatabase } = await import('@attune/db');
       const database = openDatabase({ url, poolSize: 1, applicationName: 'attune-migrate' });
       try {
         const applied = await migrate(database.db);

@@ -1,6 +1,5 @@
 import { createClient } from '@attune/contract';
 import { Command } from 'commander';
-import { startAllInOneTarget, startServicesTarget } from '../demo/demo-target.js';
 import { createNarrator } from '../demo/narrator.js';
 import { tellPushStory } from '../demo/push-story.js';
 import { exitCode } from '../exit-code.js';
@@ -10,6 +9,7 @@ export function demoCommand(): Command {
     .description('start Attune, deliver a signed GitHub push, show each step to the result')
     .option('--services', 'as five processes on PostgreSQL and RabbitMQ, instead of one process')
     .action(async ({ services = false }: { services?: boolean }) => {
+      const { startAllInOneTarget, startServicesTarget } = await import('../demo/demo-target.js');
       const narrator = createNarrator();
       const target = await (services ? startServicesTarget(narrator) : startAllInOneTarget(narrator));
       try {
