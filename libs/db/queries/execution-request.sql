@@ -27,7 +27,7 @@ with input as materialized (
 ), numbered as materialized (
   select o.*, v.id as action_version, nextval('attune.execution_id_seq') as id
   from (select * from input where not exists (select from missing) order by ord) o
-  join version v on v.action = o.action
+  left join version v on v.action = o.action
   order by o.ord
 ), requested as (
   insert into attune.execution as e (

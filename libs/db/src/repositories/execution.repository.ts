@@ -1,5 +1,5 @@
 import type { ExecutionStatus } from '@attune/domain';
-import { NotFoundError } from '@attune/domain';
+import { isTerminalExecution, NotFoundError } from '@attune/domain';
 import { sql } from 'kysely';
 import type { Db } from '../database.js';
 import type { Condition } from '../filter.js';
@@ -26,6 +26,7 @@ export interface ExecutionFilter {
   rule_ref?: string | undefined;
   trigger_ref?: string | undefined;
   enforcement?: number | undefined;
+  /** An event: tops of the trees that its enforcements got. */
   cause_event?: number | undefined;
   executor?: number | undefined;
   worker?: number | undefined;
@@ -106,7 +107,8 @@ export async function listExecutions(
     matchesRef('enforcement.rule_ref', filter.rule_ref),
     matchesRef('enforcement.trigger_ref', filter.trigger_ref),
     ofEnforcement(filter.enforcement),
-    equals('execution.cause_event', filter.cause_event),
+    causedBy(filter.cause_event),
+    ofActiveStatus(statuses),
     equals('execution.executor', filter.executor),
     equals('execution.worker', filter.worker),
     equals('execution.parent', filter.parent),
@@ -137,4 +139,15 @@ function selectExecutions(db: Db) {
 function ofEnforcement(enforcement: number | undefined): Condition {
   if (enforcement === undefined) return undefined;
   return sql<boolean>`execution.id = (select f.execution from attune.enforcement f where f.id = ${enforcement})`;
+}
+
+function causedBy(event: number | undefined): Condition {
+  if (event === undefined) return undefined;
+  return sql<boolean>`execution.id in (select f.execution from attune.enforcement f where f.event = ${event})`;
+}
+
+/** Executions in these states are few among all, and in the index of those that are not settled. */
+function ofActiveStatus(statuses: readonly ExecutionStatus[] | undefined): Condition {
+  const active = statuses?.every((status) => !isTerminalExecution(status)) === true;
+  return active ? isSet('execution.announced_at', true) : undefined;
 }
