@@ -1,15 +1,13 @@
 -- Generated from the repositories (libs/db/src/generate/main.ts). Do not edit.
 
 -- listTimerRules
-select "attune"."rule"."id" as "rule", "attune"."rule"."ref" as "rule_ref", "attune"."rule"."trigger_ref", "attune"."rule"."trigger_params", "attune"."rule"."created" as "rule_created", "attune"."timer"."id" as "timer_id"
-from "attune"."rule"
-inner join "attune"."trigger" on "attune"."trigger"."id" = "attune"."rule"."trigger"
-left join "attune"."timer" on "attune"."timer"."rule" = "attune"."rule"."id"
-where "attune"."rule"."trigger_ref" in ($1, $2, $3) and "attune"."rule"."enabled" = $4 and "attune"."trigger"."enabled" = $5
-order by "attune"."rule"."id";
-
-select *
-from "attune"."timer";
+select r.id as of_rule, r.ref as of_ref, r.trigger_ref as of_trigger, r.trigger_params as of_params,
+  r.created as of_created, t.*
+from attune.rule r
+join attune.trigger g on g.id = r.trigger and g.enabled
+left join attune.timer t on t.rule = r.id
+where r.enabled and r.trigger_ref = any($1::text[])
+order by r.id;
 
 -- ensureTimers
 insert into attune.timer as t (rule, rule_ref, trigger_ref, params, next_fire_at)

@@ -37,6 +37,27 @@ export interface FiredTimer {
   fires: number;
 }
 
+type TimerRuleRow = Omit<TimerRow, 'id'> & {
+  /** null = the rule has no timer, and the rest of its row is null. */
+  id: number | null;
+  of_rule: number;
+  of_ref: string;
+  of_trigger: TimerTrigger;
+  of_params: RuleRow['trigger_params'];
+  of_created: Date;
+};
+
+const rulesStatement = statement<TimerRuleRow>(
+  'list_timer_rules',
+  `select r.id as of_rule, r.ref as of_ref, r.trigger_ref as of_trigger, r.trigger_params as of_params,
+  r.created as of_created, t.*
+from attune.rule r
+join attune.trigger g on g.id = r.trigger and g.enabled
+left join attune.timer t on t.rule = r.id
+where r.enabled and r.trigger_ref = any($1::text[])
+order by r.id`,
+);
+
 const ensureStatement = statement<TimerRow>(
   'ensure_timers',
   `insert into attune.timer as t (rule, rule_ref, trigger_ref, params, next_fire_at)
@@ -91,29 +112,14 @@ returning t.id`,
 
 /** All rules whose clock should run; those without a timer, or with other parameters, need ensureTimers. */
 export async function listTimerRules(db: Db): Promise<TimerRule[]> {
-  const rows = await db
-    .selectFrom('rule')
-    .innerJoin('trigger', 'trigger.id', 'rule.trigger')
-    .leftJoin('timer', 'timer.rule', 'rule.id')
-    .select([
-      'rule.id as rule',
-      'rule.ref as rule_ref',
-      'rule.trigger_ref',
-      'rule.trigger_params',
-      'rule.created as rule_created',
-      'timer.id as timer_id',
-    ])
-    .where('rule.trigger_ref', 'in', [...timerTriggers])
-    .where('rule.enabled', '=', true)
-    .where('trigger.enabled', '=', true)
-    .orderBy('rule.id')
-    .execute();
-  const timers = await db.selectFrom('timer').selectAll().execute();
-  const byId = new Map(timers.map((timer) => [timer.id, timer]));
-  return rows.map(({ timer_id, trigger_ref, ...row }) => ({
-    ...row,
-    trigger_ref: trigger_ref as TimerTrigger,
-    timer: timer_id === null ? null : (byId.get(timer_id) ?? null),
+  const rows = await rulesStatement.run(db, [[...timerTriggers]]);
+  return rows.map(({ of_rule, of_ref, of_trigger, of_params, of_created, id, ...timer }) => ({
+    rule: of_rule,
+    rule_ref: of_ref,
+    trigger_ref: of_trigger,
+    trigger_params: of_params,
+    rule_created: of_created,
+    timer: id === null ? null : { ...timer, id },
   }));
 }
 
