@@ -5,11 +5,12 @@ import {
   openSync,
   readdirSync,
   rmSync,
+  rmdirSync,
   unlinkSync,
   writeSync,
 } from 'node:fs';
 import { accessSync, constants, statSync, writeFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { rm, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createPipePool } from './pipe-pool.js';
@@ -79,21 +80,28 @@ function writeAll(fd: number, content: Buffer): void {
 
 function openRun(memory: string, disk: string, name: string): RunDirectory {
   const [secret, scratch] = [join(memory, name), join(disk, name)];
-  let wrote = false;
+  const written: string[] = [];
   mkdirSync(scratch, { mode: 0o700 });
   return {
     scratch,
     write: (file, content) => {
-      if (!wrote) mkdirSync(secret, { mode: 0o700 });
-      wrote = true;
+      if (written.length === 0) mkdirSync(secret, { mode: 0o700 });
       const path = join(secret, file);
       writeFileSync(path, content, { mode: 0o400, flag: 'wx' });
+      written.push(path);
       return path;
     },
     remove: async () => {
-      await Promise.all([removeAll(scratch), wrote ? removeAll(secret) : undefined]);
+      for (const path of written) unlinkSync(path);
+      if (written.length > 0) rmdirSync(secret);
+      await removeScratch(scratch);
     },
   };
+}
+
+/** Most programs leave nothing behind, and then removing the directory is all there is to do. */
+function removeScratch(directory: string): Promise<void> {
+  return rmdir(directory).catch(() => removeAll(directory));
 }
 
 /** A process that escaped its group may still write there; nothing depends on the removal. */
