@@ -78,6 +78,7 @@ test.each(faultPoints.filter((point) => point.startsWith('executor.')))(
     expect(await dying.ended).toEqual({ code: null, signal: 'SIGKILL' });
 
     const next = startExecutor();
+    await next.outputs(/service\.started/);
 
     const executions = await waitUntil(
       async () => {
