@@ -4,6 +4,7 @@ import { memberPath } from '../path.js';
 import { aKindOf, isMap } from '../value-kind.js';
 import type { JsonObject } from '../value-kind.js';
 import { withDefaults } from './defaults.js';
+import { flatProperties } from './json-schema.js';
 import { isSecretPath, secretPaths } from './secret-paths.js';
 import { issuesOf } from './validation-issue.js';
 import { validatorOf } from './validator.js';
@@ -25,6 +26,11 @@ export function resolveParameters(schema: unknown, values: unknown, path = ''): 
   if (!isMap(schema)) return { values: { ...values }, issues: [] };
   const filled = withDefaults(schema, values ?? {});
   return { values: filled, issues: validationIssues(schema, filled, path) };
+}
+
+/** Names of the parameters a schema, flat or JSON Schema, declares. No schema: undefined, anything goes. */
+export function parameterNames(schema: unknown): readonly string[] | undefined {
+  return isMap(schema) ? Object.keys(flatProperties(schema)) : undefined;
 }
 
 /** What is wrong with the payload of an event. No schema: anything goes. */

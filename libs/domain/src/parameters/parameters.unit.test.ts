@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { checkParameterSchema } from './check-schema.js';
-import { checkPayload, checkTemplatedParameters, resolveParameters } from './parameters.js';
+import { checkPayload, checkTemplatedParameters, parameterNames, resolveParameters } from './parameters.js';
 import { isSecretPath, secretPaths } from './secret-paths.js';
 
 const flat = {
@@ -179,6 +179,15 @@ describe('resolveParameters', () => {
       resolveParameters(flat, { message: 1 }),
     );
   });
+});
+
+test.each([
+  ['a flat schema', { type: { type: 'string' }, n: { type: 'integer' } }, ['type', 'n']],
+  ['a JSON Schema', { type: 'object', properties: { a: {} }, required: ['b'] }, ['a']],
+  ['an empty schema', {}, []],
+  ['no schema', null, undefined],
+])('parameterNames of %s', (_case, schema, names) => {
+  expect(parameterNames(schema)).toEqual(names);
 });
 
 describe('checkPayload', () => {
