@@ -5,6 +5,7 @@ import {
   getExecution,
   openDatabase,
   releaseWorker,
+  setWorkerCordon,
   takeLostExecutions,
 } from '@attune/db';
 import type { Database } from '@attune/db';
@@ -90,6 +91,29 @@ describeOnBuses('a worker in trouble', (world) => {
     expect(await takeLostExecutions(world.db, abandon)).toMatchObject([
       { id: execution!.id, status: 'abandoned' },
     ]);
+  });
+
+  test('that is cordoned takes nothing, also after a restart, until the cordon is lifted', async () => {
+    const action = await world.action({ entrypoint: ':' });
+    const settings = { worker: { name: 'cordoned' }, lease: { heartbeat_ms: 100 } };
+    const worker = await world.startWorker(settings);
+    await world.ended(await world.schedule(action, {}));
+    const { id } = await registered('cordoned');
+    const { last_heartbeat } = await setWorkerCordon(world.db, id, { reason: 'maintenance' });
+    const beats = async (more: number) => {
+      const { last_heartbeat: now } = await registered('cordoned');
+      return now!.getTime() > last_heartbeat!.getTime() + more;
+    };
+    await waitUntil(() => beats(300));
+    await worker.stop();
+    const restarted = await world.startWorker({ ...settings, bus: await world.openBus() });
+    const executions = await world.schedule(action, {}, {});
+    await waitUntil(async () => (await world.bus.queueDepth('dispatch.shell')) === 2);
+    await world.inStatus(executions[0]!.id, 'scheduled');
+    expect((await restarted.health()).checks['lease']).toMatchObject({ ok: true, detail: 'cordoned' });
+
+    await setWorkerCordon(world.db, id, null);
+    await world.ended(executions);
   });
 
   test('that has the name of another leaves it to the later one', async () => {

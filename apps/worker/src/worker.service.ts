@@ -59,13 +59,13 @@ class Worker implements Service {
     const { db, bus: publisher, log } = dependencies;
     const { slots, builtin_slots, timeout_seconds: timeoutSeconds } = config.worker;
     const logs = new LogWriter({ db, publisher, log });
-    const hasSession = () => this.#presence?.session !== undefined;
+    const mayClaim = () => this.#presence?.session !== undefined && !this.#presence.isCordoned;
     this.#config = config;
     this.#dependencies = dependencies;
     this.#runtimes = runtimes;
     this.#results = new Results({ db, publisher, log, signal: this.#ending.signal });
     this.#runs = new Runs({ runtimes: runtimes.byName, logs, results: this.#results, timeoutSeconds });
-    this.#lanes = { program: new Lane(slots, hasSession), builtin: new Lane(builtin_slots, hasSession) };
+    this.#lanes = { program: new Lane(slots, mayClaim), builtin: new Lane(builtin_slots, mayClaim) };
   }
 
   async start(): Promise<void> {
@@ -77,6 +77,7 @@ class Worker implements Service {
       heartbeatMs: this.#config.lease.heartbeat_ms,
       worker: describeWorker(this.#config, this.#runtimes.byName.values()),
       onRegistered: () => this.#openLanes(),
+      onCordon: (cordoned) => (cordoned ? this.#shutLanes() : this.#openLanes()),
       onLost: () => this.#runs.stopAll('lost'),
     });
     await Promise.all(slotKinds.map((kind) => this.#startLane(kind, this.#presence as Presence)));
@@ -108,6 +109,10 @@ class Worker implements Service {
 
   #openLanes(): void {
     for (const lane of Object.values(this.#lanes)) void lane.open();
+  }
+
+  #shutLanes(): void {
+    for (const lane of Object.values(this.#lanes)) void lane.shut();
   }
 
   async #stop(): Promise<void> {

@@ -26,7 +26,7 @@ export async function handleExecutionScheduled(
   const end = performance.now() + patienceMs;
   let claimed = 0;
   while (claimed < batch.length) {
-    const session = ctx.presence.session;
+    const session = ctx.lane.isShut ? undefined : ctx.presence.session;
     const most = batch.length - claimed;
     const slots = session === undefined ? 0 : await ctx.lane.slots.acquire(most, end - performance.now());
     if (session === undefined || slots === 0) {

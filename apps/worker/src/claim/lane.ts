@@ -3,24 +3,29 @@ import { createSlots } from './slots.js';
 import type { Slots } from './slots.js';
 
 /**
- * The slots of one kind and the messages that fill them. While no slot is free, or the worker has no session, the
+ * The slots of one kind and the messages that fill them. While no slot is free, or the worker must not claim, the
  * lane is shut: messages stay in their queues, for workers that can do something with them.
  */
 export class Lane {
   readonly slots: Slots;
-  readonly #hasSession: () => boolean;
+  readonly #mayClaim: () => boolean;
   #intake: Promise<Subscription> | undefined;
   #shut = false;
 
-  constructor(slots: number, hasSession: () => boolean) {
+  constructor(slots: number, mayClaim: () => boolean) {
     this.slots = createSlots(slots);
-    this.#hasSession = hasSession;
+    this.#mayClaim = mayClaim;
+  }
+
+  get isShut(): boolean {
+    return this.#shut;
   }
 
   /** Messages may come before the start has ended. */
-  async start<I extends Subscription>(intake: Promise<I>): Promise<I> {
+  async start(intake: Promise<Subscription>): Promise<void> {
     this.#intake = intake;
-    return intake;
+    const subscription = await intake;
+    if (this.#shut) await subscription.pause();
   }
 
   /** Gives waiting messages back; the lane opens again when a slot is free. */
@@ -31,11 +36,11 @@ export class Lane {
     void this.open();
   }
 
-  /** Takes messages again, as soon as there is a slot for one. Without a session that is for the next session to do. */
+  /** Takes messages again, as soon as there is a slot for one and the worker may claim: ask again when it may. */
   async open(): Promise<void> {
     const taken = await this.slots.acquire(1, Number.POSITIVE_INFINITY);
     this.slots.release(taken);
-    if (taken === 0 || !this.#shut || !this.#hasSession()) return;
+    if (taken === 0 || !this.#shut || !this.#mayClaim()) return;
     this.#shut = false;
     await (await this.#intake)?.resume();
   }

@@ -9,8 +9,8 @@ function setUp(slots = 1) {
     resume: async () => void calls.push('resume'),
     close: async () => void calls.push('close'),
   };
-  const world = { hasSession: true };
-  const lane = new Lane(slots, () => world.hasSession);
+  const world = { mayClaim: true };
+  const lane = new Lane(slots, () => world.mayClaim);
   return { calls, intake, lane, world };
 }
 
@@ -27,14 +27,14 @@ test('opens again when a slot is free', async () => {
   expect(lane.slots.free).toBe(1);
 });
 
-test('without a session it stays shut until it is opened', async () => {
+test('while the worker must not claim it stays shut', async () => {
   const { calls, intake, lane, world } = setUp();
   await lane.start(Promise.resolve(intake));
-  world.hasSession = false;
+  world.mayClaim = false;
   await lane.shut();
   await lane.open();
   expect(calls).toEqual(['pause']);
-  world.hasSession = true;
+  world.mayClaim = true;
   await lane.open();
   await lane.open();
   expect(calls).toEqual(['pause', 'resume']);
@@ -44,11 +44,20 @@ test('can be shut while its intake is still starting', async () => {
   const { calls, intake, lane, world } = setUp();
   let begin: (intake: Subscription) => void = () => undefined;
   const starting = lane.start(new Promise<Subscription>((resolve) => (begin = resolve)));
-  world.hasSession = false;
+  world.mayClaim = false;
   const shut = lane.shut();
   begin(intake);
   await Promise.all([starting, shut]);
+  expect(new Set(calls)).toEqual(new Set(['pause']));
+});
+
+test('that was shut before its intake started takes nothing', async () => {
+  const { calls, intake, lane, world } = setUp();
+  world.mayClaim = false;
+  await lane.shut();
+  await lane.start(Promise.resolve(intake));
   expect(calls).toEqual(['pause']);
+  expect(lane.isShut).toBe(true);
 });
 
 test('a lane that is closed does not open again', async () => {

@@ -13,6 +13,8 @@ export interface PresenceOptions {
   readonly heartbeatMs: number;
   readonly worker: NewWorker;
   readonly onRegistered: () => void;
+  /** Told when it changes: a cordoned worker ends what it runs and takes nothing new. */
+  readonly onCordon: (cordoned: boolean) => void;
   /** Everything that belongs to the session must end now: its executions belong to others. */
   readonly onLost: (session: Session) => void;
 }
@@ -26,6 +28,7 @@ export class Presence {
   readonly #options: PresenceOptions;
   readonly #stopping = new AbortController();
   #held: Held | undefined;
+  #cordoned = false;
   #heartbeat: Repeater | undefined;
   #registering: Promise<void> | undefined;
 
@@ -46,13 +49,18 @@ export class Presence {
     return this.#held?.session;
   }
 
+  get isCordoned(): boolean {
+    return this.#cordoned;
+  }
+
   /** Asks the database now whether the lease still holds. */
   async check(): Promise<void> {
     await this.#heartbeat?.now();
   }
 
   health(): HealthCheck {
-    return this.#held === undefined ? { ok: false, detail: 'not registered' } : { ok: true };
+    if (this.#held === undefined) return { ok: false, detail: 'not registered' };
+    return this.#cordoned ? { ok: true, detail: 'cordoned' } : { ok: true };
   }
 
   /** Gives the lease up: what still runs under it is lost. */
@@ -73,6 +81,7 @@ export class Presence {
     const session: Session = { hold: { workerId: id, incarnation }, signal: lost.signal };
     this.#held = { session, lost, expiry: this.#expiryOf(asked) };
     log.info({ event: 'worker.registered', worker: worker.name, id, incarnation }, 'registered');
+    await this.#readCordon(id);
     onRegistered();
   }
 
@@ -92,6 +101,16 @@ export class Presence {
     if (!renewed) return this.#lose('its executions were given to others, or another process took its name');
     clearTimeout(held.expiry);
     held.expiry = this.#expiryOf(asked);
+    await this.#readCordon(id);
+  }
+
+  async #readCordon(id: number): Promise<void> {
+    const { db, log, onCordon } = this.#options;
+    const cordoned = (await findWorker(db, id))?.cordoned ?? false;
+    if (cordoned === this.#cordoned) return;
+    this.#cordoned = cordoned;
+    log.info({ event: 'worker.cordon', cordoned }, cordoned ? 'cordoned: claims nothing' : 'claims again');
+    onCordon(cordoned);
   }
 
   #lose(reason: string): void {

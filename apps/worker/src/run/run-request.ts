@@ -1,5 +1,5 @@
 import type { ClaimedExecution } from '@attune/db';
-import { resolveParameters } from '@attune/domain';
+import { parameterNames, resolveParameters } from '@attune/domain';
 import type { RunRequest } from '../runtimes/runtime.js';
 
 /**
@@ -18,17 +18,9 @@ export function runRequest(claimed: ClaimedExecution): RunRequest {
     entrypoint: action.entrypoint,
     inline: action.is_adhoc,
     parameters: values,
-    declared: declaredNames(action.param_schema),
+    declared: parameterNames(action.param_schema),
     parameterDelivery: action.parameter_delivery,
     parameterFormat: action.parameter_format,
     envVars: claimed.env_vars ?? {},
   };
-}
-
-/** Of a flat schema or of a JSON Schema. */
-function declaredNames(schema: Readonly<Record<string, unknown>> | null): readonly string[] | undefined {
-  if (schema === null) return undefined;
-  const { type, properties } = schema;
-  const isJsonSchema = typeof type === 'string' && typeof properties === 'object' && properties !== null;
-  return Object.keys(isJsonSchema ? properties : schema);
 }

@@ -16,18 +16,20 @@ interface Remembered {
 }
 
 /**
- * Looks through the configured directories first (a pack, or a directory of packs), then at where the database says
- * the pack was installed. At most one look per pack and second.
+ * Where the pack was installed from, if that directory is here too; otherwise among the configured directories, each
+ * a pack or a directory of packs. At most one look per pack and second.
  */
 export function packDirectories(db: Db, roots: readonly string[]): FindPackDirectory {
   const remembered = new Map<string, Remembered>();
 
   const look = async (packRef: string): Promise<string | undefined> => {
-    for (const root of roots) {
+    const installed = (await findPackByRef(db, packRef))?.storage_path;
+    const candidates = [...(installed === null || installed === undefined ? [] : [installed]), ...roots];
+    for (const root of candidates) {
       const found = await findBelow(resolve(root), packRef);
       if (found !== undefined) return found;
     }
-    return (await findPackByRef(db, packRef))?.storage_path ?? undefined;
+    return undefined;
   };
 
   return (packRef) => {
