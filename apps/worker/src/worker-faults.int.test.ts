@@ -148,6 +148,24 @@ describeOnBuses('a worker in trouble', (world) => {
         param_schema: file,
       });
 
+    test('ends its runs when it cannot renew its lease in time, and starts anew when it can', async () => {
+      const action = await world.action({
+        entrypoint: 'trap "" TERM; echo $$ >> "$file"; while :; do sleep 0.05; done',
+        param_schema: file,
+      });
+      const lease = { heartbeat_ms: 100, lost_after_ms: 1_000 };
+      await world.startWorker({ db: database.db, worker: { name: 'cut off' }, lease });
+      await world.schedule(action, { file: world.marks.path });
+      await waitUntil(() => world.marks.read().length === 1);
+      const before = await registered('cut off');
+      proxy.freeze();
+      await waitUntil(() => !existsSync(`/proc/${world.marks.read()[0]}`));
+      proxy.restore();
+      await waitUntil(async () => (await registered('cut off')).incarnation === before.incarnation + 1);
+      const quick = await world.action({ entrypoint: ':' });
+      expect(await world.ended(await world.schedule(quick, {}))).toMatchObject([{ status: 'completed' }]);
+    });
+
     test('records its results when the database is back', async () => {
       const action = await markedAction(world);
       await world.startWorker({ db: database.db });

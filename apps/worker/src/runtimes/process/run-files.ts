@@ -1,22 +1,12 @@
-import {
-  closeSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  rmSync,
-  rmdirSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs';
-import { accessSync, constants, statSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmdirSync, unlinkSync, writeSync } from 'node:fs';
+import { accessSync, constants, writeFileSync } from 'node:fs';
 import { rm, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { removeOrphans, workerDirectory } from './orphans.js';
 import { createPipePool } from './pipe-pool.js';
 import type { PipePool } from './pipe-pool.js';
 
-const prefix = 'attune-worker-';
 /** A file system in memory on Linux: parameters never reach a disk. */
 const sharedMemory = '/dev/shm';
 
@@ -43,12 +33,12 @@ export interface RunFiles {
   close(): Promise<void>;
 }
 
-/** Makes this worker's directories and removes those that killed workers left. */
+/** Makes this worker's directories and removes what killed workers left. */
 export function openRunFiles({ workDir = tmpdir() }: RunFilesOptions): RunFiles {
   const memoryDir = isWritable(sharedMemory) ? sharedMemory : workDir;
   for (const root of new Set([memoryDir, workDir])) removeOrphans(root);
-  const memory = mkdtempSync(join(memoryDir, `${prefix}${process.pid}-`));
-  const disk = mkdtempSync(join(workDir, `${prefix}${process.pid}-`));
+  const memory = mkdtempSync(join(memoryDir, workerDirectory));
+  const disk = mkdtempSync(join(workDir, workerDirectory));
   let opened = 0;
   return {
     pipes: createPipePool(memory),
@@ -107,26 +97,6 @@ function removeScratch(directory: string): Promise<void> {
 /** A process that escaped its group may still write there; nothing depends on the removal. */
 function removeAll(path: string): Promise<void> {
   return rm(path, { recursive: true, force: true, maxRetries: 1 }).catch(() => undefined);
-}
-
-function removeOrphans(root: string): void {
-  for (const name of readdirSync(root)) {
-    const pid = Number(name.startsWith(prefix) ? name.slice(prefix.length).split('-')[0] : undefined);
-    if (Number.isInteger(pid) && !isRunning(pid) && isOurs(join(root, name)))
-      rmSync(join(root, name), { recursive: true, force: true });
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
-  }
-}
-
-function isOurs(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.uid === process.getuid?.();
 }
 
 function isWritable(directory: string): boolean {
