@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { ApiError, UnreachableError } from '@attune/contract';
+import { insertEvents } from '@attune/db';
 import { waitUntil } from '@attune/testing';
 import { happened, mark } from './definitions.testing.js';
 import type { TestSystem } from './test-system.testing.js';
 
 /**
- * Sends something down every path: events of which half match, runs asked for by a person, one cancelled while it
+ * Sends something down every path: events of which half match, one whose message is lost, runs asked for by a person, one cancelled while it
  * runs, a timer. Each request is repeated until it is answered, under a key that makes the repetition harmless.
  */
 export async function exercise(
@@ -14,6 +15,7 @@ export async function exercise(
 ): Promise<void> {
   await Promise.all([
     recordEvents(system, marks),
+    loseMessage(system, marks),
     runOnRequest(system, marks),
     cancelWhileRunning(system),
     fireTimer(system, `${point.replaceAll(/[^a-z]/g, '_')}_${randomUUID().slice(0, 8)}`),
@@ -28,6 +30,11 @@ async function recordEvents({ client }: TestSystem, file: string): Promise<void>
     dedupe_key: `${batch}-${n}`,
   }));
   await untilAnswered(() => client.events.record({ body: { events } }));
+}
+
+/** A committed event that nobody was told of, as a crash between commit and publish leaves it. */
+async function loseMessage({ database }: TestSystem, file: string): Promise<void> {
+  await insertEvents(database.db, [{ trigger_ref: happened, payload: { n: 1, file } }]);
 }
 
 async function runOnRequest({ client }: TestSystem, file: string): Promise<void> {
