@@ -3,6 +3,7 @@ import { decideRetry, errorMessage } from '@attune/domain';
 import { faultPoint } from '@attune/service';
 import type { RunOutput } from '../logs/log-writer.js';
 import type { Ending, RunRequest, Runtime, StopReason } from '../runtimes/runtime.js';
+import { countAttempt } from './attempt-metrics.js';
 import { judge } from './judge.js';
 import type { Judgement } from './judge.js';
 
@@ -30,6 +31,7 @@ export async function runAttempt(attempt: Attempt): Promise<AttemptOutcome> {
     durationMs,
     secrets,
   });
+  countAttempt(attempt.runtime.name, judgement.status, durationMs);
   if (judgement.remark !== undefined) output.note(judgement.remark);
   return {
     id: claimed.id,
