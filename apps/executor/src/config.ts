@@ -56,6 +56,19 @@ export const executorConfig = z.strictObject({
       ),
       lost: sweep(2_000).describe('executions whose worker has lost its lease'),
       unsettled: overdueSweep(5_000, 30_000).describe('executions finished and not settled'),
+      retention: z
+        .strictObject({
+          interval_ms: interval(120_000),
+          budget_ms: z
+            .int()
+            .min(100)
+            .max(3_600_000)
+            .default(30_000)
+            .describe('no batch starts later in one look, milliseconds; the next look goes on'),
+          batch_size: z.int().min(1).max(10_000).default(500).describe('rows removed in one transaction'),
+        })
+        .prefault({})
+        .describe('rows kept no longer (table retention says how long)'),
     })
     .prefault({})
     .describe('repairs'),

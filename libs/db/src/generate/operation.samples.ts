@@ -4,6 +4,8 @@ import * as sweep from '../repositories/sweep.repository.js';
 import * as timer from '../repositories/timer.repository.js';
 import * as webhook from '../repositories/webhook.repository.js';
 import * as worker from '../repositories/worker.repository.js';
+import { applyRetention } from '../retention/apply-retention.js';
+import { listRetention, setRetention } from '../retention/retention.repository.js';
 import type { Samples } from './sample.js';
 import { firstPage } from './sample.js';
 
@@ -38,6 +40,12 @@ export const operationSamples: Samples = {
     ensureDispatchQueueRow: (db) =>
       worker.ensureDispatchQueueRow(db, { name: 'dispatch.shell', runtime: 'shell' }),
     listDispatchQueues: (db) => worker.listDispatchQueues(db),
+  },
+  retention: {
+    listRetention: (db) => listRetention(db),
+    setRetention: (db) => setRetention(db, 'event', 86_400),
+    applyRetention: (db) => applyRetention(db, { batchSize: 1, maxBatches: 1 }),
+    'applyRetention (dry run)': (db) => applyRetention(db, { batchSize: 1, maxBatches: 1, dryRun: true }),
   },
   timer: {
     listTimerRules: (db) => timer.listTimerRules(db),
