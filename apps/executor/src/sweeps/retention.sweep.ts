@@ -12,11 +12,11 @@ import { jitter } from './sweep.js';
  */
 export function startRetention(
   { db, log }: Pick<ExecutorContext, 'db' | 'log'>,
-  { interval_ms, budget_ms, batch_size }: ExecutorConfig['sweeps']['retention'],
+  { interval_ms, budget_ms, share, batch_size }: ExecutorConfig['sweeps']['retention'],
 ): { stop(): Promise<void> } {
   const stopping = new AbortController();
   const look = async () => {
-    const options = { batchSize: batch_size, budgetMs: budget_ms, signal: stopping.signal };
+    const options = { batchSize: batch_size, budgetMs: budget_ms, share, signal: stopping.signal };
     logRetention(log, await applyRetention(db, options));
   };
   const repeater = every(interval_ms, look, { log, name: 'executor.sweep.retention', jitter });

@@ -283,7 +283,7 @@ it('the sweep long_runs announces nothing', async () => {
 });
 
 describe('retention', () => {
-  const pace = { interval_ms: 3_600_000, budget_ms: 60_000, batch_size: 1 };
+  const pace = { interval_ms: 3_600_000, budget_ms: 60_000, share: 1, batch_size: 1 };
 
   it('removes what is kept no longer at the first look, and logs how much', async () => {
     const { db } = ctx;
@@ -307,19 +307,10 @@ describe('retention', () => {
   it('says which rows could not be removed', async () => {
     const lines: string[] = [];
     const log = createLogger('test', { destination: { write: (line) => void lines.push(line) } });
-    const reports = [
-      {
-        target: 'event',
-        cutoff: new Date(0),
-        deleted: 0,
-        kept: 0,
-        batches: 0,
-        complete: false,
-        dry_run: false,
-      },
-    ].map((report) => ({ ...report, error: 'no' }));
+    const counts = { deleted: 0, kept: 0, batches: 0 };
+    const outcome = { cutoff: null, complete: false, dry_run: false, error: 'no' };
 
-    logRetention(log, reports);
+    logRetention(log, [{ target: 'event', ...counts, ...outcome }]);
 
     expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([
       { event: 'retention.applied', level: 'error', target: 'event', error: 'no' },

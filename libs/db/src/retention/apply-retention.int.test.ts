@@ -191,6 +191,17 @@ describe('a pass', () => {
     expect(await present('event')).toHaveLength(1);
   });
 
+  it.each([
+    ['its time is up', () => ({ budgetMs: 200 })],
+    ['it is stopped', () => ({ signal: AbortSignal.timeout(200) })],
+  ])('rests after a batch, at most until %s', async (_case, end) => {
+    const reports = await applyRetention(db, { batchSize: 1, share: 0.000_1, ...end() });
+
+    expect(reports.filter(({ batches }) => batches > 0).map(({ target }) => target)).toEqual([
+      'execution_log',
+    ]);
+  });
+
   it.each(['raise exception $$no$$', 'perform pg_terminate_backend(pg_backend_pid())'])(
     'that fails in a batch loses the others nothing: %s',
     async (failure) => {
@@ -399,8 +410,14 @@ describe('the settings', () => {
     await expect(setRetention(db, 'artifact', 60)).rejects.toThrow(NotFoundError);
   });
 
-  it.each([0, 1.5, 10_001])('a batch of %d rows is refused', async (batchSize) => {
-    await expect(applyRetention(db, { batchSize })).rejects.toThrow(ValidationError);
+  it.each([
+    { batchSize: 0 },
+    { batchSize: 1.5 },
+    { batchSize: 10_001 },
+    { batchSize: 1, share: 0 },
+    { batchSize: 1, share: 1.1 },
+  ])('the pace %j is refused', async (options) => {
+    await expect(applyRetention(db, options)).rejects.toThrow(ValidationError);
   });
 
   it('the horizon follows the cutoff and never moves back', async () => {

@@ -1,5 +1,5 @@
 import { errorMessage, ValidationError } from '@attune/domain';
-import { setImmediate as othersFirst } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Db } from '../database.js';
 import type { RetentionBatch } from './retention-batch.js';
 import { previewBatch, removeBatch } from './retention-batch.js';
@@ -8,6 +8,7 @@ import { retentionTargets } from './retention-targets.js';
 
 /** Larger ones would hold their locks for longer than a heartbeat. */
 const largestBatch = 10_000;
+const longestRest = 60_000;
 
 export interface RetentionOptions {
   /** Rows looked at, and so removed, in one transaction at most. */
@@ -16,6 +17,8 @@ export interface RetentionOptions {
   maxBatches?: number | undefined;
   /** No batch starts later; default: no limit. */
   budgetMs?: number | undefined;
+  /** Of the time, 0 to 1: after each batch it rests for the remainder, and leaves the disk to others. Default 1. */
+  share?: number | undefined;
   /** Only counts what a whole pass would remove. */
   dryRun?: boolean | undefined;
   /** No batch starts after it. */
@@ -52,23 +55,28 @@ interface Run {
  */
 export async function applyRetention(db: Db, options: RetentionOptions): Promise<RetentionReport[]> {
   const { batchSize, maxBatches = Infinity, dryRun = false } = options;
-  checkBatchSize(batchSize);
+  check(options);
   const runs = retentionTargets.map((target) => startRun(target, dryRun));
-  const timeIsUp = clockOf(options);
-  for (let open = runs; open.length > 0 && !timeIsUp(); open = open.filter(({ ended }) => !ended)) {
+  const clock = startClock(options);
+  for (let open = runs; open.length > 0 && !clock.isUp(); open = open.filter(({ ended }) => !ended)) {
     for (const run of open) {
-      if (timeIsUp()) break;
+      if (clock.isUp()) break;
+      const began = performance.now();
       await takeBatch(db, run, batchSize);
       run.ended ||= run.report.batches >= maxBatches;
-      await othersFirst();
+      await clock.rest(performance.now() - began);
     }
   }
   return runs.map(({ report }) => report);
 }
 
-function checkBatchSize(batchSize: number): void {
-  if (Number.isInteger(batchSize) && batchSize >= 1 && batchSize <= largestBatch) return;
-  throw new ValidationError(`the batch size of retention must be a whole number from 1 to ${largestBatch}`);
+function check({ batchSize, share = 1 }: RetentionOptions): void {
+  if (!Number.isInteger(batchSize) || batchSize < 1 || batchSize > largestBatch) {
+    throw new ValidationError(`the batch size of retention must be a whole number from 1 to ${largestBatch}`);
+  }
+  if (!(share > 0 && share <= 1)) {
+    throw new ValidationError('the share of retention must be above 0 and at most 1');
+  }
 }
 
 function startRun(target: RetentionTarget, dry_run: boolean): Run {
@@ -77,9 +85,24 @@ function startRun(target: RetentionTarget, dry_run: boolean): Run {
   return { target, report, position: null, ended: false };
 }
 
-function clockOf({ budgetMs = Infinity, signal }: RetentionOptions): () => boolean {
+interface Clock {
+  /** No further batch starts. */
+  isUp(): boolean;
+  /** After that much work, until its share is what was asked for. Lets others come first in any case. */
+  rest(workedMs: number): Promise<void>;
+}
+
+function startClock({ budgetMs = Infinity, share = 1, signal }: RetentionOptions): Clock {
   const end = performance.now() + budgetMs;
-  return () => signal?.aborted === true || performance.now() >= end;
+  // one more, because timers may be early by a fraction
+  const left = () => Math.max(end - performance.now() + 1, 0);
+  return {
+    isUp: () => signal?.aborted === true || performance.now() >= end,
+    rest: async (workedMs) => {
+      const ms = Math.min(workedMs * (1 / share - 1), left(), longestRest);
+      await delay(ms, undefined, { signal }).catch(() => undefined);
+    },
+  };
 }
 
 /** An error ends the run of its target only: one row that cannot be removed must not keep all the others. */

@@ -59,7 +59,8 @@ const hindered = `(
     )`;
 
 /*
- * A statement of its own after the locks: its snapshot shows every child there is. Attempts and history have no
+ * A statement of its own after the locks: its snapshot shows every child there is. `limit` keeps the planner from
+ * joining with the whole index of trees. Attempts and history have no
  * foreign keys; logs have gone before (see retention-targets.ts), because one execution may have any number of them.
  */
 const removeStatement = statement<TreeCount>(
@@ -68,10 +69,10 @@ const removeStatement = statement<TreeCount>(
   select t.root, t.lowest from jsonb_to_recordset($2::jsonb) as t(root bigint, lowest bigint)
 ), over as materialized (
   select t.root from tree t
-  where not exists (select from attune.execution e where e.id = t.root and ${hindered})
-    and not exists (
-    select from attune.execution e where e.root = t.root and e.parent is not null and ${hindered}
-  )
+  where (select e.id from attune.execution e where e.id = t.root and ${hindered} limit 1) is null
+    and (
+    select e.id from attune.execution e where e.root = t.root and e.parent is not null and ${hindered} limit 1
+  ) is null
 ), removed as (
   delete from attune.execution e using over o where e.id = any($3::bigint[]) and e.root = o.root
   returning e.id, e.root
@@ -89,9 +90,9 @@ const countStatement = statement<TreeCount>(
   select count(*) from attune.execution e where e.root = r.id and e.parent is not null
 ) as deleted
 from unnest($2::bigint[]) as r(id)
-where not exists (
-  select from attune.execution e where e.root = r.id and e.parent is not null and ${unsettled}
-)`,
+where (
+  select e.id from attune.execution e where e.root = r.id and e.parent is not null and ${unsettled} limit 1
+) is null`,
 );
 
 /**
