@@ -5,20 +5,19 @@ select "epoch"
 from "attune"."definition_epoch" for update;
 
 select "id"
-from "attune"."runtime"
-where "ref" = $1;
-
-select "id"
 from "attune"."pack"
 where "ref" = $1;
 
-insert into "attune"."action" ("ref", "label", "entrypoint", "runtime", "runtime_ref", "pack", "pack_ref")
+select "id"
+from "attune"."runtime"
+where "ref" = $1;
+
+insert into "attune"."action" ("ref", "label", "entrypoint", "runtime_ref", "runtime", "pack", "pack_ref")
 values ($1, $2, $3, $4, $5, $6, $7)
 returning *;
 
-update "attune"."rule"
-set "action" = $1
-where "action_ref" = $2 and "action" is null;
+update attune."rule" set "action" = $1
+    where "action_ref" = $2 and "action" is null;
 
 select "entity", "version", "content_hash"
 from "attune"."definition_version"

@@ -47,13 +47,13 @@ where "ref" = $1;
 -- listPermissionSets
 select *, array["attune"."permission_set"."ref"::text] as "page_key"
 from "attune"."permission_set"
-where "attune"."permission_set"."ref" like $1 and "attune"."permission_set"."pack_ref" = $2
+where "attune"."permission_set"."ref" like $1 and "attune"."permission_set"."pack_ref" = $2 and true
 order by "attune"."permission_set"."ref" asc
 limit $3;
 
 select count(*) as "total"
 from "attune"."permission_set"
-where "attune"."permission_set"."ref" like $1 and "attune"."permission_set"."pack_ref" = $2;
+where "attune"."permission_set"."ref" like $1 and "attune"."permission_set"."pack_ref" = $2 and true;
 
 -- updatePermissionSet
 select "epoch"

@@ -5,14 +5,14 @@ select "epoch"
 from "attune"."definition_epoch" for update;
 
 select "id"
-from "attune"."action"
-where "ref" = $1;
-
-select "id"
 from "attune"."pack"
 where "ref" = $1;
 
-insert into "attune"."policy" ("ref", "name", "threshold", "action", "action_ref", "pack", "pack_ref")
+select "id"
+from "attune"."action"
+where "ref" = $1;
+
+insert into "attune"."policy" ("ref", "name", "threshold", "action_ref", "action", "pack", "pack_ref")
 values ($1, $2, $3, $4, $5, $6, $7)
 returning *;
 
@@ -51,13 +51,13 @@ where "ref" = $1;
 -- listPolicies
 select *, array["attune"."policy"."ref"::text] as "page_key"
 from "attune"."policy"
-where "attune"."policy"."ref" like $1 and "attune"."policy"."pack_ref" = $2 and "attune"."policy"."action_ref" = $3 and $4 = any("attune"."policy"."tags") and "attune"."policy"."enabled" = $5
+where "attune"."policy"."ref" like $1 and "attune"."policy"."pack_ref" = $2 and "attune"."policy"."action_ref" = $3 and $4 = any("attune"."policy"."tags") and "attune"."policy"."enabled" = $5 and true
 order by "attune"."policy"."ref" asc
 limit $6;
 
 select count(*) as "total"
 from "attune"."policy"
-where "attune"."policy"."ref" like $1 and "attune"."policy"."pack_ref" = $2 and "attune"."policy"."action_ref" = $3 and $4 = any("attune"."policy"."tags") and "attune"."policy"."enabled" = $5;
+where "attune"."policy"."ref" like $1 and "attune"."policy"."pack_ref" = $2 and "attune"."policy"."action_ref" = $3 and $4 = any("attune"."policy"."tags") and "attune"."policy"."enabled" = $5 and true;
 
 -- updatePolicy
 select "epoch"

@@ -16,7 +16,7 @@ select "id"
 from "attune"."action"
 where "ref" = $1;
 
-insert into "attune"."rule" ("ref", "label", "trigger", "trigger_ref", "action", "action_ref", "pack", "pack_ref")
+insert into "attune"."rule" ("ref", "label", "trigger_ref", "action_ref", "trigger", "action", "pack", "pack_ref")
 values ($1, $2, $3, $4, $5, $6, $7, $8)
 returning *;
 
@@ -55,13 +55,13 @@ where "ref" = $1;
 -- listRules
 select *, array["attune"."rule"."ref"::text] as "page_key"
 from "attune"."rule"
-where "attune"."rule"."ref" like $1 and "attune"."rule"."pack_ref" = $2 and "attune"."rule"."trigger_ref" = $3 and "attune"."rule"."action_ref" = $4 and "attune"."rule"."enabled" = $5 and "attune"."rule"."owner_identity" = $6
+where "attune"."rule"."ref" like $1 and "attune"."rule"."pack_ref" = $2 and "attune"."rule"."trigger_ref" = $3 and "attune"."rule"."action_ref" = $4 and "attune"."rule"."enabled" = $5 and "attune"."rule"."owner_identity" = $6 and true
 order by "attune"."rule"."ref" asc
 limit $7;
 
 select count(*) as "total"
 from "attune"."rule"
-where "attune"."rule"."ref" like $1 and "attune"."rule"."pack_ref" = $2 and "attune"."rule"."trigger_ref" = $3 and "attune"."rule"."action_ref" = $4 and "attune"."rule"."enabled" = $5 and "attune"."rule"."owner_identity" = $6;
+where "attune"."rule"."ref" like $1 and "attune"."rule"."pack_ref" = $2 and "attune"."rule"."trigger_ref" = $3 and "attune"."rule"."action_ref" = $4 and "attune"."rule"."enabled" = $5 and "attune"."rule"."owner_identity" = $6 and true;
 
 -- updateRule
 select "epoch"

@@ -3,7 +3,7 @@ import { toInsert } from '../columns.js';
 import type { Db } from '../database.js';
 import { inTransaction } from '../database.js';
 import type { RuntimeVersionRow } from '../schema/index.js';
-import { twinOf } from './reference.js';
+import { twinOf } from '../reference.js';
 
 export interface NewRuntimeVersion {
   runtime_ref: string;
