@@ -4,6 +4,8 @@ import { isEmptyPatch } from './columns.js';
 import type { Db, Trx } from './database.js';
 import type { Authorship } from './definition.js';
 import { changeDefinition, deleteDefinition } from './definition.js';
+import { getDefinitionVersion } from './repositories/definition-version.repository.js';
+import type { VersionNumber } from './repositories/definition-version.repository.js';
 import type { Referable } from './reference.js';
 import { optionalTwinOf, packOf } from './reference.js';
 import type { DefinitionType } from './schema/index.js';
@@ -33,6 +35,11 @@ export interface DefinitionTable<Row extends DefinitionRow, Values> extends Pick
   /** undefined keeps, null clears; `ref` is immutable. */
   update(db: Db, id: number, patch: Patch<Omit<Values, 'ref'>>, by?: Authorship): Promise<Row>;
   delete(db: Db, id: number): Promise<boolean>;
+  /**
+   * Makes it say again what the version says, as a new version; brings it back when it was deleted. What it refers
+   * to must exist. NotFoundError when there is no such version.
+   */
+  restore(db: Db, ref: string, version: number, by?: Authorship): Promise<Row>;
 }
 
 /** Names of columns are checked where a repository is made, so its columns are plain objects here. */
@@ -55,26 +62,40 @@ export function definitionTable<
     const values = normalise(given);
     return { ...values, ...(await twinsOf(trx, type, { refersTo, values })) };
   };
+  const findByRef = table.findBy('ref');
+  const insert = async (trx: Trx, values: Values): Promise<Row> => {
+    const pack = type === 'pack' ? {} : await packOf(trx, type, values.ref);
+    const row = await table.insert(trx, { ...(await columnsOf(trx, values)), ...pack });
+    if (namedBy !== undefined) await findAgain(trx, namedBy, row);
+    return row;
+  };
+  const update = async (trx: Trx, id: number, patch: Patch<Values>): Promise<Row> =>
+    table.update(trx, id, await columnsOf(trx, patch));
   return {
     find: table.find,
     get: table.get,
-    findByRef: table.findBy('ref'),
+    findByRef,
     getByRef: table.getBy('ref'),
-    insert: (db, values, by) =>
-      changeDefinition(db, type, by, async (trx) => {
-        const pack = type === 'pack' ? {} : await packOf(trx, type, values.ref);
-        const row = await table.insert(trx, { ...(await columnsOf(trx, values)), ...pack });
-        if (namedBy !== undefined) await findAgain(trx, namedBy, row);
-        return row;
-      }),
+    insert: (db, values, by) => changeDefinition(db, type, by, (trx) => insert(trx, values)),
     update: async (db, id, patch, by) => {
       if (isEmptyPatch(patch)) return table.get(db, id);
-      return changeDefinition(db, type, by, async (trx) =>
-        table.update(trx, id, await columnsOf(trx, patch as Patch<Values>)),
-      );
+      return changeDefinition(db, type, by, (trx) => update(trx, id, patch as Patch<Values>));
     },
     delete: (db, id) => deleteDefinition(db, type, id),
+    restore: (db, ref, version, by) =>
+      changeDefinition(db, type, by, async (trx) => {
+        const values = await restoredValues<Values>(trx, { entityType: type, ref, version });
+        const present = await findByRef(trx, ref);
+        return present === undefined ? insert(trx, values) : update(trx, present.id, values);
+      }),
   };
+}
+
+/** What a version says, without what follows from the ref. */
+async function restoredValues<Values>(trx: Trx, which: VersionNumber): Promise<Values> {
+  const { content } = await getDefinitionVersion(trx, which);
+  const { pack_ref: _derived, ...values } = content;
+  return values as Values;
 }
 
 async function twinsOf(

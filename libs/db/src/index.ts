@@ -1,7 +1,7 @@
 export * from './create-database.js';
 export * from './database.js';
-export { currentEpoch, findDefinitionVersion, listDefinitionVersions } from './definition.js';
-export type { Authorship, DefinitionVersionFilter } from './definition.js';
+export { currentEpoch } from './definition.js';
+export type { Authorship } from './definition.js';
 export * from './ledger.js';
 export { checkSchema, migrate, SchemaMismatchError } from './migrate.js';
 export * from './pack-lock.js';
@@ -11,6 +11,7 @@ export * from './repositories/api-token.repository.js';
 export * from './repositories/artifact-version.repository.js';
 export * from './repositories/artifact.repository.js';
 export * from './repositories/audit.repository.js';
+export * from './repositories/definition-version.repository.js';
 export * from './repositories/enforcement.repository.js';
 export * from './repositories/event.repository.js';
 export * from './repositories/execution-history.repository.js';

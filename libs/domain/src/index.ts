@@ -17,6 +17,7 @@ export * from './execution/retry.js';
 export * from './expression/expression.js';
 export * from './expression/template.js';
 export * from './inquiry/inquiry-status.js';
+export * from './json-difference.js';
 export * from './nearest.js';
 export * from './pack/pack-environment-status.js';
 export * from './pack/runtime-kind.js';

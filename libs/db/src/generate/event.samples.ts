@@ -1,5 +1,6 @@
-import { currentEpoch, findDefinitionVersion, listDefinitionVersions } from '../definition.js';
+import { currentEpoch } from '../definition.js';
 import { ledger } from '../ledger.js';
+import * as version from '../repositories/definition-version.repository.js';
 import * as enforcement from '../repositories/enforcement.repository.js';
 import * as event from '../repositories/event.repository.js';
 import { recordRuleErrors } from '../repositories/rule-error.repository.js';
@@ -36,11 +37,19 @@ export const eventSamples: Samples = {
   },
   'rule-set': { loadRuleSet: (db) => loadRuleSet(db, [1]) },
   'rule-error': { recordRuleErrors: (db) => recordRuleErrors(db, [{ rule_id: 1, count: 1, error: 'no' }]) },
-  definition: {
-    currentEpoch: (db) => currentEpoch(db),
+  definition: { currentEpoch: (db) => currentEpoch(db) },
+  'definition-version': {
+    findDefinitionVersion: (db) => version.findDefinitionVersion(db, 1),
     listDefinitionVersions: (db) =>
-      listDefinitionVersions(db, { entityType: 'rule', ref: 'core.watch' }, firstPage),
-    findDefinitionVersion: (db) => findDefinitionVersion(db, 1),
+      version.listDefinitionVersions(
+        db,
+        { entityType: 'rule', ref: 'core.watch', author: 1, ...day },
+        firstPage,
+      ),
+    getDefinitionVersion: (db) =>
+      version.getDefinitionVersion(db, { entityType: 'rule', ref: 'core.watch', version: 1 }),
+    diffDefinitionVersions: (db) =>
+      version.diffDefinitionVersions(db, { entityType: 'rule', ref: 'core.watch', from: 1, to: 2 }),
   },
   ledger: { ledger: (db) => ledger(db) },
 };

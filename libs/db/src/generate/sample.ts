@@ -19,6 +19,7 @@ export const sampleRow = {
   version: 1,
   entity: 1,
   content_hash: '',
+  content: { ref: 'core.sample', label: 'Sample' },
   grants: [],
   role: 'operator',
   stale: false,

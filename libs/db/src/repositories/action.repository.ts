@@ -109,3 +109,5 @@ export const updateAction = actions.update;
 
 /** Executions that are under way carry the version they run; rules that name it stay and say so. */
 export const deleteAction = actions.delete;
+
+export const restoreAction = actions.restore;

@@ -1,8 +1,12 @@
+import { InvalidStateError } from '@attune/domain';
 import type { Patch } from '../columns.js';
+import type { Db } from '../database.js';
+import { inTransaction } from '../database.js';
 import { definitionTable } from '../definition-table.js';
 import { contains, containsWords, equals, isSet, matchesRef } from '../filter.js';
 import { byRef } from '../page.js';
 import type { PackDependency, PackRow } from '../schema/index.js';
+import { statement } from '../statement.js';
 import { listOf } from '../table.js';
 
 export interface NewPack {
@@ -49,6 +53,15 @@ export interface PackFilter {
   installed?: boolean | undefined;
 }
 
+/* Through the index of what is not settled. A worker that is canceling ends without the pack. */
+const unfinishedStatement = statement<{ id: number }>(
+  'list_unfinished_executions_of_pack',
+  `select e.id from attune.execution e
+where e.announced_at is not null and e.status in ('requested', 'scheduled', 'running')
+  and starts_with(e.action_ref, $1::text)
+order by e.id limit 6`,
+);
+
 const packs = definitionTable<PackRow, NewPack>('pack');
 
 export const insertPack = packs.insert;
@@ -76,5 +89,25 @@ export const listPacks = listOf<PackRow, PackFilter>('pack', {
 
 export const updatePack = packs.update;
 
-/** With all its components; refused while components of other packs use its runtimes. */
-export const deletePack = packs.delete;
+/**
+ * With all its components. InvalidStateError while executions of its actions are under way: to force it, cancel
+ * them first (cancelPackExecutions), in the same transaction. MissingReferenceError while components of other
+ * packs use its runtimes.
+ */
+export async function deletePack(db: Db, id: number): Promise<boolean> {
+  return inTransaction(db, async (trx) => {
+    const pack = await packs.find(trx, id);
+    if (pack === undefined) return false;
+    const unfinished = await unfinishedStatement.run(trx, [`${pack.ref}.`]);
+    if (unfinished.length > 0) throw stillRunning(pack.ref, unfinished);
+    return packs.delete(trx, id);
+  });
+}
+
+export const restorePack = packs.restore;
+
+function stillRunning(ref: string, unfinished: readonly { id: number }[]): InvalidStateError {
+  const shown = unfinished.slice(0, 5).map(({ id }) => id);
+  const ids = `${shown.join(', ')}${unfinished.length > shown.length ? ', …' : ''}`;
+  return new InvalidStateError(`cannot delete pack ${ref}: executions of its actions are under way (${ids})`);
+}

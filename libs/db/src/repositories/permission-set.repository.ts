@@ -56,3 +56,5 @@ export const updatePermissionSet = permissionSets.update;
 
 /** With its assignments. */
 export const deletePermissionSet = permissionSets.delete;
+
+export const restorePermissionSet = permissionSets.restore;

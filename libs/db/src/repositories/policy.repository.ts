@@ -67,3 +67,5 @@ export const updatePolicy = policies.update;
 
 /** Frees all slots it counted. */
 export const deletePolicy = policies.delete;
+
+export const restorePolicy = policies.restore;

@@ -81,3 +81,5 @@ export const updateRule = rules.update;
 
 /** Its enforcements stay. */
 export const deleteRule = rules.delete;
+
+export const restoreRule = rules.restore;

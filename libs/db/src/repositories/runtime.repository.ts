@@ -61,6 +61,8 @@ export const updateRuntime = runtimes.update;
 /** Refused while an action or a sensor uses it. */
 export const deleteRuntime = runtimes.delete;
 
+export const restoreRuntime = runtimes.restore;
+
 function hasName(name: string | undefined): Condition {
   if (name === undefined) return undefined;
   return sql<boolean>`(lower(runtime.name) = ${name.toLowerCase()} or ${name.toLowerCase()} = any(runtime.aliases))`;

@@ -75,3 +75,5 @@ export const updateSensor = sensors.update;
 
 /** Its triggers stay, without a sensor. */
 export const deleteSensor = sensors.delete;
+
+export const restoreSensor = sensors.restore;

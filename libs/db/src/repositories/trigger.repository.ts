@@ -69,3 +69,5 @@ export const updateTrigger = triggers.update;
 
 /** Events keep its ref; rules that name it stay and say so. */
 export const deleteTrigger = triggers.delete;
+
+export const restoreTrigger = triggers.restore;
