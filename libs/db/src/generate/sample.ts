@@ -11,6 +11,7 @@ export const day = { created_after: new Date(0), created_before: new Date(86_400
 /** Every statement of a sample is answered with this row: enough for functions to go on to the next one. */
 export const sampleRow = {
   id: 1,
+  ids: [],
   ref: 'core.sample',
   created: new Date(0),
   at: new Date(0),

@@ -1,13 +1,6 @@
-import { NotFoundError } from '@attune/domain';
-import type { Db } from '../database.js';
-import type { Page, PageRequest } from '../page.js';
-import type { DefinitionType } from '../schema/index.js';
 import {
   makeAction,
   makeExecution,
-  makePack,
-  makePermissionSet,
-  makePolicy,
   makeRule,
   makeRuntime,
   makeSensor,
@@ -17,12 +10,8 @@ import {
 import * as action from './action.repository.js';
 import { getExecution } from './execution.repository.js';
 import * as pack from './pack.repository.js';
-import * as permissionSet from './permission-set.repository.js';
-import * as policy from './policy.repository.js';
-import * as rule from './rule.repository.js';
 import { ensureRuntimeVersion, listRuntimeVersions } from './runtime-version.repository.js';
 import * as runtime from './runtime.repository.js';
-import * as sensor from './sensor.repository.js';
 import * as trigger from './trigger.repository.js';
 
 const database = useTestDatabase();

@@ -54,12 +54,14 @@ export interface PackFilter {
 }
 
 /* Through the index of what is not settled. A worker that is canceling ends without the pack. */
-const unfinishedStatement = statement<{ id: number }>(
+const unfinishedStatement = statement<{ ids: string[] }>(
   'list_unfinished_executions_of_pack',
-  `select e.id from attune.execution e
-where e.announced_at is not null and e.status in ('requested', 'scheduled', 'running')
-  and starts_with(e.action_ref, $1::text)
-order by e.id limit 6`,
+  `select array(
+  select e.id::text from attune.execution e
+  where e.announced_at is not null and e.status in ('requested', 'scheduled', 'running')
+    and starts_with(e.action_ref, $1::text)
+  order by e.id limit 6
+) as ids`,
 );
 
 const packs = definitionTable<PackRow, NewPack>('pack');
@@ -91,23 +93,23 @@ export const updatePack = packs.update;
 
 /**
  * With all its components. InvalidStateError while executions of its actions are under way: to force it, cancel
- * them first (cancelPackExecutions), in the same transaction. MissingReferenceError while components of other
- * packs use its runtimes.
+ * them first, in the same transaction. The same error while components of other packs use its runtimes.
  */
 export async function deletePack(db: Db, id: number): Promise<boolean> {
   return inTransaction(db, async (trx) => {
     const pack = await packs.find(trx, id);
     if (pack === undefined) return false;
-    const unfinished = await unfinishedStatement.run(trx, [`${pack.ref}.`]);
-    if (unfinished.length > 0) throw stillRunning(pack.ref, unfinished);
+    const [unfinished] = await unfinishedStatement.run(trx, [`${pack.ref}.`]);
+    if (unfinished !== undefined && unfinished.ids.length > 0) throw stillRunning(pack.ref, unfinished.ids);
     return packs.delete(trx, id);
   });
 }
 
 export const restorePack = packs.restore;
 
-function stillRunning(ref: string, unfinished: readonly { id: number }[]): InvalidStateError {
-  const shown = unfinished.slice(0, 5).map(({ id }) => id);
-  const ids = `${shown.join(', ')}${unfinished.length > shown.length ? ', …' : ''}`;
-  return new InvalidStateError(`cannot delete pack ${ref}: executions of its actions are under way (${ids})`);
+function stillRunning(ref: string, ids: readonly string[]): InvalidStateError {
+  const shown = `${ids.slice(0, 5).join(', ')}${ids.length > 5 ? ', …' : ''}`;
+  return new InvalidStateError(
+    `cannot delete pack ${ref}: executions of its actions are under way (${shown})`,
+  );
 }

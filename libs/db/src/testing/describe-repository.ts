@@ -21,7 +21,7 @@ interface Key<Row> {
   make: (db: Db, value: string) => Promise<Row>;
 }
 
-interface Update<Row, Patch> {
+interface Update<Row, Patch extends object> {
   apply: (db: Db, id: number, patch: Patch) => Promise<Row>;
   /** Columns and the values they get. */
   change: Patch & Partial<Row>;
@@ -30,7 +30,7 @@ interface Update<Row, Patch> {
 }
 
 /** What the suite needs to know of a repository; what is left out, the repository does not have. */
-export interface RepositoryContract<Row extends AnyRow, Filter, Patch = never> {
+export interface RepositoryContract<Row extends AnyRow, Filter, Patch extends object = never> {
   /** As errors name it. */
   entity: string;
   /** A row that satisfies all constraints, different from all others. */
@@ -63,7 +63,7 @@ const document = {
 };
 
 /** The contract of data-model.md, "Repositories", for one repository. Call it at the top of a test file. */
-export function describeRepository<Row extends AnyRow, Filter, Patch = never>(
+export function describeRepository<Row extends AnyRow, Filter, Patch extends object = never>(
   database: TestDatabase,
   contract: RepositoryContract<Row, Filter, Patch>,
 ): void {
@@ -80,7 +80,7 @@ export function describeRepository<Row extends AnyRow, Filter, Patch = never>(
   });
 }
 
-function describeReading<Row extends AnyRow, Filter, Patch>(
+function describeReading<Row extends AnyRow, Filter, Patch extends object>(
   database: TestDatabase,
   { entity, make, find, get }: RepositoryContract<Row, Filter, Patch>,
 ): void {
@@ -110,7 +110,7 @@ function describeReading<Row extends AnyRow, Filter, Patch>(
   });
 }
 
-function describeList<Row extends AnyRow, Filter, Patch>(
+function describeList<Row extends AnyRow, Filter, Patch extends object>(
   database: TestDatabase,
   { make, list, orderedBy }: RepositoryContract<Row, Filter, Patch>,
 ): void {
@@ -122,7 +122,7 @@ function describeList<Row extends AnyRow, Filter, Patch>(
     const { items } = await list(database.db, every, all);
 
     expect(ids(items)).toEqual(expect.arrayContaining(ids(made)));
-    expect(ids(items)).toEqual(ids(inOrder(items, orderedBy as string | undefined)));
+    expect(ids(items)).toEqual(ids(inOrder(items, orderedBy)));
     expect(new Set(ids(items)).size).toBe(items.length);
   });
 
@@ -180,7 +180,7 @@ function describeList<Row extends AnyRow, Filter, Patch>(
   }
 }
 
-function describeFilters<Row extends AnyRow, Filter, Patch>(
+function describeFilters<Row extends AnyRow, Filter, Patch extends object>(
   database: TestDatabase,
   { list, filters }: RepositoryContract<Row, Filter, Patch>,
 ): void {
@@ -194,7 +194,7 @@ function describeFilters<Row extends AnyRow, Filter, Patch>(
   });
 }
 
-function describeDeletion<Row extends AnyRow, Filter, Patch>(
+function describeDeletion<Row extends AnyRow, Filter, Patch extends object>(
   database: TestDatabase,
   { make, find, remove }: RepositoryContract<Row, Filter, Patch>,
 ): void {
@@ -220,7 +220,7 @@ function describeDeletion<Row extends AnyRow, Filter, Patch>(
   });
 }
 
-function describeTransactions<Row extends AnyRow, Filter, Patch>(
+function describeTransactions<Row extends AnyRow, Filter, Patch extends object>(
   database: TestDatabase,
   { make, find }: RepositoryContract<Row, Filter, Patch>,
 ): void {
@@ -248,7 +248,7 @@ function describeTransactions<Row extends AnyRow, Filter, Patch>(
   });
 }
 
-function describeRefusals<Row extends AnyRow, Filter, Patch>(
+function describeRefusals<Row extends AnyRow, Filter, Patch extends object>(
   database: TestDatabase,
   { refuses }: RepositoryContract<Row, Filter, Patch>,
 ): void {
@@ -257,7 +257,7 @@ function describeRefusals<Row extends AnyRow, Filter, Patch>(
   });
 }
 
-function describeKey<Row extends AnyRow, Filter, Patch>(
+function describeKey<Row extends AnyRow, Filter, Patch extends object>(
   database: TestDatabase,
   { entity, make, key }: RepositoryContract<Row, Filter, Patch> & { key: Key<Row> },
 ): void {
@@ -297,7 +297,7 @@ function describeKey<Row extends AnyRow, Filter, Patch>(
   });
 }
 
-function describeUpdate<Row extends AnyRow, Filter, Patch>(
+function describeUpdate<Row extends AnyRow, Filter, Patch extends object>(
   database: TestDatabase,
   contract: RepositoryContract<Row, Filter, Patch> & { update: Update<Row, Patch> },
 ): void {
@@ -317,7 +317,7 @@ function describeUpdate<Row extends AnyRow, Filter, Patch>(
 
   it('an empty patch reads and changes nothing', async () => {
     const row = await make(database.db);
-    const undefinedOnly = Object.fromEntries(Object.keys(change as object).map((name) => [name, undefined]));
+    const undefinedOnly = Object.fromEntries(Object.keys(change).map((name) => [name, undefined]));
 
     expect(await apply(database.db, row.id, nothing)).toEqual(row);
     expect(await apply(database.db, row.id, undefinedOnly as Patch)).toEqual(row);
@@ -337,27 +337,27 @@ function describeUpdate<Row extends AnyRow, Filter, Patch>(
     const outcomes = await atOnce(20, () => apply(database.db, row.id, change));
 
     expect(outcomes).toHaveLength(20);
-    expect(await find(database.db, row.id)).toMatchObject(change as object);
+    expect(await find(database.db, row.id)).toMatchObject(change);
   });
 
   if (set === undefined) return;
 
   it('null clears, undefined keeps', async () => {
     const { id } = await make(database.db);
-    const names = Object.keys(set as object);
+    const names = Object.keys(set);
     const cleared = (value: null | undefined) => Object.fromEntries(names.map((name) => [name, value]));
 
     const full = await apply(database.db, id, set);
     const kept = await apply(database.db, id, { ...change, ...cleared(undefined) });
     const empty = await apply(database.db, id, cleared(null) as Patch);
 
-    expect(full).toMatchObject(set as object);
-    expect(kept).toMatchObject(set as object);
+    expect(full).toMatchObject(set);
+    expect(kept).toMatchObject(set);
     expect(empty).toMatchObject(cleared(null));
   });
 }
 
-function describeDocuments<Row extends AnyRow, Filter, Patch>(
+function describeDocuments<Row extends AnyRow, Filter, Patch extends object>(
   database: TestDatabase,
   documents: NonNullable<RepositoryContract<Row, Filter, Patch>['documents']>,
 ): void {
