@@ -228,6 +228,7 @@ create table attune.definition_version (
   constraint definition_version_entity_type_known CHECK ((entity_type = ANY (ARRAY['pack'::text, 'runtime'::text, 'trigger'::text, 'sensor'::text, 'action'::text, 'rule'::text, 'policy'::text, 'permission_set'::text]))),
   constraint definition_version_version_positive CHECK ((version >= 1))
 );
+create INDEX definition_version_entity_idx ON attune.definition_version USING btree (entity_type, entity);
 
 create table attune.dispatch_queue (
   name text collate "C" not null,
@@ -260,7 +261,10 @@ create table attune.enforcement (
   constraint enforcement_resolved_at_state CHECK (((status = 'created'::attune.enforcement_status_enum) = (resolved_at IS NULL)))
 );
 create INDEX enforcement_created_idx ON attune.enforcement USING brin (created) WITH (autosummarize='on');
+create INDEX enforcement_created_status_idx ON attune.enforcement USING btree (id) WHERE (status = 'created'::attune.enforcement_status_enum);
+create INDEX enforcement_disabled_idx ON attune.enforcement USING btree (id) WHERE (status = 'disabled'::attune.enforcement_status_enum);
 create INDEX enforcement_rule_ref_idx ON attune.enforcement USING btree (rule_ref, id);
+create INDEX enforcement_trigger_ref_idx ON attune.enforcement USING btree (trigger_ref, id);
 
 create table attune.event (
   id bigint not null generated always as identity,
@@ -286,6 +290,8 @@ create table attune.event (
 ) with (fillfactor = 45);
 create INDEX event_announced_at_idx ON attune.event USING btree (announced_at) WHERE (announced_at IS NOT NULL);
 create INDEX event_created_idx ON attune.event USING brin (created) WITH (autosummarize='on');
+create INDEX event_rule_ref_idx ON attune.event USING btree (rule_ref, id) WHERE (rule_ref IS NOT NULL);
+create INDEX event_source_ref_idx ON attune.event USING btree (source_ref, id) WHERE (source_ref IS NOT NULL);
 create INDEX event_trigger_ref_idx ON attune.event USING btree (trigger_ref, id);
 
 create table attune.event_key (
@@ -348,6 +354,11 @@ create table attune.execution (
   worker_selector jsonb,
   worker_tolerations jsonb,
   worker_affinity jsonb,
+  failure attune.execution_status_enum default 
+CASE
+    WHEN (status = ANY (ARRAY['failed'::attune.execution_status_enum, 'cancelled'::attune.execution_status_enum, 'timeout'::attune.execution_status_enum, 'abandoned'::attune.execution_status_enum])) THEN status
+    ELSE NULL::attune.execution_status_enum
+END,
   constraint execution_pkey PRIMARY KEY (id),
   constraint execution_parent_fkey FOREIGN KEY (parent) REFERENCES attune.execution(id) ON DELETE CASCADE,
   constraint execution_announced_at_state CHECK (((settled_at IS NULL) = (announced_at IS NOT NULL))),
@@ -371,6 +382,8 @@ create table attune.execution (
 create INDEX execution_action_ref_idx ON attune.execution USING btree (action_ref, id);
 create INDEX execution_announced_at_idx ON attune.execution USING btree (announced_at) WHERE (announced_at IS NOT NULL);
 create INDEX execution_created_idx ON attune.execution USING brin (created) WITH (autosummarize='on');
+create INDEX execution_executor_idx ON attune.execution USING btree (executor, id) WHERE (executor IS NOT NULL);
+create INDEX execution_failure_idx ON attune.execution USING btree (failure, id) WHERE (failure IS NOT NULL);
 create UNIQUE INDEX execution_idempotency_key_key ON attune.execution USING btree (idempotency_key) WHERE (idempotency_key IS NOT NULL);
 create INDEX execution_not_before_idx ON attune.execution USING btree (not_before) WHERE (not_before IS NOT NULL);
 create INDEX execution_parent_idx ON attune.execution USING btree (parent, id) WHERE (parent IS NOT NULL);

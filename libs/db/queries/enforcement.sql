@@ -70,12 +70,8 @@ left join "attune"."definition_version" on "attune"."definition_version"."id" = 
 where "attune"."enforcement"."id" = $1;
 
 -- listEnforcements
-select "attune"."enforcement"."id", "attune"."enforcement"."created", "attune"."enforcement"."event", "attune"."enforcement"."rule", "attune"."enforcement"."rule_ref", "attune"."enforcement"."rule_version", "attune"."enforcement"."trigger_ref", "attune"."enforcement"."status", "attune"."enforcement"."execution", "attune"."enforcement"."condition", "attune"."enforcement"."reason_code", "attune"."enforcement"."reason_detail", "attune"."enforcement"."resolved_at", array["attune"."enforcement"."id"::text] as "page_key"
-from "attune"."enforcement"
-where "attune"."enforcement"."event" = $1 and "attune"."enforcement"."rule" = $2 and "attune"."enforcement"."rule_ref" like $3 and "attune"."enforcement"."trigger_ref" = $4 and "attune"."enforcement"."status" = $5
-order by "attune"."enforcement"."id" desc
-limit $6;
+select "id", "created", "event", "rule", "rule_ref", "rule_version", "trigger_ref", "status", "execution", "condition", "reason_code", "reason_detail", "resolved_at", array["attune"."enforcement"."id"::text] as "page_key" from "attune"."enforcement" where "attune"."enforcement"."event" = $1 and enforcement.rule = $2 and enforcement.rule_ref = any(array(
+    select v.entity_ref from attune.definition_version v where v.entity_type = 'rule' and v.entity = $3)) and "attune"."enforcement"."rule_ref" like $4 and "attune"."enforcement"."trigger_ref" = $5 and enforcement.status = 'processed' order by "attune"."enforcement"."id" desc limit $6;
 
-select count(*) as "total"
-from "attune"."enforcement"
-where "attune"."enforcement"."event" = $1 and "attune"."enforcement"."rule" = $2 and "attune"."enforcement"."rule_ref" like $3 and "attune"."enforcement"."trigger_ref" = $4 and "attune"."enforcement"."status" = $5;
+select count(*) as "total" from "attune"."enforcement" where "attune"."enforcement"."event" = $1 and enforcement.rule = $2 and enforcement.rule_ref = any(array(
+    select v.entity_ref from attune.definition_version v where v.entity_type = 'rule' and v.entity = $3)) and "attune"."enforcement"."rule_ref" like $4 and "attune"."enforcement"."trigger_ref" = $5 and enforcement.status = 'processed';

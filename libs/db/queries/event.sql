@@ -79,13 +79,13 @@ where "id" = $1;
 -- listEvents
 select "id", "created", "trigger", "trigger_ref", "trigger_version", "source", "source_ref", "rule", "rule_ref", "status", "evaluated_at", "matched", "announced_at", "announcements", array["attune"."event"."id"::text] as "page_key"
 from "attune"."event"
-where "attune"."event"."trigger_ref" like $1 and "attune"."event"."source_ref" = $2 and "attune"."event"."rule_ref" = $3 and "attune"."event"."status" = $4 and "attune"."event"."created" >= $5 and "attune"."event"."created" < $6
+where "attune"."event"."trigger_ref" like $1 and "attune"."event"."source_ref" = $2 and "attune"."event"."rule_ref" = $3 and "attune"."event"."status" = $4 and "attune"."event"."announced_at" is not null and "attune"."event"."created" >= $5 and "attune"."event"."created" < $6
 order by "attune"."event"."id" desc
 limit $7;
 
 select count(*) as "total"
 from "attune"."event"
-where "attune"."event"."trigger_ref" like $1 and "attune"."event"."source_ref" = $2 and "attune"."event"."rule_ref" = $3 and "attune"."event"."status" = $4 and "attune"."event"."created" >= $5 and "attune"."event"."created" < $6;
+where "attune"."event"."trigger_ref" like $1 and "attune"."event"."source_ref" = $2 and "attune"."event"."rule_ref" = $3 and "attune"."event"."status" = $4 and "attune"."event"."announced_at" is not null and "attune"."event"."created" >= $5 and "attune"."event"."created" < $6;
 
 -- listEvents (next page)
 select "id", "created", "trigger", "trigger_ref", "trigger_version", "source", "source_ref", "rule", "rule_ref", "status", "evaluated_at", "matched", "announced_at", "announcements", array["attune"."event"."id"::text] as "page_key"

@@ -107,7 +107,7 @@ from "attune"."pack"
 where "ref" = $1;
 
 update "attune"."pack"
-set "ref" = $1, "label" = $2, "updated" = now()
+set "ref" = $1, "description" = $2, "updated" = now()
 where "id" = $3
 returning *;
 

@@ -100,7 +100,7 @@ from "attune"."permission_set"
 where "ref" = $1;
 
 update "attune"."permission_set"
-set "ref" = $1, "label" = $2, "updated" = now()
+set "ref" = $1, "description" = $2, "updated" = now()
 where "id" = $3
 returning *;
 

@@ -104,7 +104,7 @@ from "attune"."policy"
 where "ref" = $1;
 
 update "attune"."policy"
-set "ref" = $1, "label" = $2, "updated" = now()
+set "ref" = $1, "description" = $2, "updated" = now()
 where "id" = $3
 returning *;
 

@@ -108,7 +108,7 @@ from "attune"."rule"
 where "ref" = $1;
 
 update "attune"."rule"
-set "ref" = $1, "label" = $2, "updated" = now()
+set "ref" = $1, "description" = $2, "updated" = now()
 where "id" = $3
 returning *;
 

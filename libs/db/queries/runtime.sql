@@ -100,7 +100,7 @@ from "attune"."runtime"
 where "ref" = $1;
 
 update "attune"."runtime"
-set "ref" = $1, "label" = $2, "updated" = now()
+set "ref" = $1, "description" = $2, "updated" = now()
 where "id" = $3
 returning *;
 

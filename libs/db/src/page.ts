@@ -85,13 +85,18 @@ function pageQuery<DB, Tables extends keyof DB, Row>(
   return page.offset === undefined ? selected : selected.offset(page.offset);
 }
 
-/** A row comparison: PostgreSQL turns it into the start of an index scan. */
+/**
+ * A row comparison: PostgreSQL turns it into the start of an index scan. The first column is compared by itself as
+ * well: where the columns are of two tables, that is what the index scan starts from.
+ */
 function afterCursor(keyset: Keyset, cursor: string): RawBuilder<boolean> {
   const key = decodeCursor(cursor, keyset.columns.length);
   const names = keyset.columns.map((column) => sql.ref(column.name));
   const values = keyset.columns.map((column, index) => sql`${key[index]}::${sql.raw(column.type)}`);
   const comparison = sql.raw(keyset.direction === 'asc' ? '>' : '<');
-  return sql<boolean>`(${sql.join(names)}) ${comparison} (${sql.join(values)})`;
+  const after = sql<boolean>`(${sql.join(names)}) ${comparison} (${sql.join(values)})`;
+  if (names.length === 1) return after;
+  return sql<boolean>`${names[0]} ${comparison}= ${values[0]} and ${after}`;
 }
 
 async function countRows<DB, Tables extends keyof DB, Row>(

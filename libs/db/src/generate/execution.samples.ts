@@ -21,10 +21,6 @@ export const executionSamples: Samples = {
         {
           status: ['running', 'canceling'],
           action_ref: 'core.*',
-          rule_ref: 'core.watch',
-          trigger_ref: 'core.alert',
-          enforcement: 1,
-          cause_event: 1,
           executor: 1,
           worker: 1,
           root: 1,
@@ -32,6 +28,18 @@ export const executionSamples: Samples = {
           ...day,
         },
         firstPage,
+      ),
+    'listExecutions (by cause)': (db) =>
+      execution.listExecutions(
+        db,
+        { rule_ref: 'core.watch', trigger_ref: 'core.*', enforcement: 1, cause_event: 1, status: 'failed' },
+        firstPage,
+      ),
+    'listExecutions (trees by cause)': (db) =>
+      execution.listExecutions(
+        db,
+        { rule_ref: 'core.watch' },
+        { limit: 50, cursor: Buffer.from('["1","1"]').toString('base64url') },
       ),
     'listExecutions (children)': (db) => execution.listExecutions(db, { parent: 1 }, laterPage),
   },

@@ -25,7 +25,7 @@ export async function generateQueries(): Promise<Map<string, string>> {
     for (const [name, call] of Object.entries(functions)) {
       const recording = recordStatements([[sampleRow]]);
       await call(recording.db);
-      const statements = recording.statements.map((statement) => `${breakLines(statement)};`);
+      const statements = recording.statements.map(({ sql }) => `${breakLines(sql)};`);
       parts.push(`-- ${name}\n${statements.join('\n\n')}`);
     }
     files.set(`${file}.sql`, `${parts.join('\n\n')}\n`);

@@ -20,7 +20,7 @@ export const sampleRow = {
   version: 1,
   entity: 1,
   content_hash: '',
-  content: { ref: 'core.sample', label: 'Sample' },
+  content: { ref: 'core.sample', description: 'A sample.' },
   grants: [],
   role: 'operator',
   stale: false,

@@ -1,12 +1,14 @@
 import type { DisabledReason, Retry } from '@attune/domain';
 import { NotFoundError } from '@attune/domain';
+import { sql } from 'kysely';
 import type { Db } from '../database.js';
-import { allOf, equals, matchesRef } from '../filter.js';
+import type { Condition } from '../filter.js';
+import { between, equals, matchesRef } from '../filter.js';
 import { toJson } from '../json.js';
-import type { Page, PageRequest } from '../page.js';
-import { byId, fetchPage } from '../page.js';
+import { byId } from '../page.js';
 import type { EnforcementRow } from '../schema/index.js';
 import { statement } from '../statement.js';
+import { listOf } from '../table.js';
 
 /** The execution an accepted enforcement gets. Action and version are those of the rule set it was decided on. */
 export interface EnforcedExecution {
@@ -70,11 +72,14 @@ export type EnforcementSummary = Omit<EnforcementRow, 'config'>;
 
 export interface EnforcementFilter {
   event?: number | undefined;
+  /** Id, also of a rule that is gone. */
   rule?: number | undefined;
   /** `*` is a wildcard, here and in other refs. */
   rule_ref?: string | undefined;
   trigger_ref?: string | undefined;
   status?: EnforcementRow['status'] | undefined;
+  created_after?: Date | undefined;
+  created_before?: Date | undefined;
 }
 
 type CommitOutcome = { stale: boolean } & {
@@ -82,19 +87,19 @@ type CommitOutcome = { stale: boolean } & {
 };
 
 const summaryColumns = [
-  'enforcement.id',
-  'enforcement.created',
-  'enforcement.event',
-  'enforcement.rule',
-  'enforcement.rule_ref',
-  'enforcement.rule_version',
-  'enforcement.trigger_ref',
-  'enforcement.status',
-  'enforcement.execution',
-  'enforcement.condition',
-  'enforcement.reason_code',
-  'enforcement.reason_detail',
-  'enforcement.resolved_at',
+  'id',
+  'created',
+  'event',
+  'rule',
+  'rule_ref',
+  'rule_version',
+  'trigger_ref',
+  'status',
+  'execution',
+  'condition',
+  'reason_code',
+  'reason_detail',
+  'resolved_at',
 ] as const;
 
 /*
@@ -180,7 +185,7 @@ export async function findEnforcement(db: Db, id: number): Promise<EnforcementDe
     .leftJoin('execution', 'execution.id', 'enforcement.execution')
     .leftJoin('event', 'event.id', 'enforcement.event')
     .leftJoin('definition_version', 'definition_version.id', 'enforcement.rule_version')
-    .select(summaryColumns)
+    .select(summaryColumns.map((column) => `enforcement.${column}` as const))
     .select(({ fn, ref }) => [
       fn.coalesce('enforcement.config', 'execution.config').as('config'),
       'event.payload as payload',
@@ -197,20 +202,29 @@ export async function getEnforcement(db: Db, id: number): Promise<EnforcementDet
 }
 
 /** Newest first. */
-export async function listEnforcements(
-  db: Db,
-  filter: EnforcementFilter,
-  page: PageRequest,
-): Promise<Page<EnforcementSummary>> {
-  const conditions = allOf(
+export const listEnforcements = listOf<EnforcementSummary, EnforcementFilter>('enforcement', {
+  order: byId('enforcement'),
+  columns: summaryColumns,
+  conditions: (filter) => [
     equals('enforcement.event', filter.event),
-    equals('enforcement.rule', filter.rule),
+    ofRule(filter.rule),
     matchesRef('enforcement.rule_ref', filter.rule_ref),
     matchesRef('enforcement.trigger_ref', filter.trigger_ref),
-    equals('enforcement.status', filter.status),
-  );
-  const query = db.selectFrom('enforcement').select(summaryColumns).where(conditions);
-  return fetchPage(query, byId('enforcement'), page);
+    hasStatus(filter.status),
+    between('enforcement.created', filter.created_after, filter.created_before),
+  ],
+});
+
+/** Through the refs that the id had: there is an index of those. */
+function ofRule(rule: number | undefined): Condition {
+  if (rule === undefined) return undefined;
+  return sql<boolean>`enforcement.rule = ${rule} and enforcement.rule_ref = any(array(
+    select v.entity_ref from attune.definition_version v where v.entity_type = 'rule' and v.entity = ${rule}))`;
+}
+
+/** Written out, so that the partial indexes of the rarer states fit. */
+function hasStatus(status: EnforcementRow['status'] | undefined): Condition {
+  return status === undefined ? undefined : sql<boolean>`enforcement.status = ${sql.lit(status)}`;
 }
 
 /** One flat record per enforcement: with an action it gets an execution, with a reason it is disabled. */
