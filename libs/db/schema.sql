@@ -354,11 +354,7 @@ create table attune.execution (
   worker_selector jsonb,
   worker_tolerations jsonb,
   worker_affinity jsonb,
-  failure attune.execution_status_enum default 
-CASE
-    WHEN (status = ANY (ARRAY['failed'::attune.execution_status_enum, 'cancelled'::attune.execution_status_enum, 'timeout'::attune.execution_status_enum, 'abandoned'::attune.execution_status_enum])) THEN status
-    ELSE NULL::attune.execution_status_enum
-END,
+  failure attune.execution_status_enum generated always as (CASE WHEN (status = ANY (ARRAY['failed'::attune.execution_status_enum, 'cancelled'::attune.execution_status_enum, 'timeout'::attune.execution_status_enum, 'abandoned'::attune.execution_status_enum])) THEN status ELSE NULL::attune.execution_status_enum END) stored,
   constraint execution_pkey PRIMARY KEY (id),
   constraint execution_parent_fkey FOREIGN KEY (parent) REFERENCES attune.execution(id) ON DELETE CASCADE,
   constraint execution_announced_at_state CHECK (((settled_at IS NULL) = (announced_at IS NOT NULL))),
