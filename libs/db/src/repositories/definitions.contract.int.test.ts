@@ -144,7 +144,7 @@ describeRepository(database, {
   refuses: {
     'a ref without a dot': {
       insert: (db) => runtime.insertRuntime(db, { ref: 'nodot', name: 'x' }),
-      error: { code: 'MISSING_REFERENCE' },
+      error: { code: 'VALIDATION_ERROR' },
     },
     'a ref with two dots': {
       insert: async (db) => runtime.insertRuntime(db, { ref: `${(await makePack(db)).ref}.a.b`, name: 'x' }),
