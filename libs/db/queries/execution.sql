@@ -14,6 +14,47 @@ left join "attune"."execution" as "top" on "top"."id" = "attune"."execution"."ro
 left join "attune"."enforcement" on "attune"."enforcement"."id" = coalesce(execution.enforcement, top.enforcement)
 where "attune"."execution"."id" = $1;
 
+-- deleteExecution
+with e as materialized (select id, status from attune.event where false
+), f as materialized (select f.id, f.status from attune.execution t join attune.enforcement f on f.id = t.enforcement
+  where t.id = $1::bigint for update of f
+), x as materialized (select id, root from attune.execution where id = $1::bigint for update
+), tree as materialized (
+  select t.id, t.settled_at from attune.execution t where t.id in (select id from x)
+  union all
+  select t.id, t.settled_at from x join attune.execution t on t.root = x.id and t.parent is not null
+), hindrance as materialized (
+  select 'event ' || id || ' is not evaluated yet' as text from e where status = 'pending'
+  union all
+  select 'enforcement ' || id || ' is not decided yet' from f where status = 'created'
+  union all
+  select 'execution ' || id || ' is not settled yet' from tree where settled_at is null
+  union all
+  select 'execution ' || id || ' is part of execution ' || root from x where root <> id
+  limit 1
+), gone as materialized (
+  select id from tree where not exists (select from hindrance)
+), attempts as (
+  delete from attune.execution_attempt a using gone g where a.execution = g.id
+), history as (
+  delete from attune.execution_history h using gone g where h.execution = g.id
+), logs as (
+  delete from attune.execution_log l using gone g where l.execution = g.id
+), gone_executions as (
+  delete from attune.execution t using gone g where t.id = g.id
+), gone_enforcements as (
+  delete from attune.enforcement n using f where n.id = f.id and not exists (select from hindrance)
+  returning n.event
+), gone_events as (
+  delete from attune.event v using e where v.id = e.id and not exists (select from hindrance)
+), fewer_matches as (
+  update attune.event v set matched = v.matched - m.count
+  from (select event, count(*)::integer as count from gone_enforcements group by event) m
+  where v.id = m.event and v.id not in (select id from e) and v.matched is not null
+)
+select exists (select from e union all select from f union all select from x) as found,
+  (select text from hindrance) as hindrance;
+
 -- listExecutions
 select "attune"."enforcement"."rule_ref" as "rule_ref", "attune"."enforcement"."trigger_ref" as "trigger_ref", "attune"."execution"."id", "attune"."execution"."created", "attune"."execution"."updated", "attune"."execution"."status", "attune"."execution"."attempt", "attune"."execution"."action", "attune"."execution"."action_ref", "attune"."execution"."action_version", "attune"."execution"."executor", "attune"."execution"."permission_set_refs", "attune"."execution"."enforcement", "attune"."execution"."cause_event", "attune"."execution"."parent", "attune"."execution"."root", "attune"."execution"."depth", "attune"."execution"."original_execution", "attune"."execution"."idempotency_key", "attune"."execution"."priority", "attune"."execution"."timeout_seconds", "attune"."execution"."retry", "attune"."execution"."worker_selector", "attune"."execution"."worker_tolerations", "attune"."execution"."worker_affinity", "attune"."execution"."artifact_retention_policy", "attune"."execution"."artifact_retention_limit", "attune"."execution"."workflow_task_name", "attune"."execution"."workflow_task_index", "attune"."execution"."workflow_task_iteration", "attune"."execution"."not_before", "attune"."execution"."waiting_for", "attune"."execution"."waiting_detail", "attune"."execution"."waiting_since", "attune"."execution"."dispatch_queue", "attune"."execution"."waiting_queue", "attune"."execution"."worker", "attune"."execution"."incarnation", "attune"."execution"."scheduled_at", "attune"."execution"."started_at", "attune"."execution"."finished_at", "attune"."execution"."settled_at", "attune"."execution"."failure", "attune"."execution"."error", "attune"."execution"."announced_at", "attune"."execution"."announcements", array["attune"."execution"."id"::text] as "page_key"
 from "attune"."execution"

@@ -34,7 +34,9 @@ async function timeInserts() {
   const pool = new pg.Pool({ connectionString: process.env.ATTUNE_TEST_DATABASE_URL, max: connections });
   const table = `attune_yardstick_${process.pid}`;
   try {
-    await pool.query(`create table ${table} (id bigint generated always as identity primary key, data jsonb)`);
+    await pool.query(
+      `create table ${table} (id bigint generated always as identity primary key, data jsonb)`,
+    );
     const started = performance.now();
     await Promise.all(Array.from({ length: connections }, () => insert(pool, table)));
     return (performance.now() - started) / 1000;

@@ -21,6 +21,7 @@ export const eventSamples: Samples = {
         { trigger_ref: 'core.*', source_ref: 'core.eye', rule_ref: 'core.watch', status: 'pending', ...day },
         firstPage,
       ),
+    deleteEvent: (db) => event.deleteEvent(db, 1),
     'listEvents (next page)': (db) => event.listEvents(db, {}, laterPage),
   },
   enforcement: {
@@ -28,6 +29,7 @@ export const eventSamples: Samples = {
       enforcement.commitEvaluations(db, { epoch: 1, evaluations: [], enforcements: [] }),
     findEnforcement: (db) => enforcement.findEnforcement(db, 1),
     getEnforcement: (db) => enforcement.getEnforcement(db, 1),
+    deleteEnforcement: (db) => enforcement.deleteEnforcement(db, 1),
     listEnforcements: (db) =>
       enforcement.listEnforcements(
         db,

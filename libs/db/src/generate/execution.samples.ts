@@ -15,6 +15,7 @@ export const executionSamples: Samples = {
   execution: {
     findExecution: (db) => execution.findExecution(db, 1),
     getExecution: (db) => execution.getExecution(db, 1),
+    deleteExecution: (db) => execution.deleteExecution(db, 1),
     listExecutions: (db) =>
       execution.listExecutions(
         db,

@@ -25,6 +25,8 @@ export const sampleRow = {
   role: 'operator',
   stale: false,
   missing_field: null,
+  hindrance: null,
+  found: true,
   duplicate: false,
   event_id: null,
   action_version: 1,

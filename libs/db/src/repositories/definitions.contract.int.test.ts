@@ -1,6 +1,6 @@
 import type { Grant, Retry } from '@attune/domain';
 import type { Db } from '../database.js';
-import { describeRepository } from '../testing/describe-repository.js';
+import { describeRepository, differing } from '../testing/describe-repository.js';
 import {
   makeAction,
   makePack,
@@ -22,23 +22,6 @@ import * as sensor from './sensor.repository.js';
 import * as trigger from './trigger.repository.js';
 
 const database = useTestDatabase();
-
-/** Two rows that differ in these values only, and the filter that tells them apart. */
-function differing<Values, Filter, Row extends { id: number; created: Date; ref: string }>(
-  make: (db: Db, values: Values) => Promise<Row>,
-  [found, other]: [Values, Values],
-  filter: Filter | ((found: Row) => Filter),
-) {
-  return async (db: Db) => {
-    const row = await make(db, found);
-    const others = [await make(db, other)];
-    return {
-      found: row,
-      others,
-      filter: typeof filter === 'function' ? (filter as (row: Row) => Filter)(row) : filter,
-    };
-  };
-}
 
 const invalidRef = { code: 'VALIDATION_ERROR', details: [{ path: 'ref', message: expect.any(String) }] };
 const noPack = (entity: string) => ({

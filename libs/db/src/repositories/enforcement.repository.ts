@@ -9,6 +9,7 @@ import { byId } from '../page.js';
 import type { EnforcementRow } from '../schema/index.js';
 import { statement } from '../statement.js';
 import { listOf } from '../table.js';
+import { deleteWithConsequences, deletionStatement } from './deletion-statement.js';
 
 /** The execution an accepted enforcement gets. Action and version are those of the rule set it was decided on. */
 export interface EnforcedExecution {
@@ -162,6 +163,12 @@ left join enforced f on true
 order by f.id`,
 );
 
+const deleteStatement = deletionStatement('delete_enforcement', {
+  events: 'select id, status from attune.event where false',
+  enforcements: 'select id, status, execution from attune.enforcement where id = $1::bigint for update',
+  executions: 'select t.id, t.root from attune.execution t join f on f.execution = t.id',
+});
+
 /**
  * Writes the outcome of a batch in ONE statement: enforcements, their executions, events evaluated. Nothing
  * is written when definitions changed since `epoch` (`stale`: load the rules and decide again). Events
@@ -214,6 +221,11 @@ export const listEnforcements = listOf<EnforcementSummary, EnforcementFilter>('e
     between('enforcement.created', filter.created_after, filter.created_before),
   ],
 });
+
+/** With its execution; the event then has one match less. InvalidStateError while it is under way. */
+export async function deleteEnforcement(db: Db, id: number): Promise<boolean> {
+  return deleteWithConsequences(db, deleteStatement, { entity: 'enforcement', id });
+}
 
 /** Through the refs that the id had: there is an index of those. */
 function ofRule(rule: number | undefined): Condition {

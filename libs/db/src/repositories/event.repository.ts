@@ -6,6 +6,7 @@ import { byId } from '../page.js';
 import type { EventRow } from '../schema/index.js';
 import { statement } from '../statement.js';
 import { listOf, tableOf } from '../table.js';
+import { deleteWithConsequences, deletionStatement } from './deletion-statement.js';
 
 export interface NewEvent {
   trigger_ref: string;
@@ -138,6 +139,12 @@ cross join lateral (select * from attune.event e where e.id = i.id and e.status 
 order by e.id`,
 );
 
+const deleteStatement = deletionStatement('delete_event', {
+  events: 'select id, status from attune.event where id = $1::bigint for update',
+  enforcements: 'select id, status, execution from attune.enforcement where event = $1::bigint for update',
+  executions: 'select t.id, t.root from attune.execution t join f on f.execution = t.id',
+});
+
 /**
  * Records a batch in one statement, answers in input order. A key that was used before gives the earlier
  * event. An unknown trigger, sensor or rule: MissingReferenceError, and nothing is recorded.
@@ -162,6 +169,11 @@ export async function loadPendingEvents(db: Db, ids: readonly number[]): Promise
 export const findEvent = events.find;
 
 export const getEvent = events.get;
+
+/** With its enforcements and their executions. InvalidStateError while any of them is under way. */
+export async function deleteEvent(db: Db, id: number): Promise<boolean> {
+  return deleteWithConsequences(db, deleteStatement, { entity: 'event', id });
+}
 
 /** Newest first. */
 export const listEvents = listOf<EventSummary, EventFilter>('event', {

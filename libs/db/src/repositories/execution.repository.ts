@@ -8,6 +8,7 @@ import { allOf, between, equals, isSet, matchesRef, oneOf } from '../filter.js';
 import type { Keyset, Page, PageRequest } from '../page.js';
 import { byId, fetchPage } from '../page.js';
 import type { ExecutionRow } from '../schema/index.js';
+import { deleteWithConsequences, deletionStatement } from './deletion-statement.js';
 
 interface Cause {
   /** Of the enforcement at the top of the tree. */
@@ -99,6 +100,13 @@ const summaryColumns = [
   'execution.announcements',
 ] as const;
 
+const deleteStatement = deletionStatement('delete_execution', {
+  events: 'select id, status from attune.event where false',
+  enforcements: `select f.id, f.status from attune.execution t join attune.enforcement f on f.id = t.enforcement
+  where t.id = $1::bigint for update of f`,
+  executions: 'select id, root from attune.execution where id = $1::bigint for update',
+});
+
 export async function findExecution(db: Db, id: number): Promise<ExecutionDetail | undefined> {
   return withCause(db).selectAll('execution').where('execution.id', '=', id).executeTakeFirst();
 }
@@ -126,6 +134,14 @@ export async function listExecutions(
   }
   const query = withCause(db).select(summaryColumns).where(conditions);
   return fetchPage(query, byId('execution', filter.parent === undefined ? 'desc' : 'asc'), page);
+}
+
+/**
+ * The top of a tree with all that is below it, their attempts, history and logs, and the enforcement that it
+ * came from, as if the rule had not matched. InvalidStateError for a part of a tree, and while any of it is under way.
+ */
+export async function deleteExecution(db: Db, id: number): Promise<boolean> {
+  return deleteWithConsequences(db, deleteStatement, { entity: 'execution', id });
 }
 
 function isByCause({ enforcement, cause_event, rule_ref, trigger_ref }: ExecutionFilter): boolean {

@@ -51,6 +51,20 @@ export interface RepositoryContract<Row extends AnyRow, Filter, Patch extends ob
   documents?: Readonly<Record<string, (db: Db, value: object | null) => Promise<unknown>>>;
 }
 
+/** Two rows that differ in these values only, and the filter that tells them apart. */
+export function differing<Values, Filter, Row extends AnyRow>(
+  make: (db: Db, values: Values) => Promise<Row>,
+  [found, other]: readonly [Values, Values],
+  filter: Filter | ((found: Row) => Filter),
+) {
+  return async (db: Db) => {
+    const row = await make(db, found);
+    const others = [await make(db, other)];
+    const asked = typeof filter === 'function' ? (filter as (row: Row) => Filter)(row) : filter;
+    return { found: row, others, filter: asked };
+  };
+}
+
 const absent = 987_654_321;
 const all: PageRequest = { limit: 1_000 };
 
