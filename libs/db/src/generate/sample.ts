@@ -12,6 +12,7 @@ export const day = { created_after: new Date(0), created_before: new Date(86_400
 export const sampleRow = {
   id: 1,
   ref: 'core.sample',
+  runtime_ref: 'core.python',
   created: new Date(0),
   at: new Date(0),
   now: new Date(0),
@@ -38,6 +39,7 @@ export const sampleRow = {
   incarnation: 1,
   attempt: 1,
   status: 'running',
+  finished_at: null,
   retry: null,
   imbalances: [],
   disabled_by_reason: {},

@@ -5,6 +5,7 @@ import type { WorkerRow } from '../schema/index.js';
 import { countStatements } from '../testing/count-statements.js';
 import { makeAction, makeExecution, makeWorker, useTestDatabase } from '../testing/index.js';
 import { updateAction } from './action.repository.js';
+import { cancelPackExecutions, requestCancel, requestCancels } from './execution-cancel.repository.js';
 import { listAttempts, listExecutionHistory } from './execution-history.repository.js';
 import type { WorkerHold } from './execution-run.repository.js';
 import { claimExecutions, finishExecutions, listClaimedExecutions } from './execution-run.repository.js';
@@ -14,7 +15,7 @@ import {
   refuseExecutions,
   scheduleExecutions,
 } from './execution-scheduling.repository.js';
-import { requestCancel, settleExecutions } from './execution-settlement.repository.js';
+import { settleExecutions } from './execution-settlement.repository.js';
 import { getExecution } from './execution.repository.js';
 import { takeLostExecutions } from './lost-execution.repository.js';
 import { registerWorker, releaseWorker } from './worker.repository.js';
@@ -153,86 +154,8 @@ describe('a whole life', () => {
   });
 });
 
-describe('every verb', () => {
-  type Step = (db: Db, id: number, worker: WorkerRow) => Promise<unknown>;
-  const steps: Record<string, Step> = {
-    schedule: (db, id) => scheduleExecutions(db, [{ id, dispatch_queue: queue }]),
-    refuse: (db, id) => refuseExecutions(db, [{ id, error: 'no' }]),
-    claim: (db, id, worker) => claimExecutions(db, [{ id, attempt: 1 }], holdOf(worker)),
-    complete: (db, id, worker) => finish(db, id, worker, 'completed'),
-    fail: (db, id, worker) => finish(db, id, worker, 'failed'),
-    timeout: (db, id, worker) => finish(db, id, worker, 'timeout'),
-    cancelled: (db, id, worker) => finish(db, id, worker, 'cancelled'),
-    retry: (db, id, worker) =>
-      finishExecutions(
-        db,
-        [{ id, attempt: 1, status: 'failed', retry: { not_before: past } }],
-        holdOf(worker),
-      ),
-    cancel: (db, id) => requestCancel(db, id),
-    lose: async (db, _id, worker) => {
-      await releaseWorker(db, worker);
-      await takeLostExecutions(db, { limit: 100, decideRetry: () => undefined });
-    },
-    settle: (db, id) => settleExecutions(db, [id]),
-  };
-
-  function finish(
-    db: Db,
-    id: number,
-    worker: WorkerRow,
-    status: 'completed' | 'failed' | 'timeout' | 'cancelled',
-  ) {
-    return finishExecutions(db, [{ id, attempt: 1, status }], holdOf(worker));
-  }
-
-  it('together they make exactly the transitions of the state machine', async () => {
-    const { db } = database;
-    const made: [ExecutionStatus, ExecutionStatus][] = [];
-    for (const from of executionStatuses) {
-      for (const step of Object.values(steps)) {
-        const worker = await makeWorker(db);
-        const { id } = await makeExecution(
-          db,
-          from === 'abandoned' ? { status: from } : { status: from, worker },
-        );
-        await step(db, id, worker);
-        const to = await statusOf(id);
-        if (to !== from) made.push([from, to]);
-      }
-    }
-
-    const transitions = executionStatuses.map((from) => [
-      from,
-      [...new Set(made.filter(([state]) => state === from).map(([, to]) => to))].sort(),
-    ]);
-    const table = Object.entries(executionTransitions).map(([from, next]) => [from, [...next].sort()]);
-    expect(Object.fromEntries(transitions)).toEqual(Object.fromEntries(table));
-  });
-
-  it.each([
-    ['schedule', 'requested'],
-    ['refuse', 'requested'],
-    ['claim', 'scheduled'],
-    ['complete', 'running'],
-    ['retry', 'running'],
-    ['cancel', 'running'],
-    ['settle', 'completed'],
-  ] as const)('%s raced by 20 connections has one winner', async (name, from) => {
-    const worker = await makeWorker(database.db);
-    const { id } = await makeExecution(database.db, { status: from, worker });
-
-    const answers = await Promise.all(
-      Array.from({ length: 20 }, () => steps[name]!(database.db, id, worker)),
-    );
-
-    const winners = answers.filter((answer) =>
-      Array.isArray(answer) ? answer.length > 0 : answer !== undefined,
-    );
-    expect(winners).toHaveLength(1);
-  });
-
-  it('batches that overlap in any order do not deadlock, and each row has one winner', async () => {
+describe('batches', () => {
+  it('that overlap in any order do not deadlock, and each row has one winner', async () => {
     const { db } = database;
     const ids: number[] = [];
     for (let n = 0; n < 30; n += 1) ids.push((await makeExecution(db)).id);
@@ -251,7 +174,7 @@ describe('every verb', () => {
     expect(answers.flatMap((rows) => rows.map(({ id }) => id)).sort((a, b) => a - b)).toEqual(ids);
   });
 
-  it('duplicates, unknown ids and rows in another state are passed over', async () => {
+  it('pass over duplicates, unknown ids and rows in another state', async () => {
     const { db } = database;
     const worker = await makeWorker(db);
     const ready = await makeExecution(db, { status: 'scheduled' });

@@ -18,7 +18,6 @@ import {
   listWebhookDeliveries,
   setWebhookKey,
 } from './webhook.repository.js';
-import { ensureDispatchQueueRow, listDispatchQueues } from './worker.repository.js';
 
 const database = useTestDatabase();
 const past = new Date(Date.now() - 1_000);
@@ -146,14 +145,4 @@ it('errors of rules are counted beside the definition', async () => {
     last_error_at: expect.any(Date),
     updated: rule.updated,
   });
-});
-
-it('dispatch queues are made known once, with what they demand', async () => {
-  const { db } = database;
-  const queue = { name: 'dispatch.python.abc', runtime: 'python', placement: { selector: { gpu: 'yes' } } };
-
-  const rows = await Promise.all(Array.from({ length: 10 }, () => ensureDispatchQueueRow(db, queue)));
-
-  expect(new Set(rows.map((row) => row.created.getTime())).size).toBe(1);
-  expect(await listDispatchQueues(db)).toMatchObject([queue]);
 });
