@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Db } from '../database.js';
 
 /**
@@ -17,4 +18,14 @@ export async function race<T>(db: Db, times: number, work: (db: Db, n: number) =
   return Promise.all(
     Array.from({ length: times }, (_, n) => db.connection().execute((connection) => runner(connection, n))),
   );
+}
+
+/** Resolves as soon as a connection to this database waits for what another one holds. */
+export async function untilSomebodyWaits(db: Db): Promise<void> {
+  let waiting = 0;
+  while (waiting === 0) {
+    const { rows } = await sql<{ count: number }>`select count(*) from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'`.execute(db);
+    waiting = rows[0]?.count ?? 0;
+  }
 }
