@@ -15,9 +15,9 @@ with epoch as materialized (
     case when a.ref is not null then nextval('attune.execution_id_seq') end as execution_id
   from (
     select distinct on (event_id, rule_id) * from jsonb_to_recordset($3::jsonb) as d(
-      event_id bigint, rule_id bigint, rule_version bigint, reason_code text, reason_detail text, config jsonb,
-      action_id bigint, action_version bigint, permission_set_refs text[], executor bigint, priority integer,
-      timeout_seconds integer, retry jsonb, not_before timestamptz
+      event_id bigint, rule_id bigint, rule_version bigint, reason_code text, reason_detail text,
+      config jsonb, action_id bigint, action_version bigint, permission_set_refs text[],
+      executor bigint, priority integer, timeout_seconds integer, retry jsonb, not_before timestamptz
     )
     order by event_id, rule_id
   ) d
@@ -30,10 +30,12 @@ with epoch as materialized (
     resolved_at
   )
   select event_id, rule_id, rule_version, rule_ref, trigger_ref,
-    (case when execution_id is null then 'disabled' else 'processed' end)::attune.enforcement_status_enum,
-    execution_id, reason_code, reason_detail, case when execution_id is null then config end, now()
+    (case when action_id is not null then 'processed' when reason_code is not null then 'disabled'
+      else 'created' end)::attune.enforcement_status_enum,
+    execution_id, reason_code, reason_detail, case when action_id is null then config end,
+    case when action_id is not null or reason_code is not null then now() end
   from decided order by event_id, rule_id
-  returning id, event, rule, execution
+  returning id, event, rule, execution, status
 ), requested as (
   insert into attune.execution (
     id, root, enforcement, cause_event, action, action_version, action_ref, config, permission_set_refs,
@@ -48,7 +50,7 @@ with epoch as materialized (
   order by f.execution
 )
 select not exists (select from epoch) as stale,
-  f.event as event_id, f.rule as rule_id, f.id as enforcement_id, f.execution as execution_id
+  f.event as event_id, f.rule as rule_id, f.id as enforcement_id, f.execution as execution_id, f.status
 from (select) one
 left join enforced f on true
 order by f.id;

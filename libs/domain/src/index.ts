@@ -34,5 +34,7 @@ export * from './state-machine.js';
 export * from './timer/next-fire.js';
 export * from './timer/timer-payload.js';
 export * from './timer/timer-spec.js';
+export * from './timer/timer-state.js';
 export * from './worker/placement.js';
+export * from './worker/worker-lease.js';
 export * from './worker/worker-status.js';

@@ -1,6 +1,7 @@
 import { currentEpoch } from '../definition.js';
 import { ledger } from '../ledger.js';
 import * as version from '../repositories/definition-version.repository.js';
+import * as decision from '../repositories/enforcement-decision.repository.js';
 import * as enforcement from '../repositories/enforcement.repository.js';
 import * as event from '../repositories/event.repository.js';
 import { recordRuleErrors } from '../repositories/rule-error.repository.js';
@@ -36,6 +37,14 @@ export const eventSamples: Samples = {
         { event: 1, rule: 1, rule_ref: 'core.*', trigger_ref: 'core.alert', status: 'processed' },
         firstPage,
       ),
+  },
+  'enforcement-decision': {
+    processEnforcements: (db) =>
+      decision.processEnforcements(db, [
+        { id: 1, execution: { action_id: 1, action_version: 1, config: {} } },
+      ]),
+    disableEnforcements: (db) =>
+      decision.disableEnforcements(db, [{ id: 1, code: 'throttled', detail: 'too many' }]),
   },
   'rule-set': { loadRuleSet: (db) => loadRuleSet(db, [1]) },
   'rule-error': { recordRuleErrors: (db) => recordRuleErrors(db, [{ rule_id: 1, count: 1, error: 'no' }]) },

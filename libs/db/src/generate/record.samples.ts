@@ -7,6 +7,9 @@ import * as runtimeVersion from '../repositories/runtime-version.repository.js';
 import type { Samples } from './sample.js';
 import { firstPage } from './sample.js';
 
+const afterVersion = Buffer.from('["3","12","1","3.12.1","1"]').toString('base64url');
+const laterPage = { limit: 50, cursor: afterVersion };
+
 /** What is kept for people. */
 export const recordSamples: Samples = {
   key: {
@@ -47,12 +50,23 @@ export const recordSamples: Samples = {
     listInquiries: (db) =>
       inquiry.listInquiries(
         db,
-        { status: 'pending', execution: 1, assigned_to: 1, assigned_role: 'operator' },
+        {
+          status: 'pending',
+          execution: 1,
+          assigned_to: 1,
+          assigned_role: 'operator',
+          due_before: new Date(0),
+        },
         firstPage,
       ),
+    reassignInquiry: (db) => inquiry.reassignInquiry(db, 1, { assigned_to: null, prompt: 'Go?' }),
+    respondInquiries: (db) => inquiry.respondInquiries(db, [{ id: 1, response: { ok: true }, by: 1 }]),
     respondInquiry: (db) => inquiry.respondInquiry(db, 1, { response: { ok: true }, by: 1 }),
+    cancelInquiries: (db) => inquiry.cancelInquiries(db, [1]),
     cancelInquiry: (db) => inquiry.cancelInquiry(db, 1),
+    cancelInquiriesOfExecutions: (db) => inquiry.cancelInquiriesOfExecutions(db, [1]),
     expireInquiries: (db) => inquiry.expireInquiries(db, { limit: 100 }),
+    expireInquiry: (db) => inquiry.expireInquiry(db, 1),
   },
   artifact: {
     insertArtifact: (db) => artifact.insertArtifact(db, { ref: 'report.csv', type: 'file_datatable' }),
@@ -87,6 +101,16 @@ export const recordSamples: Samples = {
         version: '3.12.1',
         is_default: true,
       }),
-    listRuntimeVersions: (db) => runtimeVersion.listRuntimeVersions(db, 'core.python'),
+    findRuntimeVersion: (db) => runtimeVersion.findRuntimeVersion(db, 1),
+    getRuntimeVersion: (db) => runtimeVersion.getRuntimeVersion(db, 1),
+    listRuntimeVersions: (db) =>
+      runtimeVersion.listRuntimeVersions(
+        db,
+        { runtime_ref: 'core.python', version: '3.12.1', available: true, is_default: true },
+        laterPage,
+      ),
+    updateRuntimeVersion: (db) => runtimeVersion.updateRuntimeVersion(db, 1, { is_default: true, meta: {} }),
+    setRuntimeVersionAvailability: (db) => runtimeVersion.setRuntimeVersionAvailability(db, 1, false),
+    deleteRuntimeVersion: (db) => runtimeVersion.deleteRuntimeVersion(db, 1),
   },
 };

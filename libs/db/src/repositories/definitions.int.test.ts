@@ -10,7 +10,6 @@ import {
 import * as action from './action.repository.js';
 import { getExecution } from './execution.repository.js';
 import * as pack from './pack.repository.js';
-import { ensureRuntimeVersion, listRuntimeVersions } from './runtime-version.repository.js';
 import * as runtime from './runtime.repository.js';
 import * as trigger from './trigger.repository.js';
 
@@ -87,27 +86,4 @@ it('twins follow the ref that is given, and both are cleared together', async ()
     sensor: null,
     sensor_ref: null,
   });
-});
-
-it('a runtime has one default version at most, and lists them highest first', async () => {
-  const { db } = database;
-  const { ref: runtime_ref } = await makeRuntime(db);
-  const version = (minor: number, is_default = false) => ({
-    runtime_ref,
-    version: `3.${minor}.0`,
-    version_major: 3,
-    version_minor: minor,
-    version_patch: 0,
-    is_default,
-  });
-
-  for (const each of [version(9, true), version(12, true), version(11)]) await ensureRuntimeVersion(db, each);
-  await ensureRuntimeVersion(db, { ...version(11), available: false });
-
-  const versions = await listRuntimeVersions(db, runtime_ref);
-  expect(versions.map(({ version, is_default, available }) => [version, is_default, available])).toEqual([
-    ['3.12.0', true, true],
-    ['3.11.0', false, false],
-    ['3.9.0', false, true],
-  ]);
 });

@@ -1,4 +1,4 @@
-import type { DisabledReason, Retry } from '@attune/domain';
+import type { DisabledReason, EnforcementStatus, Retry } from '@attune/domain';
 import { NotFoundError } from '@attune/domain';
 import { sql } from 'kysely';
 import type { Db } from '../database.js';
@@ -10,6 +10,7 @@ import type { EnforcementRow } from '../schema/index.js';
 import { statement } from '../statement.js';
 import { listOf } from '../table.js';
 import { deleteWithConsequences, deletionStatement } from './deletion-statement.js';
+import { enforcedColumns, requestEnforced } from './enforcement-statement.js';
 
 /** The execution an accepted enforcement gets. Action and version are those of the rule set it was decided on. */
 export interface EnforcedExecution {
@@ -41,10 +42,14 @@ export interface Disabled {
   config?: Record<string, unknown> | undefined;
 }
 
-/** A match: either it gets an execution, or it is disabled and says why. */
+/**
+ * A match: it gets an execution, or it is disabled and says why, or it waits for its decision (see
+ * processEnforcements and disableEnforcements).
+ */
 export type NewEnforcement =
   | (Match & { execution: EnforcedExecution; disabled?: undefined })
-  | (Match & { disabled: Disabled; execution?: undefined });
+  | (Match & { disabled: Disabled; execution?: undefined })
+  | (Match & { execution?: undefined; disabled?: undefined });
 
 export interface Evaluations {
   /** The epoch of the rule set that the decisions were made on. */
@@ -57,8 +62,9 @@ export interface CreatedEnforcement {
   event_id: number;
   rule_id: number;
   enforcement_id: number;
-  /** null = disabled. */
+  /** Of `processed`. */
   execution_id: number | null;
+  status: EnforcementStatus;
 }
 
 export type CommittedEvaluations = { stale: true } | { stale: false; created: CreatedEnforcement[] };
@@ -124,9 +130,8 @@ const commitStatement = statement<CommitOutcome>(
     case when a.ref is not null then nextval('attune.execution_id_seq') end as execution_id
   from (
     select distinct on (event_id, rule_id) * from jsonb_to_recordset($3::jsonb) as d(
-      event_id bigint, rule_id bigint, rule_version bigint, reason_code text, reason_detail text, config jsonb,
-      action_id bigint, action_version bigint, permission_set_refs text[], executor bigint, priority integer,
-      timeout_seconds integer, retry jsonb, not_before timestamptz
+      event_id bigint, rule_id bigint, rule_version bigint, reason_code text, reason_detail text,
+      ${enforcedColumns}
     )
     order by event_id, rule_id
   ) d
@@ -139,25 +144,17 @@ const commitStatement = statement<CommitOutcome>(
     resolved_at
   )
   select event_id, rule_id, rule_version, rule_ref, trigger_ref,
-    (case when execution_id is null then 'disabled' else 'processed' end)::attune.enforcement_status_enum,
-    execution_id, reason_code, reason_detail, case when execution_id is null then config end, now()
+    (case when action_id is not null then 'processed' when reason_code is not null then 'disabled'
+      else 'created' end)::attune.enforcement_status_enum,
+    execution_id, reason_code, reason_detail, case when action_id is null then config end,
+    case when action_id is not null or reason_code is not null then now() end
   from decided order by event_id, rule_id
-  returning id, event, rule, execution
+  returning id, event, rule, execution, status
 ), requested as (
-  insert into attune.execution (
-    id, root, enforcement, cause_event, action, action_version, action_ref, config, permission_set_refs,
-    executor, priority, timeout_seconds, retry, not_before, waiting_for, waiting_since
-  )
-  overriding system value
-  select f.execution, f.execution, f.id, f.event, d.action_id, d.action_version, d.action_ref, d.config,
-    coalesce(d.permission_set_refs, '{}'), d.executor, coalesce(d.priority, 0), d.timeout_seconds, d.retry,
-    d.not_before, case when d.not_before is not null then 'delay' end,
-    case when d.not_before is not null then now() end
-  from enforced f join decided d on d.execution_id = f.execution
-  order by f.execution
+  ${requestEnforced({ enforced: 'enforced', decided: 'decided', on: 'd.execution_id = f.execution' })}
 )
 select not exists (select from epoch) as stale,
-  f.event as event_id, f.rule as rule_id, f.id as enforcement_id, f.execution as execution_id
+  f.event as event_id, f.rule as rule_id, f.id as enforcement_id, f.execution as execution_id, f.status
 from (select) one
 left join enforced f on true
 order by f.id`,
@@ -178,11 +175,7 @@ export async function commitEvaluations(db: Db, batch: Evaluations): Promise<Com
   const enforcements = batch.enforcements.map(toInput);
   const rows = await commitStatement.run(db, [batch.epoch, toJson(batch.evaluations), toJson(enforcements)]);
   if (rows[0]?.stale !== false) return { stale: true };
-  const created = rows.flatMap(({ event_id, rule_id, enforcement_id, execution_id }) =>
-    event_id === null || rule_id === null || enforcement_id === null
-      ? []
-      : [{ event_id, rule_id, enforcement_id, execution_id }],
-  );
+  const created = rows.flatMap(({ stale: _stale, ...row }) => (isCreated(row) ? [row] : []));
   return { stale: false, created };
 }
 
@@ -242,5 +235,11 @@ function hasStatus(status: EnforcementRow['status'] | undefined): Condition {
 /** One flat record per enforcement: with an action it gets an execution, with a reason it is disabled. */
 function toInput({ execution, disabled, ...match }: NewEnforcement): object {
   if (execution !== undefined) return { ...match, ...execution };
+  if (disabled === undefined) return match;
   return { ...match, reason_code: disabled.code, reason_detail: disabled.detail, config: disabled.config };
+}
+
+/** Where nothing was written the statement still says whether the epoch was stale. */
+function isCreated(row: { enforcement_id: number | null }): row is CreatedEnforcement {
+  return row.enforcement_id !== null;
 }

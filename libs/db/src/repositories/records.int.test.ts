@@ -1,6 +1,6 @@
 import type { ArtifactType, OwnerType } from '@attune/domain';
 import { sql } from 'kysely';
-import { makeAction, makeExecution, makeIdentity, makePack, useTestDatabase } from '../testing/index.js';
+import { makeAction, makeIdentity, makePack, useTestDatabase } from '../testing/index.js';
 import {
   deleteArtifactVersion,
   findArtifactVersion,
@@ -14,15 +14,6 @@ import {
   listArtifacts,
   updateArtifact,
 } from './artifact.repository.js';
-import {
-  cancelInquiry,
-  expireInquiries,
-  findInquiryOfExecution,
-  getInquiry,
-  insertInquiry,
-  listInquiries,
-  respondInquiry,
-} from './inquiry.repository.js';
 import {
   deleteKey,
   findKeyByRef,
@@ -204,46 +195,5 @@ describe('artifacts', () => {
       code: 'MISSING_REFERENCE',
     });
     expect(await findArtifact(db, artifact)).toMatchObject({ last_version: 0 });
-  });
-});
-
-describe('inquiries', () => {
-  async function ask(values: { timeout_at?: Date; default_response?: unknown } = {}) {
-    const { id: execution } = await makeExecution(database.db);
-    return insertInquiry(database.db, { execution, prompt: 'Go on?', ...values });
-  }
-
-  it('are answered once, also by 20 people at the same time', async () => {
-    const { db } = database;
-    const inquiry = await ask();
-
-    const answers = await Promise.all(
-      Array.from({ length: 20 }, (_, n) => respondInquiry(db, inquiry.id, { response: { n } })),
-    );
-
-    const [winner] = answers.filter((answer) => answer !== undefined);
-    expect(answers.filter((answer) => answer !== undefined)).toHaveLength(1);
-    expect(await getInquiry(db, inquiry.id)).toEqual(winner);
-    expect(winner).toMatchObject({
-      status: 'responded',
-      responded_at: expect.any(Date),
-      resolved_at: expect.any(Date),
-    });
-    expect(await cancelInquiry(db, inquiry.id)).toBeUndefined();
-  });
-
-  it('take their default when their time is over, and no answer after it', async () => {
-    const { db } = database;
-    const late = await ask({ timeout_at: new Date(Date.now() - 1_000), default_response: { ok: false } });
-    const open = await ask({ timeout_at: new Date(Date.now() + 60_000) });
-
-    expect(await respondInquiry(db, late.id, { response: { ok: true } })).toBeUndefined();
-    expect(await expireInquiries(db, { limit: 10 })).toMatchObject([
-      { id: late.id, status: 'timeout', response: { ok: false } },
-    ]);
-    expect(await expireInquiries(db, { limit: 10 })).toEqual([]);
-    expect(await cancelInquiry(db, open.id)).toMatchObject({ status: 'cancelled' });
-    expect((await listInquiries(db, { execution: late.execution }, { limit: 5 })).items).toHaveLength(1);
-    expect(await findInquiryOfExecution(db, open.execution)).toMatchObject({ id: open.id });
   });
 });
