@@ -24,6 +24,11 @@ select *
 from "attune"."inquiry"
 where "id" = $1;
 
+-- deleteInquiry
+delete
+from "attune"."inquiry"
+where "id" = $1 and "status" <> $2;
+
 -- listInquiries
 select *, array["attune"."inquiry"."created"::text, "attune"."inquiry"."id"::text] as "page_key"
 from "attune"."inquiry"

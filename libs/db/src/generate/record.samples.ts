@@ -47,6 +47,7 @@ export const recordSamples: Samples = {
     findInquiry: (db) => inquiry.findInquiry(db, 1),
     findInquiryOfExecution: (db) => inquiry.findInquiryOfExecution(db, 1),
     getInquiry: (db) => inquiry.getInquiry(db, 1),
+    deleteInquiry: (db) => inquiry.deleteInquiry(db, 1),
     listInquiries: (db) =>
       inquiry.listInquiries(
         db,

@@ -120,6 +120,18 @@ export const listInquiries = listOf<InquiryRow, InquiryFilter>('inquiry', {
   ],
 });
 
+/** InvalidStateError while it is open: its execution waits for it. */
+export async function deleteInquiry(db: Db, id: number): Promise<boolean> {
+  const deleted = await db
+    .deleteFrom('inquiry')
+    .where('id', '=', id)
+    .where('status', '<>', 'pending')
+    .executeTakeFirst();
+  if (deleted.numDeletedRows > 0n) return true;
+  if ((await findInquiry(db, id)) === undefined) return false;
+  throw new InvalidStateError(`cannot delete inquiry ${id}: it is open`);
+}
+
 /** Only while it is pending: undefined when it is past that. An empty patch is a read. */
 export async function reassignInquiry(
   db: Db,
