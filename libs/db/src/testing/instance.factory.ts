@@ -1,5 +1,7 @@
 import type { ExecutionStatus } from '@attune/domain';
 import type { Db } from '../database.js';
+import type { NewArtifact } from '../repositories/artifact.repository.js';
+import { insertArtifact } from '../repositories/artifact.repository.js';
 import type { NewEvent } from '../repositories/event.repository.js';
 import { getEvent, insertEvents } from '../repositories/event.repository.js';
 import type { AttemptOutcome } from '../repositories/execution-run.repository.js';
@@ -14,7 +16,7 @@ import { insertIdentity } from '../repositories/identity.repository.js';
 import { takeLostExecutions } from '../repositories/lost-execution.repository.js';
 import type { NewWorker } from '../repositories/worker.repository.js';
 import { getWorker, registerWorker, releaseWorker } from '../repositories/worker.repository.js';
-import type { EventRow, ExecutionRow, IdentityRow, WorkerRow } from '../schema/index.js';
+import type { ArtifactRow, EventRow, ExecutionRow, IdentityRow, WorkerRow } from '../schema/index.js';
 import { actionRef, next, triggerRef } from './definition.factory.js';
 
 export interface ExecutionSample extends Partial<NewExecution> {
@@ -44,6 +46,11 @@ export async function makeWorker(db: Db, values: Partial<NewWorker> = {}): Promi
 
 export async function makeIdentity(db: Db, values: Partial<NewIdentity> = {}): Promise<IdentityRow> {
   return insertIdentity(db, { ...values, login: values.login ?? next('person') });
+}
+
+/** Without versions; of type `other` unless said. */
+export async function makeArtifact(db: Db, values: Partial<NewArtifact> = {}): Promise<ArtifactRow> {
+  return insertArtifact(db, { type: 'other', ...values, ref: values.ref ?? next('artifact') });
 }
 
 /** In the given state (default `requested`), reached by the verbs that lead there. */
