@@ -12,7 +12,7 @@ with numbered as (
       else a.retention_due_at
     end
   where a.id = $1::bigint
-    and ($10::timestamptz is null or $10::timestamptz > now() - interval '10 minutes')
+    and ($10::timestamptz is null or $10::timestamptz > clock_timestamp() - interval '10 minutes')
   returning a.id, a.last_version, a.content_type
 )
 insert into attune.artifact_version (

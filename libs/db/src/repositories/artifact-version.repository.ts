@@ -74,7 +74,7 @@ const insertStatement = statement<ArtifactVersionRow>(
       else a.retention_due_at
     end
   where a.id = $1::bigint
-    and ($10::timestamptz is null or $10::timestamptz > now() - interval '${recordWithin}')
+    and ($10::timestamptz is null or $10::timestamptz > clock_timestamp() - interval '${recordWithin}')
   returning a.id, a.last_version, a.content_type
 )
 insert into attune.artifact_version (
