@@ -146,15 +146,23 @@ create table attune.artifact (
   last_version integer not null default 0,
   created timestamp with time zone not null default now(),
   updated timestamp with time zone not null default now(),
+  retention_due_at timestamp with time zone,
   constraint artifact_pkey PRIMARY KEY (id),
   constraint artifact_last_version_not_negative CHECK ((last_version >= 0)),
-  constraint artifact_ref_format CHECK ((((length(ref) >= 1) AND (length(ref) <= 1024)) AND (ref !~ '[[:cntrl:]]'::text))),
+  constraint artifact_owner_format CHECK (((length(owner) <= 255) AND (owner !~ '[\u0001-\u001f\u007f-\u009f\u2028\u2029]'::text))),
+  constraint artifact_ref_format CHECK ((((length(ref) >= 1) AND (length(ref) <= 1024)) AND (ref !~ '[\u0001-\u001f\u007f-\u009f\u2028\u2029]'::text))),
   constraint artifact_size_bytes_not_negative CHECK ((size_bytes >= 0))
-);
-create INDEX artifact_created_idx ON attune.artifact USING btree (created);
-create INDEX artifact_owner_idx ON attune.artifact USING btree (scope, owner, created);
-create INDEX artifact_ref_idx ON attune.artifact USING btree (ref, created);
-create INDEX artifact_type_idx ON attune.artifact USING btree (type, created);
+) with (fillfactor = 80);
+create INDEX artifact_created_idx ON attune.artifact USING btree (created, id);
+create INDEX artifact_owner_idx ON attune.artifact USING btree (owner, created, id);
+create INDEX artifact_ref_idx ON attune.artifact USING btree ("left"(ref, 255), created, id);
+create INDEX artifact_retention_due_at_idx ON attune.artifact USING btree (retention_due_at) WHERE (retention_due_at IS NOT NULL);
+create INDEX artifact_retention_policy_idx ON attune.artifact USING btree (retention_policy, created, id);
+create INDEX artifact_scope_idx ON attune.artifact USING btree (scope, created, id);
+create INDEX artifact_scope_owner_idx ON attune.artifact USING btree (scope, owner, created, id);
+create INDEX artifact_search_idx ON attune.artifact USING gin ((((((ref || ' '::text) || COALESCE(name, ''::text)) || ' '::text) || COALESCE(description, ''::text))) attune.gin_trgm_ops);
+create INDEX artifact_type_idx ON attune.artifact USING btree (type, created, id);
+create INDEX artifact_visibility_idx ON attune.artifact USING btree (visibility, created, id);
 
 create table attune.artifact_version (
   id bigint not null generated always as identity,
@@ -176,7 +184,8 @@ create table attune.artifact_version (
   constraint artifact_version_size_bytes_not_negative CHECK ((size_bytes >= 0)),
   constraint artifact_version_version_positive CHECK ((version >= 1))
 );
-create INDEX artifact_version_execution_idx ON attune.artifact_version USING btree (execution) WHERE (execution IS NOT NULL);
+create INDEX artifact_version_artifact_created_idx ON attune.artifact_version USING btree (artifact, created);
+create INDEX artifact_version_execution_idx ON attune.artifact_version USING btree (execution, created, id) WHERE (execution IS NOT NULL);
 create UNIQUE INDEX artifact_version_storage_key_key ON attune.artifact_version USING btree (storage_key) WHERE (storage_key IS NOT NULL);
 
 create table attune.audit_event (

@@ -9,6 +9,7 @@ export type { Page, PageRequest } from './page.js';
 export * from './repositories/action.repository.js';
 export * from './repositories/admission.repository.js';
 export * from './repositories/api-token.repository.js';
+export * from './repositories/artifact-retention.repository.js';
 export * from './repositories/artifact-version.repository.js';
 export * from './repositories/artifact.repository.js';
 export * from './repositories/audit.repository.js';

@@ -1,3 +1,4 @@
+import * as retention from '../repositories/artifact-retention.repository.js';
 import * as version from '../repositories/artifact-version.repository.js';
 import * as artifact from '../repositories/artifact.repository.js';
 import * as inquiry from '../repositories/inquiry.repository.js';
@@ -83,17 +84,30 @@ export const recordSamples: Samples = {
           type: 'url',
           visibility: 'public',
           retention_policy: 'days',
+          execution: 1,
+          search: 'report 2026',
         },
         firstPage,
       ),
-    updateArtifact: (db) => artifact.updateArtifact(db, 1, { name: null }),
+    updateArtifact: (db) => artifact.updateArtifact(db, 1, { data: null, retention_limit: 7 }),
     deleteArtifact: (db) => artifact.deleteArtifact(db, 1),
+    appendArtifactProgress: (db) => artifact.appendArtifactProgress(db, 1, { percent: 50 }),
   },
   'artifact-version': {
     insertArtifactVersion: (db) => version.insertArtifactVersion(db, { artifact: 1, content_json: {} }),
     findArtifactVersion: (db) => version.findArtifactVersion(db, 1),
-    listArtifactVersions: (db) => version.listArtifactVersions(db, 1, firstPage),
+    getArtifactVersion: (db) => version.getArtifactVersion(db, 1),
+    findArtifactVersionByNumber: (db) => version.findArtifactVersionByNumber(db, 1, 1),
+    findLatestArtifactVersion: (db) => version.findLatestArtifactVersion(db, 1),
+    listArtifactVersions: (db) => version.listArtifactVersions(db, { artifact: 1, execution: 1 }, firstPage),
+    listArtifactVersionsOfExecution: (db) =>
+      version.listArtifactVersionsOfExecution(db, { execution: 1 }, firstPage),
     deleteArtifactVersion: (db) => version.deleteArtifactVersion(db, 1, 1),
+    listStorageKeys: (db) => version.listStorageKeys(db, 1),
+    findNamedStorageKeys: (db) => version.findNamedStorageKeys(db, ['a']),
+  },
+  'artifact-retention': {
+    expireArtifactVersions: (db) => retention.expireArtifactVersions(db, { limit: 100 }),
   },
   'runtime-version': {
     ensureRuntimeVersion: (db) =>

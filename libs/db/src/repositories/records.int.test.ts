@@ -1,19 +1,6 @@
-import type { ArtifactType, OwnerType } from '@attune/domain';
+import type { OwnerType } from '@attune/domain';
 import { sql } from 'kysely';
 import { makeAction, makeIdentity, makePack, useTestDatabase } from '../testing/index.js';
-import {
-  deleteArtifactVersion,
-  findArtifactVersion,
-  insertArtifactVersion,
-  listArtifactVersions,
-} from './artifact-version.repository.js';
-import {
-  deleteArtifact,
-  findArtifact,
-  insertArtifact,
-  listArtifacts,
-  updateArtifact,
-} from './artifact.repository.js';
 import {
   deleteKey,
   findKeyByRef,
@@ -134,66 +121,5 @@ describe('notifications', () => {
     expect(await deleteNotification(db, id)).toBe(true);
     await expect(getNotification(db, id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await expect(updateNotification(db, id, { state: 'error' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
-  });
-});
-
-describe('artifacts', () => {
-  it('may share a ref, be paths, be long, and keep everything', async () => {
-    const { db } = database;
-    const type: ArtifactType = 'file_datatable';
-    const ref = `reports/${'x'.repeat(600)}.csv`;
-
-    const one = await insertArtifact(db, { ref, type, retention_limit: -1 });
-    const two = await insertArtifact(db, { ref, type, scope: 'pack', owner: 'core', data: [] });
-
-    expect(one).toMatchObject({ owner: '', scope: 'system', visibility: 'private', retention_limit: -1 });
-    expect((await listArtifacts(db, { ref }, { limit: 5 })).items).toEqual([two, one]);
-    expect(
-      (await listArtifacts(db, { ref: 'reports/*', scope: 'pack', owner: 'core' }, { limit: 5 })).items,
-    ).toEqual([two]);
-    expect(await updateArtifact(db, one.id, { name: 'Report', data: null })).toMatchObject({
-      name: 'Report',
-    });
-    expect(await deleteArtifact(db, one.id)).toBe(true);
-    expect(await findArtifact(db, one.id)).toBeUndefined();
-    await expect(insertArtifact(db, { ref: 'a\nb', type })).rejects.toMatchObject({
-      code: 'VALIDATION_ERROR',
-    });
-  });
-
-  it('number their versions without a gap, however many are stored at once', async () => {
-    const { db } = database;
-    const artifact = await insertArtifact(db, { ref: 'v', type: 'other' });
-
-    const versions = await Promise.all(
-      Array.from({ length: 20 }, (_, n) =>
-        insertArtifactVersion(db, { artifact: artifact.id, content_json: n, size_bytes: 1 }),
-      ),
-    );
-
-    expect(versions.map(({ version }) => version).sort((a, b) => a - b)).toEqual(
-      Array.from({ length: 20 }, (_, n) => n + 1),
-    );
-    expect(await findArtifact(db, artifact.id)).toMatchObject({ last_version: 20, size_bytes: 1 });
-    expect(await findArtifactVersion(db, artifact.id)).toMatchObject({ version: 20 });
-    expect(await findArtifactVersion(db, artifact.id, 3)).toMatchObject({ version: 3 });
-    const { items } = await listArtifactVersions(db, artifact.id, { limit: 2 });
-    expect(items.map(({ version }) => version)).toEqual([20, 19]);
-    expect(await deleteArtifactVersion(db, artifact.id, 20)).toBe(true);
-    expect(await deleteArtifactVersion(db, artifact.id, 20)).toBe(false);
-    expect(await insertArtifactVersion(db, { artifact: artifact.id, storage_key: 'a/21' })).toMatchObject({
-      version: 21,
-    });
-  });
-
-  it('have no version without content, and none without an artifact', async () => {
-    const { db } = database;
-    const { id: artifact } = await insertArtifact(db, { ref: 'e', type: 'other' });
-
-    await expect(insertArtifactVersion(db, { artifact })).rejects.toMatchObject({ code: 'VALIDATION_ERROR' });
-    await expect(insertArtifactVersion(db, { artifact: 4711, content_json: 1 })).rejects.toMatchObject({
-      code: 'MISSING_REFERENCE',
-    });
-    expect(await findArtifact(db, artifact)).toMatchObject({ last_version: 0 });
   });
 });

@@ -88,6 +88,7 @@ export interface Catalogue {
     last_version: Column<number, false, 'default'>;
     created: Column<Date, false, 'default'>;
     updated: Column<Date, false, 'default'>;
+    retention_due_at: Column<Date, true, 'no'>;
   };
   artifact_version: {
     id: Column<number, false, 'always'>;

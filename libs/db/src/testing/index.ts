@@ -1,3 +1,4 @@
+export * from './count-statements.js';
 export * from './definition.factory.js';
 export * from './instance.factory.js';
 export * from './test-database.js';

@@ -4,6 +4,8 @@ import { currentEpoch } from '../definition.js';
 import { disableEnforcements, processEnforcements } from '../repositories/enforcement-decision.repository.js';
 import type { EnforcedExecution, EnforcementDetail } from '../repositories/enforcement.repository.js';
 import { commitEvaluations, getEnforcement } from '../repositories/enforcement.repository.js';
+import type { NewArtifact } from '../repositories/artifact.repository.js';
+import { insertArtifact } from '../repositories/artifact.repository.js';
 import type { NewEvent } from '../repositories/event.repository.js';
 import { getEvent, insertEvents } from '../repositories/event.repository.js';
 import { requestCancel } from '../repositories/execution-cancel.repository.js';
@@ -38,6 +40,7 @@ import { ensureSensorRuns, getSensorRun, takeSensorRuns } from '../repositories/
 import type { NewWorker } from '../repositories/worker.repository.js';
 import { getWorker, registerWorker, releaseWorker } from '../repositories/worker.repository.js';
 import type {
+  ArtifactRow,
   EventRow,
   ExecutionRow,
   IdentityRow,
@@ -94,6 +97,11 @@ export async function makeWorker(db: Db, values: Partial<NewWorker> = {}): Promi
 
 export async function makeIdentity(db: Db, values: Partial<NewIdentity> = {}): Promise<IdentityRow> {
   return insertIdentity(db, { ...values, login: values.login ?? next('person') });
+}
+
+/** Without versions; of type `other` unless said. */
+export async function makeArtifact(db: Db, values: Partial<NewArtifact> = {}): Promise<ArtifactRow> {
+  return insertArtifact(db, { type: 'other', ...values, ref: values.ref ?? next('artifact') });
 }
 
 /** In the given state (default `requested`), reached by the verbs that lead there. */
