@@ -146,15 +146,23 @@ create table attune.artifact (
   last_version integer not null default 0,
   created timestamp with time zone not null default now(),
   updated timestamp with time zone not null default now(),
+  retention_due_at timestamp with time zone,
   constraint artifact_pkey PRIMARY KEY (id),
   constraint artifact_last_version_not_negative CHECK ((last_version >= 0)),
-  constraint artifact_ref_format CHECK ((((length(ref) >= 1) AND (length(ref) <= 1024)) AND (ref !~ '[[:cntrl:]]'::text))),
+  constraint artifact_owner_format CHECK (((length(owner) <= 255) AND (owner !~ '[\u0001-\u001f\u007f-\u009f\u2028\u2029]'::text))),
+  constraint artifact_ref_format CHECK ((((length(ref) >= 1) AND (length(ref) <= 1024)) AND (ref !~ '[\u0001-\u001f\u007f-\u009f\u2028\u2029]'::text))),
   constraint artifact_size_bytes_not_negative CHECK ((size_bytes >= 0))
-);
-create INDEX artifact_created_idx ON attune.artifact USING btree (created);
-create INDEX artifact_owner_idx ON attune.artifact USING btree (scope, owner, created);
-create INDEX artifact_ref_idx ON attune.artifact USING btree (ref, created);
-create INDEX artifact_type_idx ON attune.artifact USING btree (type, created);
+) with (fillfactor = 80);
+create INDEX artifact_created_idx ON attune.artifact USING btree (created, id);
+create INDEX artifact_owner_idx ON attune.artifact USING btree (owner, created, id);
+create INDEX artifact_ref_idx ON attune.artifact USING btree ("left"(ref, 255), created, id);
+create INDEX artifact_retention_due_at_idx ON attune.artifact USING btree (retention_due_at) WHERE (retention_due_at IS NOT NULL);
+create INDEX artifact_retention_policy_idx ON attune.artifact USING btree (retention_policy, created, id);
+create INDEX artifact_scope_idx ON attune.artifact USING btree (scope, created, id);
+create INDEX artifact_scope_owner_idx ON attune.artifact USING btree (scope, owner, created, id);
+create INDEX artifact_search_idx ON attune.artifact USING gin ((((((ref || ' '::text) || COALESCE(name, ''::text)) || ' '::text) || COALESCE(description, ''::text))) attune.gin_trgm_ops);
+create INDEX artifact_type_idx ON attune.artifact USING btree (type, created, id);
+create INDEX artifact_visibility_idx ON attune.artifact USING btree (visibility, created, id);
 
 create table attune.artifact_version (
   id bigint not null generated always as identity,
@@ -176,7 +184,8 @@ create table attune.artifact_version (
   constraint artifact_version_size_bytes_not_negative CHECK ((size_bytes >= 0)),
   constraint artifact_version_version_positive CHECK ((version >= 1))
 );
-create INDEX artifact_version_execution_idx ON attune.artifact_version USING btree (execution) WHERE (execution IS NOT NULL);
+create INDEX artifact_version_artifact_created_idx ON attune.artifact_version USING btree (artifact, created);
+create INDEX artifact_version_execution_idx ON attune.artifact_version USING btree (execution, created, id) WHERE (execution IS NOT NULL);
 create UNIQUE INDEX artifact_version_storage_key_key ON attune.artifact_version USING btree (storage_key) WHERE (storage_key IS NOT NULL);
 
 create table attune.audit_event (
@@ -228,6 +237,7 @@ create table attune.definition_version (
   constraint definition_version_entity_type_known CHECK ((entity_type = ANY (ARRAY['pack'::text, 'runtime'::text, 'trigger'::text, 'sensor'::text, 'action'::text, 'rule'::text, 'policy'::text, 'permission_set'::text]))),
   constraint definition_version_version_positive CHECK ((version >= 1))
 );
+create INDEX definition_version_entity_idx ON attune.definition_version USING btree (entity_type, entity);
 
 create table attune.dispatch_queue (
   name text collate "C" not null,
@@ -260,7 +270,10 @@ create table attune.enforcement (
   constraint enforcement_resolved_at_state CHECK (((status = 'created'::attune.enforcement_status_enum) = (resolved_at IS NULL)))
 );
 create INDEX enforcement_created_idx ON attune.enforcement USING brin (created) WITH (autosummarize='on');
+create INDEX enforcement_created_status_idx ON attune.enforcement USING btree (id) WHERE (status = 'created'::attune.enforcement_status_enum);
+create INDEX enforcement_disabled_idx ON attune.enforcement USING btree (id) WHERE (status = 'disabled'::attune.enforcement_status_enum);
 create INDEX enforcement_rule_ref_idx ON attune.enforcement USING btree (rule_ref, id);
+create INDEX enforcement_trigger_ref_idx ON attune.enforcement USING btree (trigger_ref, id);
 
 create table attune.event (
   id bigint not null generated always as identity,
@@ -286,6 +299,8 @@ create table attune.event (
 ) with (fillfactor = 45);
 create INDEX event_announced_at_idx ON attune.event USING btree (announced_at) WHERE (announced_at IS NOT NULL);
 create INDEX event_created_idx ON attune.event USING brin (created) WITH (autosummarize='on');
+create INDEX event_rule_ref_idx ON attune.event USING btree (rule_ref, id) WHERE (rule_ref IS NOT NULL);
+create INDEX event_source_ref_idx ON attune.event USING btree (source_ref, id) WHERE (source_ref IS NOT NULL);
 create INDEX event_trigger_ref_idx ON attune.event USING btree (trigger_ref, id);
 
 create table attune.event_key (
@@ -349,6 +364,7 @@ create table attune.execution (
   worker_selector jsonb,
   worker_tolerations jsonb,
   worker_affinity jsonb,
+  failure attune.execution_status_enum generated always as (CASE WHEN (status = ANY (ARRAY['failed'::attune.execution_status_enum, 'cancelled'::attune.execution_status_enum, 'timeout'::attune.execution_status_enum, 'abandoned'::attune.execution_status_enum])) THEN status ELSE NULL::attune.execution_status_enum END) stored,
   constraint execution_pkey PRIMARY KEY (id),
   constraint execution_parent_fkey FOREIGN KEY (parent) REFERENCES attune.execution(id) ON DELETE CASCADE,
   constraint execution_announced_at_state CHECK (((settled_at IS NULL) = (announced_at IS NOT NULL))),
@@ -372,6 +388,8 @@ create table attune.execution (
 create INDEX execution_action_ref_idx ON attune.execution USING btree (action_ref, id);
 create INDEX execution_announced_at_idx ON attune.execution USING btree (announced_at) WHERE (announced_at IS NOT NULL);
 create INDEX execution_created_idx ON attune.execution USING brin (created) WITH (autosummarize='on');
+create INDEX execution_executor_idx ON attune.execution USING btree (executor, id) WHERE (executor IS NOT NULL);
+create INDEX execution_failure_idx ON attune.execution USING btree (failure, id) WHERE (failure IS NOT NULL);
 create UNIQUE INDEX execution_idempotency_key_key ON attune.execution USING btree (idempotency_key) WHERE (idempotency_key IS NOT NULL);
 create INDEX execution_not_before_idx ON attune.execution USING btree (not_before) WHERE (not_before IS NOT NULL);
 create INDEX execution_parent_idx ON attune.execution USING btree (parent, id) WHERE (parent IS NOT NULL);

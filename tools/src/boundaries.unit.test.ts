@@ -9,6 +9,11 @@ import { program, root } from './workspace.js';
 const broken: Record<string, [path: string, source: string, told: string]> = {
   'SQL in an app': ['apps/api/src/a.ts', `import 'kysely';`, 'only libs/db speaks SQL'],
   'the driver in a library': ['libs/intake/src/a.ts', `import 'pg';`, 'only libs/db speaks SQL'],
+  'SQL beside the bytes of artifacts': [
+    'libs/artifacts/src/a.ts',
+    `import 'kysely';`,
+    'only libs/db speaks SQL',
+  ],
   'a query built in an app': ['apps/api/src/b.ts', `db.selectFrom('event');`, 'SQL lives in libs/db'],
   'AMQP in an app': ['apps/worker/src/a.ts', `import 'amqplib';`, 'only libs/mq/src/rabbit speaks AMQP'],
   'AMQP in the memory bus': [

@@ -5,20 +5,19 @@ select "epoch"
 from "attune"."definition_epoch" for update;
 
 select "id"
-from "attune"."runtime"
-where "ref" = $1;
-
-select "id"
 from "attune"."pack"
 where "ref" = $1;
 
-insert into "attune"."action" ("ref", "label", "entrypoint", "runtime", "runtime_ref", "pack", "pack_ref")
+select "id"
+from "attune"."runtime"
+where "ref" = $1;
+
+insert into "attune"."action" ("ref", "label", "entrypoint", "runtime_ref", "runtime", "pack", "pack_ref")
 values ($1, $2, $3, $4, $5, $6, $7)
 returning *;
 
-update "attune"."rule"
-set "action" = $1
-where "action_ref" = $2 and "action" is null;
+update attune."rule" set "action" = $1
+    where "action_ref" = $2 and "action" is null;
 
 select "entity", "version", "content_hash"
 from "attune"."definition_version"
@@ -91,6 +90,35 @@ from "attune"."definition_epoch" for update;
 delete
 from "attune"."action"
 where "id" = $1;
+
+update "attune"."definition_epoch"
+set "epoch" = epoch + 1;
+
+-- restoreAction
+select "epoch"
+from "attune"."definition_epoch" for update;
+
+select *
+from "attune"."definition_version"
+where "entity_type" = $1 and "entity_ref" = $2 and "version" = $3;
+
+select *
+from "attune"."action"
+where "ref" = $1;
+
+update "attune"."action"
+set "ref" = $1, "description" = $2, "updated" = now()
+where "id" = $3
+returning *;
+
+select "entity", "version", "content_hash"
+from "attune"."definition_version"
+where "entity_type" = $1 and "entity_ref" = $2
+order by "version" desc
+limit $3;
+
+insert into "attune"."definition_version" ("entity_type", "entity", "entity_ref", "version", "content", "content_hash", "author")
+values ($1, $2, $3, $4, $5, $6, $7);
 
 update "attune"."definition_epoch"
 set "epoch" = epoch + 1;

@@ -79,13 +79,53 @@ where "id" = $1;
 -- listEvents
 select "id", "created", "trigger", "trigger_ref", "trigger_version", "source", "source_ref", "rule", "rule_ref", "status", "evaluated_at", "matched", "announced_at", "announcements", array["attune"."event"."id"::text] as "page_key"
 from "attune"."event"
-where "attune"."event"."trigger_ref" like $1 and "attune"."event"."source_ref" = $2 and "attune"."event"."rule_ref" = $3 and "attune"."event"."status" = $4 and "attune"."event"."created" >= $5 and "attune"."event"."created" < $6
+where "attune"."event"."trigger_ref" like $1 and "attune"."event"."source_ref" = $2 and "attune"."event"."rule_ref" = $3 and "attune"."event"."status" = $4 and "attune"."event"."announced_at" is not null and "attune"."event"."created" >= $5 and "attune"."event"."created" < $6
 order by "attune"."event"."id" desc
 limit $7;
 
 select count(*) as "total"
 from "attune"."event"
-where "attune"."event"."trigger_ref" like $1 and "attune"."event"."source_ref" = $2 and "attune"."event"."rule_ref" = $3 and "attune"."event"."status" = $4 and "attune"."event"."created" >= $5 and "attune"."event"."created" < $6;
+where "attune"."event"."trigger_ref" like $1 and "attune"."event"."source_ref" = $2 and "attune"."event"."rule_ref" = $3 and "attune"."event"."status" = $4 and "attune"."event"."announced_at" is not null and "attune"."event"."created" >= $5 and "attune"."event"."created" < $6;
+
+-- deleteEvent
+with e as materialized (select id, status from attune.event where id = $1::bigint for update
+), f as materialized (select id, status, execution from attune.enforcement where event = $1::bigint for update
+), x as materialized (select t.id, t.root from attune.execution t join f on f.execution = t.id
+), tree as materialized (
+  select t.id, t.settled_at from attune.execution t where t.id in (select id from x)
+  union all
+  select t.id, t.settled_at from x join attune.execution t on t.root = x.id and t.parent is not null
+), hindrance as materialized (
+  select 'event ' || id || ' is not evaluated yet' as text from e where status = 'pending'
+  union all
+  select 'enforcement ' || id || ' is not decided yet' from f where status = 'created'
+  union all
+  select 'execution ' || id || ' is not settled yet' from tree where settled_at is null
+  union all
+  select 'execution ' || id || ' is part of execution ' || root from x where root <> id
+  limit 1
+), gone as materialized (
+  select id from tree where not exists (select from hindrance)
+), attempts as (
+  delete from attune.execution_attempt a using gone g where a.execution = g.id
+), history as (
+  delete from attune.execution_history h using gone g where h.execution = g.id
+), logs as (
+  delete from attune.execution_log l using gone g where l.execution = g.id
+), gone_executions as (
+  delete from attune.execution t using gone g where t.id = g.id
+), gone_enforcements as (
+  delete from attune.enforcement n using f where n.id = f.id and not exists (select from hindrance)
+  returning n.event
+), gone_events as (
+  delete from attune.event v using e where v.id = e.id and not exists (select from hindrance)
+), fewer_matches as (
+  update attune.event v set matched = v.matched - m.count
+  from (select event, count(*)::integer as count from gone_enforcements group by event) m
+  where v.id = m.event and v.id not in (select id from e) and v.matched is not null
+)
+select exists (select from e union all select from f union all select from x) as found,
+  (select text from hindrance) as hindrance;
 
 -- listEvents (next page)
 select "id", "created", "trigger", "trigger_ref", "trigger_version", "source", "source_ref", "rule", "rule_ref", "status", "evaluated_at", "matched", "announced_at", "announcements", array["attune"."event"."id"::text] as "page_key"

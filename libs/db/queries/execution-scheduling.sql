@@ -6,7 +6,8 @@ select e.id, e.attempt, e.action, e.action_ref, e.action_version, e.config, e.ex
     then (select v.content from attune.definition_version v where v.id = e.action_version)
   end as action_snapshot
 from unnest($1::bigint[]) as i(id)
-cross join lateral (select * from attune.execution e where e.id = i.id and e.status = 'requested' and (e.not_before is null or e.not_before <= now()) limit 1) e
+cross join lateral (select * from attune.execution e where e.id = i.id and e.status = 'requested' and (e.not_before is null or e.not_before <= now())
+  and e.waiting_for is distinct from 'pause' limit 1) e
 order by e.id;
 
 -- scheduleExecutions
@@ -18,6 +19,7 @@ with input as materialized (
     dispatch_queue = i.dispatch_queue, not_before = null, waiting_queue = null, waiting_for = null, waiting_detail = null, waiting_since = null, announced_at = case when e.announcements = 0 then e.announced_at else now() end,
     announcements = 0
   from input i where e.id = i.id and e.status = 'requested' and (e.not_before is null or e.not_before <= now())
+  and e.waiting_for is distinct from 'pause'
   returning e.id, e.attempt, e.dispatch_queue
 ), history as (
   insert into attune.execution_history (execution, attempt, to_status)
@@ -35,6 +37,7 @@ update attune.execution e set waiting_for = i.waiting_for, waiting_detail = i.de
   waiting_since = case when e.waiting_for = i.waiting_for then e.waiting_since else now() end,
   waiting_queue = i.dispatch_queue, updated = now()
 from input i where e.id = i.id and e.status = 'requested' and (e.not_before is null or e.not_before <= now())
+  and e.waiting_for is distinct from 'pause'
 returning e.id;
 
 -- refuseExecutions

@@ -11,20 +11,3 @@ with input as materialized (
   delete from attune.admission a using settled s where a.execution = s.id
 )
 select * from settled order by id;
-
--- requestCancel
-with cancelled as (
-  update attune.execution e set
-    status = case when e.status = 'running' and e.worker is not null then 'canceling' else 'cancelled' end
-      ::attune.execution_status_enum,
-    finished_at = case when e.status <> 'running' or e.worker is null then now() end,
-    error = case when e.status <> 'running' or e.worker is null then $2::text end,
-    updated = now(), not_before = null, waiting_queue = null, waiting_for = null, waiting_detail = null, waiting_since = null, announced_at = case when e.announcements = 0 then e.announced_at else now() end,
-    announcements = 0
-  where e.id = $1::bigint and e.status in ('requested', 'scheduled', 'running')
-  returning e.id, e.attempt, e.status
-), history as (
-  insert into attune.execution_history (execution, attempt, to_status, detail)
-  select id, attempt, status, $2::text from cancelled
-)
-select id, attempt, status from cancelled;

@@ -47,13 +47,13 @@ where "ref" = $1;
 -- listPermissionSets
 select *, array["attune"."permission_set"."ref"::text] as "page_key"
 from "attune"."permission_set"
-where "attune"."permission_set"."ref" like $1 and "attune"."permission_set"."pack_ref" = $2
+where "attune"."permission_set"."ref" like $1 and "attune"."permission_set"."pack_ref" = $2 and true
 order by "attune"."permission_set"."ref" asc
 limit $3;
 
 select count(*) as "total"
 from "attune"."permission_set"
-where "attune"."permission_set"."ref" like $1 and "attune"."permission_set"."pack_ref" = $2;
+where "attune"."permission_set"."ref" like $1 and "attune"."permission_set"."pack_ref" = $2 and true;
 
 -- updatePermissionSet
 select "epoch"
@@ -83,6 +83,35 @@ from "attune"."definition_epoch" for update;
 delete
 from "attune"."permission_set"
 where "id" = $1;
+
+update "attune"."definition_epoch"
+set "epoch" = epoch + 1;
+
+-- restorePermissionSet
+select "epoch"
+from "attune"."definition_epoch" for update;
+
+select *
+from "attune"."definition_version"
+where "entity_type" = $1 and "entity_ref" = $2 and "version" = $3;
+
+select *
+from "attune"."permission_set"
+where "ref" = $1;
+
+update "attune"."permission_set"
+set "ref" = $1, "description" = $2, "updated" = now()
+where "id" = $3
+returning *;
+
+select "entity", "version", "content_hash"
+from "attune"."definition_version"
+where "entity_type" = $1 and "entity_ref" = $2
+order by "version" desc
+limit $3;
+
+insert into "attune"."definition_version" ("entity_type", "entity", "entity_ref", "version", "content", "content_hash", "author")
+values ($1, $2, $3, $4, $5, $6, $7);
 
 update "attune"."definition_epoch"
 set "epoch" = epoch + 1;

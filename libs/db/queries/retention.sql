@@ -13,24 +13,27 @@ returning *;
 
 -- applyRetention
 select r.position, date_trunc('milliseconds', now())
-  - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff, set_config('lock_timeout', '200ms', true) as lock_timeout
+    - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff,
+  set_config('lock_timeout', '200ms', true) as lock_timeout
 from attune.retention r left join attune.retention o on o.target = $2::text
 where r.target = $1::text
 for update of r skip locked;
 
-select jsonb_build_object('execution', r.execution, 'attempt', r.attempt, 'sequence', r.sequence) as key, jsonb_build_array(r.execution, r.attempt, r.sequence) as position,
+select jsonb_build_object('execution', r.execution, 'attempt', r.attempt, 'sequence', r.sequence) as key,
+  jsonb_build_array(r.execution, r.attempt, r.sequence) as position,
   coalesce((select e.created from attune.execution e where e.id = r.execution), r.at) < $1::timestamptz as old,
-  coalesce((select e.settled_at from attune.execution e where e.id = r.execution), case when (select e.id from attune.execution e where e.id = r.execution) is null then r.at end) < $1::timestamptz as over
+  coalesce((select coalesce(e.settled_at, 'infinity') from attune.execution e where e.id = r.execution), r.at) < $1::timestamptz as over
 from attune.execution_log r
-where true and (r.execution, r.attempt, r.sequence) > (coalesce(($2::jsonb ->> 0)::bigint, 0), coalesce(($2::jsonb ->> 1)::integer, 0), coalesce(($2::jsonb ->> 2)::integer, 0))
+where true
+  and (r.execution, r.attempt, r.sequence) > (coalesce(($2::jsonb ->> 0)::bigint, 0), coalesce(($2::jsonb ->> 1)::integer, 0), coalesce(($2::jsonb ->> 2)::integer, 0))
 order by r.execution, r.attempt, r.sequence limit $3::bigint;
 
 with gone as materialized (
   select r.execution, r.attempt, r.sequence
   from jsonb_to_recordset($2::jsonb) as k(execution bigint, attempt integer, sequence integer)
-  join attune.execution_log r on r.execution = k.execution and r.attempt = k.attempt and r.sequence = k.sequence
+    join attune.execution_log r on r.execution = k.execution and r.attempt = k.attempt and r.sequence = k.sequence
   where true and coalesce((select e.created from attune.execution e where e.id = r.execution), r.at) < $1::timestamptz
-    and coalesce((select e.settled_at from attune.execution e where e.id = r.execution), case when (select e.id from attune.execution e where e.id = r.execution) is null then r.at end) < $1::timestamptz
+    and coalesce((select coalesce(e.settled_at, 'infinity') from attune.execution e where e.id = r.execution), r.at) < $1::timestamptz
   order by r.execution, r.attempt, r.sequence for update of r skip locked
 ), removed as (
   delete from attune.execution_log r using gone g where r.execution = g.execution and r.attempt = g.attempt and r.sequence = g.sequence
@@ -49,7 +52,8 @@ update attune.retention set
 where target = $1::text;
 
 select r.position, date_trunc('milliseconds', now())
-  - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff, set_config('lock_timeout', '200ms', true) as lock_timeout
+    - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff,
+  set_config('lock_timeout', '200ms', true) as lock_timeout
 from attune.retention r left join attune.retention o on o.target = $2::text
 where r.target = $1::text
 for update of r skip locked;
@@ -81,16 +85,16 @@ with tree as materialized (
   select t.root, t.lowest from jsonb_to_recordset($2::jsonb) as t(root bigint, lowest bigint)
 ), over as materialized (
   select t.root from tree t
-  where not exists (select from attune.execution e where e.id = t.root and (
+  where (select e.id from attune.execution e where e.id = t.root and (
       (e.settled_at is null or e.settled_at >= $1::timestamptz) or (e.id >= t.lowest and e.id <> all($3::bigint[]))
       or exists (select from attune.execution_log l where l.execution = e.id)
-    ))
-    and not exists (
-    select from attune.execution e where e.root = t.root and e.parent is not null and (
+    ) limit 1) is null
+    and (
+    select e.id from attune.execution e where e.root = t.root and e.parent is not null and (
       (e.settled_at is null or e.settled_at >= $1::timestamptz) or (e.id >= t.lowest and e.id <> all($3::bigint[]))
       or exists (select from attune.execution_log l where l.execution = e.id)
-    )
-  )
+    ) limit 1
+  ) is null
 ), removed as (
   delete from attune.execution e using over o where e.id = any($3::bigint[]) and e.root = o.root
   returning e.id, e.root
@@ -112,22 +116,25 @@ update attune.retention set
 where target = $1::text;
 
 select r.position, date_trunc('milliseconds', now())
-  - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff, set_config('lock_timeout', '200ms', true) as lock_timeout
+    - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff,
+  set_config('lock_timeout', '200ms', true) as lock_timeout
 from attune.retention r left join attune.retention o on o.target = $2::text
 where r.target = $1::text
 for update of r skip locked;
 
-select jsonb_build_object('id', r.id) as key, jsonb_build_array(r.id) as position,
+select jsonb_build_object('id', r.id) as key,
+  jsonb_build_array(r.id) as position,
   r.created < $1::timestamptz as old,
   r.resolved_at < $1::timestamptz as over
 from attune.enforcement r
-where true and (r.id) > (coalesce(($2::jsonb ->> 0)::bigint, 0))
+where true
+  and (r.id) > (coalesce(($2::jsonb ->> 0)::bigint, 0))
 order by r.id limit $3::bigint;
 
 with gone as materialized (
   select r.id
   from jsonb_to_recordset($2::jsonb) as k(id bigint)
-  join attune.enforcement r on r.id = k.id
+    join attune.enforcement r on r.id = k.id
   where true and r.created < $1::timestamptz
     and r.resolved_at < $1::timestamptz
   order by r.id for update of r skip locked
@@ -148,22 +155,25 @@ update attune.retention set
 where target = $1::text;
 
 select r.position, date_trunc('milliseconds', now())
-  - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff, set_config('lock_timeout', '200ms', true) as lock_timeout
+    - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff,
+  set_config('lock_timeout', '200ms', true) as lock_timeout
 from attune.retention r left join attune.retention o on o.target = $2::text
 where r.target = $1::text
 for update of r skip locked;
 
-select jsonb_build_object('id', r.id) as key, jsonb_build_array(r.id) as position,
+select jsonb_build_object('id', r.id) as key,
+  jsonb_build_array(r.id) as position,
   r.created < $1::timestamptz as old,
   r.evaluated_at is not null as over
 from attune.event r
-where true and (r.id) > (coalesce(($2::jsonb ->> 0)::bigint, 0))
+where true
+  and (r.id) > (coalesce(($2::jsonb ->> 0)::bigint, 0))
 order by r.id limit $3::bigint;
 
 with gone as materialized (
   select r.id
   from jsonb_to_recordset($2::jsonb) as k(id bigint)
-  join attune.event r on r.id = k.id
+    join attune.event r on r.id = k.id
   where true and r.created < $1::timestamptz
     and r.evaluated_at is not null
   order by r.id for update of r skip locked
@@ -184,22 +194,25 @@ update attune.retention set
 where target = $1::text;
 
 select r.position, date_trunc('milliseconds', now())
-  - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff, set_config('lock_timeout', '200ms', true) as lock_timeout
+    - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff,
+  set_config('lock_timeout', '200ms', true) as lock_timeout
 from attune.retention r left join attune.retention o on o.target = $2::text
 where r.target = $1::text
 for update of r skip locked;
 
-select jsonb_build_object('kind', r.kind, 'owner', r.owner, 'key', r.key) as key, jsonb_build_array(r.created, r.kind, r.owner, r.key) as position,
+select jsonb_build_object('kind', r.kind, 'owner', r.owner, 'key', r.key) as key,
+  jsonb_build_array(r.created, r.kind, r.owner, r.key) as position,
   r.created < $1::timestamptz as old,
   true as over
 from attune.event_key r
-where r.expires_at is null and (r.created, r.kind, r.owner, r.key) > (coalesce(($2::jsonb ->> 0)::timestamptz, '-infinity'), coalesce(($2::jsonb ->> 1)::text, ''), coalesce(($2::jsonb ->> 2)::bigint, 0), coalesce(($2::jsonb ->> 3)::text, ''))
+where r.expires_at is null
+  and (r.created, r.kind, r.owner, r.key) > (coalesce(($2::jsonb ->> 0)::timestamptz, '-infinity'), coalesce(($2::jsonb ->> 1)::text, ''), coalesce(($2::jsonb ->> 2)::bigint, 0), coalesce(($2::jsonb ->> 3)::text, ''))
 order by r.created, r.kind, r.owner, r.key limit $3::bigint;
 
 with gone as materialized (
   select r.kind, r.owner, r.key
   from jsonb_to_recordset($2::jsonb) as k(kind text, owner bigint, key text)
-  join attune.event_key r on r.kind = k.kind and r.owner = k.owner and r.key = k.key
+    join attune.event_key r on r.kind = k.kind and r.owner = k.owner and r.key = k.key
   where r.expires_at is null and r.created < $1::timestamptz
     and true
   order by r.kind, r.owner, r.key for update of r skip locked
@@ -220,22 +233,25 @@ update attune.retention set
 where target = $1::text;
 
 select r.position, date_trunc('milliseconds', now())
-  - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff, set_config('lock_timeout', '200ms', true) as lock_timeout
+    - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff,
+  set_config('lock_timeout', '200ms', true) as lock_timeout
 from attune.retention r left join attune.retention o on o.target = $2::text
 where r.target = $1::text
 for update of r skip locked;
 
-select jsonb_build_object('kind', r.kind, 'owner', r.owner, 'key', r.key) as key, jsonb_build_array(r.expires_at, r.kind, r.owner, r.key) as position,
+select jsonb_build_object('kind', r.kind, 'owner', r.owner, 'key', r.key) as key,
+  jsonb_build_array(r.expires_at, r.kind, r.owner, r.key) as position,
   r.expires_at < $1::timestamptz as old,
   true as over
 from attune.event_key r
-where r.expires_at is not null and (r.expires_at, r.kind, r.owner, r.key) > (coalesce(($2::jsonb ->> 0)::timestamptz, '-infinity'), coalesce(($2::jsonb ->> 1)::text, ''), coalesce(($2::jsonb ->> 2)::bigint, 0), coalesce(($2::jsonb ->> 3)::text, ''))
+where r.expires_at is not null
+  and (r.expires_at, r.kind, r.owner, r.key) > (coalesce(($2::jsonb ->> 0)::timestamptz, '-infinity'), coalesce(($2::jsonb ->> 1)::text, ''), coalesce(($2::jsonb ->> 2)::bigint, 0), coalesce(($2::jsonb ->> 3)::text, ''))
 order by r.expires_at, r.kind, r.owner, r.key limit $3::bigint;
 
 with gone as materialized (
   select r.kind, r.owner, r.key
   from jsonb_to_recordset($2::jsonb) as k(kind text, owner bigint, key text)
-  join attune.event_key r on r.kind = k.kind and r.owner = k.owner and r.key = k.key
+    join attune.event_key r on r.kind = k.kind and r.owner = k.owner and r.key = k.key
   where r.expires_at is not null and r.expires_at < $1::timestamptz
     and true
   order by r.kind, r.owner, r.key for update of r skip locked
@@ -256,22 +272,25 @@ update attune.retention set
 where target = $1::text;
 
 select r.position, date_trunc('milliseconds', now())
-  - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff, set_config('lock_timeout', '200ms', true) as lock_timeout
+    - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff,
+  set_config('lock_timeout', '200ms', true) as lock_timeout
 from attune.retention r left join attune.retention o on o.target = $2::text
 where r.target = $1::text
 for update of r skip locked;
 
-select jsonb_build_object('owner', r.owner, 'key', r.key) as key, jsonb_build_array(r.created, r.owner, r.key) as position,
+select jsonb_build_object('owner', r.owner, 'key', r.key) as key,
+  jsonb_build_array(r.created, r.owner, r.key) as position,
   r.created < $1::timestamptz as old,
   r.begun_at < $1::timestamptz as over
 from attune.idempotent_request r
-where true and (r.created, r.owner, r.key) > (coalesce(($2::jsonb ->> 0)::timestamptz, '-infinity'), coalesce(($2::jsonb ->> 1)::bigint, 0), coalesce(($2::jsonb ->> 2)::text, ''))
+where true
+  and (r.created, r.owner, r.key) > (coalesce(($2::jsonb ->> 0)::timestamptz, '-infinity'), coalesce(($2::jsonb ->> 1)::bigint, 0), coalesce(($2::jsonb ->> 2)::text, ''))
 order by r.created, r.owner, r.key limit $3::bigint;
 
 with gone as materialized (
   select r.owner, r.key
   from jsonb_to_recordset($2::jsonb) as k(owner bigint, key text)
-  join attune.idempotent_request r on r.owner = k.owner and r.key = k.key
+    join attune.idempotent_request r on r.owner = k.owner and r.key = k.key
   where true and r.created < $1::timestamptz
     and r.begun_at < $1::timestamptz
   order by r.owner, r.key for update of r skip locked
@@ -292,22 +311,25 @@ update attune.retention set
 where target = $1::text;
 
 select r.position, date_trunc('milliseconds', now())
-  - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff, set_config('lock_timeout', '200ms', true) as lock_timeout
+    - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff,
+  set_config('lock_timeout', '200ms', true) as lock_timeout
 from attune.retention r left join attune.retention o on o.target = $2::text
 where r.target = $1::text
 for update of r skip locked;
 
-select jsonb_build_object('id', r.id) as key, jsonb_build_array(r.id) as position,
+select jsonb_build_object('id', r.id) as key,
+  jsonb_build_array(r.id) as position,
   r.created < $1::timestamptz as old,
   true as over
 from attune.webhook_delivery r
-where true and (r.id) > (coalesce(($2::jsonb ->> 0)::bigint, 0))
+where true
+  and (r.id) > (coalesce(($2::jsonb ->> 0)::bigint, 0))
 order by r.id limit $3::bigint;
 
 with gone as materialized (
   select r.id
   from jsonb_to_recordset($2::jsonb) as k(id bigint)
-  join attune.webhook_delivery r on r.id = k.id
+    join attune.webhook_delivery r on r.id = k.id
   where true and r.created < $1::timestamptz
     and true
   order by r.id for update of r skip locked
@@ -328,22 +350,25 @@ update attune.retention set
 where target = $1::text;
 
 select r.position, date_trunc('milliseconds', now())
-  - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff, set_config('lock_timeout', '200ms', true) as lock_timeout
+    - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff,
+  set_config('lock_timeout', '200ms', true) as lock_timeout
 from attune.retention r left join attune.retention o on o.target = $2::text
 where r.target = $1::text
 for update of r skip locked;
 
-select jsonb_build_object('id', r.id) as key, jsonb_build_array(r.id) as position,
+select jsonb_build_object('id', r.id) as key,
+  jsonb_build_array(r.id) as position,
   r.created < $1::timestamptz as old,
   true as over
 from attune.notification r
-where true and (r.id) > (coalesce(($2::jsonb ->> 0)::bigint, 0))
+where true
+  and (r.id) > (coalesce(($2::jsonb ->> 0)::bigint, 0))
 order by r.id limit $3::bigint;
 
 with gone as materialized (
   select r.id
   from jsonb_to_recordset($2::jsonb) as k(id bigint)
-  join attune.notification r on r.id = k.id
+    join attune.notification r on r.id = k.id
   where true and r.created < $1::timestamptz
     and true
   order by r.id for update of r skip locked
@@ -364,22 +389,25 @@ update attune.retention set
 where target = $1::text;
 
 select r.position, date_trunc('milliseconds', now())
-  - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff, set_config('lock_timeout', '200ms', true) as lock_timeout
+    - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff,
+  set_config('lock_timeout', '200ms', true) as lock_timeout
 from attune.retention r left join attune.retention o on o.target = $2::text
 where r.target = $1::text
 for update of r skip locked;
 
-select jsonb_build_object('id', r.id) as key, jsonb_build_array(r.id) as position,
+select jsonb_build_object('id', r.id) as key,
+  jsonb_build_array(r.id) as position,
   r.created < $1::timestamptz as old,
   true as over
 from attune.audit_event r
-where true and (r.id) > (coalesce(($2::jsonb ->> 0)::bigint, 0))
+where true
+  and (r.id) > (coalesce(($2::jsonb ->> 0)::bigint, 0))
 order by r.id limit $3::bigint;
 
 with gone as materialized (
   select r.id
   from jsonb_to_recordset($2::jsonb) as k(id bigint)
-  join attune.audit_event r on r.id = k.id
+    join attune.audit_event r on r.id = k.id
   where true and r.created < $1::timestamptz
     and true
   order by r.id for update of r skip locked
@@ -400,22 +428,25 @@ update attune.retention set
 where target = $1::text;
 
 select r.position, date_trunc('milliseconds', now())
-  - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff, set_config('lock_timeout', '200ms', true) as lock_timeout
+    - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff,
+  set_config('lock_timeout', '200ms', true) as lock_timeout
 from attune.retention r left join attune.retention o on o.target = $2::text
 where r.target = $1::text
 for update of r skip locked;
 
-select jsonb_build_object('id', r.id) as key, jsonb_build_array(r.id) as position,
+select jsonb_build_object('id', r.id) as key,
+  jsonb_build_array(r.id) as position,
   r.created < $1::timestamptz as old,
   true as over
 from attune.ledger_check r
-where true and (r.id) > (coalesce(($2::jsonb ->> 0)::bigint, 0))
+where true
+  and (r.id) > (coalesce(($2::jsonb ->> 0)::bigint, 0))
 order by r.id limit $3::bigint;
 
 with gone as materialized (
   select r.id
   from jsonb_to_recordset($2::jsonb) as k(id bigint)
-  join attune.ledger_check r on r.id = k.id
+    join attune.ledger_check r on r.id = k.id
   where true and r.created < $1::timestamptz
     and true
   order by r.id for update of r skip locked
@@ -436,22 +467,25 @@ update attune.retention set
 where target = $1::text;
 
 select r.position, date_trunc('milliseconds', now())
-  - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff, set_config('lock_timeout', '200ms', true) as lock_timeout
+    - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff,
+  set_config('lock_timeout', '200ms', true) as lock_timeout
 from attune.retention r left join attune.retention o on o.target = $2::text
 where r.target = $1::text
 for update of r skip locked;
 
-select jsonb_build_object('id', r.id) as key, jsonb_build_array(r.id) as position,
+select jsonb_build_object('id', r.id) as key,
+  jsonb_build_array(r.id) as position,
   r.created < $1::timestamptz as old,
   true as over
 from attune.pack_test_run r
-where true and (r.id) > (coalesce(($2::jsonb ->> 0)::bigint, 0))
+where true
+  and (r.id) > (coalesce(($2::jsonb ->> 0)::bigint, 0))
 order by r.id limit $3::bigint;
 
 with gone as materialized (
   select r.id
   from jsonb_to_recordset($2::jsonb) as k(id bigint)
-  join attune.pack_test_run r on r.id = k.id
+    join attune.pack_test_run r on r.id = k.id
   where true and r.created < $1::timestamptz
     and true
   order by r.id for update of r skip locked
@@ -472,22 +506,25 @@ update attune.retention set
 where target = $1::text;
 
 select r.position, date_trunc('milliseconds', now())
-  - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff, set_config('lock_timeout', '200ms', true) as lock_timeout
+    - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff,
+  set_config('lock_timeout', '200ms', true) as lock_timeout
 from attune.retention r left join attune.retention o on o.target = $2::text
 where r.target = $1::text
 for update of r skip locked;
 
-select jsonb_build_object('id', r.id) as key, jsonb_build_array(r.created, r.id) as position,
+select jsonb_build_object('id', r.id) as key,
+  jsonb_build_array(r.created, r.id) as position,
   r.created < $1::timestamptz as old,
   least(r.ended_at, r.expires_at) < $1::timestamptz as over
 from attune.session r
-where true and (r.created, r.id) > (coalesce(($2::jsonb ->> 0)::timestamptz, '-infinity'), coalesce(($2::jsonb ->> 1)::uuid, '00000000-0000-0000-0000-000000000000'))
+where true
+  and (r.created, r.id) > (coalesce(($2::jsonb ->> 0)::timestamptz, '-infinity'), coalesce(($2::jsonb ->> 1)::uuid, '00000000-0000-0000-0000-000000000000'))
 order by r.created, r.id limit $3::bigint;
 
 with gone as materialized (
   select r.id
   from jsonb_to_recordset($2::jsonb) as k(id uuid)
-  join attune.session r on r.id = k.id
+    join attune.session r on r.id = k.id
   where true and r.created < $1::timestamptz
     and least(r.ended_at, r.expires_at) < $1::timestamptz
   order by r.id for update of r skip locked
@@ -508,22 +545,25 @@ update attune.retention set
 where target = $1::text;
 
 select r.position, date_trunc('milliseconds', now())
-  - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff, set_config('lock_timeout', '200ms', true) as lock_timeout
+    - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff,
+  set_config('lock_timeout', '200ms', true) as lock_timeout
 from attune.retention r left join attune.retention o on o.target = $2::text
 where r.target = $1::text
 for update of r skip locked;
 
-select jsonb_build_object('kid', r.kid) as key, jsonb_build_array(r.kid) as position,
+select jsonb_build_object('kid', r.kid) as key,
+  jsonb_build_array(r.kid) as position,
   true as old,
   r.expires_at < $1::timestamptz as over
 from attune.signing_key r
-where true and (r.kid) > (coalesce(($2::jsonb ->> 0)::text, ''))
+where true
+  and (r.kid) > (coalesce(($2::jsonb ->> 0)::text, ''))
 order by r.kid limit $3::bigint;
 
 with gone as materialized (
   select r.kid
   from jsonb_to_recordset($2::jsonb) as k(kid text)
-  join attune.signing_key r on r.kid = k.kid
+    join attune.signing_key r on r.kid = k.kid
   where true and true
     and r.expires_at < $1::timestamptz
   order by r.kid for update of r skip locked
@@ -544,26 +584,29 @@ update attune.retention set
 where target = $1::text;
 
 select r.position, date_trunc('milliseconds', now())
-  - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff, set_config('lock_timeout', '200ms', true) as lock_timeout
+    - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff,
+  set_config('lock_timeout', '200ms', true) as lock_timeout
 from attune.retention r left join attune.retention o on o.target = $2::text
 where r.target = $1::text
 for update of r skip locked;
 
-select jsonb_build_object('id', r.id) as key, jsonb_build_array(r.id) as position,
+select jsonb_build_object('id', r.id) as key,
+  jsonb_build_array(r.id) as position,
   r.created < $1::timestamptz as old,
-  r.status in ('inactive', 'error') and r.recovered_incarnation = r.incarnation and not r.cordoned
-    and coalesce(r.lease_expires_at < now(), true) and coalesce(r.last_heartbeat, r.created) < $1::timestamptz as over
+  r.recovered_incarnation = r.incarnation and not r.cordoned
+    and coalesce(r.last_heartbeat, r.created) < $1::timestamptz as over
 from attune.worker r
-where true and (r.id) > (coalesce(($2::jsonb ->> 0)::bigint, 0))
+where true
+  and (r.id) > (coalesce(($2::jsonb ->> 0)::bigint, 0))
 order by r.id limit $3::bigint;
 
 with gone as materialized (
   select r.id
   from jsonb_to_recordset($2::jsonb) as k(id bigint)
-  join attune.worker r on r.id = k.id
+    join attune.worker r on r.id = k.id
   where true and r.created < $1::timestamptz
-    and r.status in ('inactive', 'error') and r.recovered_incarnation = r.incarnation and not r.cordoned
-    and coalesce(r.lease_expires_at < now(), true) and coalesce(r.last_heartbeat, r.created) < $1::timestamptz
+    and r.recovered_incarnation = r.incarnation and not r.cordoned
+    and coalesce(r.last_heartbeat, r.created) < $1::timestamptz
   order by r.id for update of r skip locked
 ), removed as (
   delete from attune.worker r using gone g where r.id = g.id
@@ -583,19 +626,21 @@ where target = $1::text;
 
 -- applyRetention (dry run)
 select r.position, date_trunc('milliseconds', now())
-  - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff
+    - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff
 from attune.retention r left join attune.retention o on o.target = $2::text
 where r.target = $1::text;
 
-select jsonb_build_object('execution', r.execution, 'attempt', r.attempt, 'sequence', r.sequence) as key, jsonb_build_array(r.execution, r.attempt, r.sequence) as position,
+select jsonb_build_object('execution', r.execution, 'attempt', r.attempt, 'sequence', r.sequence) as key,
+  jsonb_build_array(r.execution, r.attempt, r.sequence) as position,
   coalesce((select e.created from attune.execution e where e.id = r.execution), r.at) < $1::timestamptz as old,
-  coalesce((select e.settled_at from attune.execution e where e.id = r.execution), case when (select e.id from attune.execution e where e.id = r.execution) is null then r.at end) < $1::timestamptz as over
+  coalesce((select coalesce(e.settled_at, 'infinity') from attune.execution e where e.id = r.execution), r.at) < $1::timestamptz as over
 from attune.execution_log r
-where true and (r.execution, r.attempt, r.sequence) > (coalesce(($2::jsonb ->> 0)::bigint, 0), coalesce(($2::jsonb ->> 1)::integer, 0), coalesce(($2::jsonb ->> 2)::integer, 0))
+where true
+  and (r.execution, r.attempt, r.sequence) > (coalesce(($2::jsonb ->> 0)::bigint, 0), coalesce(($2::jsonb ->> 1)::integer, 0), coalesce(($2::jsonb ->> 2)::integer, 0))
 order by r.execution, r.attempt, r.sequence limit $3::bigint;
 
 select r.position, date_trunc('milliseconds', now())
-  - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff
+    - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff
 from attune.retention r left join attune.retention o on o.target = $2::text
 where r.target = $1::text;
 
@@ -609,163 +654,189 @@ select r.id as root, 1 + (
   select count(*) from attune.execution e where e.root = r.id and e.parent is not null
 ) as deleted
 from unnest($2::bigint[]) as r(id)
-where not exists (
-  select from attune.execution e where e.root = r.id and e.parent is not null and (e.settled_at is null or e.settled_at >= $1::timestamptz)
-);
+where (
+  select e.id from attune.execution e where e.root = r.id and e.parent is not null and (e.settled_at is null or e.settled_at >= $1::timestamptz) limit 1
+) is null;
 
 select r.position, date_trunc('milliseconds', now())
-  - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff
+    - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff
 from attune.retention r left join attune.retention o on o.target = $2::text
 where r.target = $1::text;
 
-select jsonb_build_object('id', r.id) as key, jsonb_build_array(r.id) as position,
+select jsonb_build_object('id', r.id) as key,
+  jsonb_build_array(r.id) as position,
   r.created < $1::timestamptz as old,
   r.resolved_at < $1::timestamptz as over
 from attune.enforcement r
-where true and (r.id) > (coalesce(($2::jsonb ->> 0)::bigint, 0))
+where true
+  and (r.id) > (coalesce(($2::jsonb ->> 0)::bigint, 0))
 order by r.id limit $3::bigint;
 
 select r.position, date_trunc('milliseconds', now())
-  - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff
+    - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff
 from attune.retention r left join attune.retention o on o.target = $2::text
 where r.target = $1::text;
 
-select jsonb_build_object('id', r.id) as key, jsonb_build_array(r.id) as position,
+select jsonb_build_object('id', r.id) as key,
+  jsonb_build_array(r.id) as position,
   r.created < $1::timestamptz as old,
   r.evaluated_at is not null as over
 from attune.event r
-where true and (r.id) > (coalesce(($2::jsonb ->> 0)::bigint, 0))
+where true
+  and (r.id) > (coalesce(($2::jsonb ->> 0)::bigint, 0))
 order by r.id limit $3::bigint;
 
 select r.position, date_trunc('milliseconds', now())
-  - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff
+    - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff
 from attune.retention r left join attune.retention o on o.target = $2::text
 where r.target = $1::text;
 
-select jsonb_build_object('kind', r.kind, 'owner', r.owner, 'key', r.key) as key, jsonb_build_array(r.created, r.kind, r.owner, r.key) as position,
+select jsonb_build_object('kind', r.kind, 'owner', r.owner, 'key', r.key) as key,
+  jsonb_build_array(r.created, r.kind, r.owner, r.key) as position,
   r.created < $1::timestamptz as old,
   true as over
 from attune.event_key r
-where r.expires_at is null and (r.created, r.kind, r.owner, r.key) > (coalesce(($2::jsonb ->> 0)::timestamptz, '-infinity'), coalesce(($2::jsonb ->> 1)::text, ''), coalesce(($2::jsonb ->> 2)::bigint, 0), coalesce(($2::jsonb ->> 3)::text, ''))
+where r.expires_at is null
+  and (r.created, r.kind, r.owner, r.key) > (coalesce(($2::jsonb ->> 0)::timestamptz, '-infinity'), coalesce(($2::jsonb ->> 1)::text, ''), coalesce(($2::jsonb ->> 2)::bigint, 0), coalesce(($2::jsonb ->> 3)::text, ''))
 order by r.created, r.kind, r.owner, r.key limit $3::bigint;
 
 select r.position, date_trunc('milliseconds', now())
-  - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff
+    - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff
 from attune.retention r left join attune.retention o on o.target = $2::text
 where r.target = $1::text;
 
-select jsonb_build_object('kind', r.kind, 'owner', r.owner, 'key', r.key) as key, jsonb_build_array(r.expires_at, r.kind, r.owner, r.key) as position,
+select jsonb_build_object('kind', r.kind, 'owner', r.owner, 'key', r.key) as key,
+  jsonb_build_array(r.expires_at, r.kind, r.owner, r.key) as position,
   r.expires_at < $1::timestamptz as old,
   true as over
 from attune.event_key r
-where r.expires_at is not null and (r.expires_at, r.kind, r.owner, r.key) > (coalesce(($2::jsonb ->> 0)::timestamptz, '-infinity'), coalesce(($2::jsonb ->> 1)::text, ''), coalesce(($2::jsonb ->> 2)::bigint, 0), coalesce(($2::jsonb ->> 3)::text, ''))
+where r.expires_at is not null
+  and (r.expires_at, r.kind, r.owner, r.key) > (coalesce(($2::jsonb ->> 0)::timestamptz, '-infinity'), coalesce(($2::jsonb ->> 1)::text, ''), coalesce(($2::jsonb ->> 2)::bigint, 0), coalesce(($2::jsonb ->> 3)::text, ''))
 order by r.expires_at, r.kind, r.owner, r.key limit $3::bigint;
 
 select r.position, date_trunc('milliseconds', now())
-  - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff
+    - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff
 from attune.retention r left join attune.retention o on o.target = $2::text
 where r.target = $1::text;
 
-select jsonb_build_object('owner', r.owner, 'key', r.key) as key, jsonb_build_array(r.created, r.owner, r.key) as position,
+select jsonb_build_object('owner', r.owner, 'key', r.key) as key,
+  jsonb_build_array(r.created, r.owner, r.key) as position,
   r.created < $1::timestamptz as old,
   r.begun_at < $1::timestamptz as over
 from attune.idempotent_request r
-where true and (r.created, r.owner, r.key) > (coalesce(($2::jsonb ->> 0)::timestamptz, '-infinity'), coalesce(($2::jsonb ->> 1)::bigint, 0), coalesce(($2::jsonb ->> 2)::text, ''))
+where true
+  and (r.created, r.owner, r.key) > (coalesce(($2::jsonb ->> 0)::timestamptz, '-infinity'), coalesce(($2::jsonb ->> 1)::bigint, 0), coalesce(($2::jsonb ->> 2)::text, ''))
 order by r.created, r.owner, r.key limit $3::bigint;
 
 select r.position, date_trunc('milliseconds', now())
-  - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff
+    - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff
 from attune.retention r left join attune.retention o on o.target = $2::text
 where r.target = $1::text;
 
-select jsonb_build_object('id', r.id) as key, jsonb_build_array(r.id) as position,
+select jsonb_build_object('id', r.id) as key,
+  jsonb_build_array(r.id) as position,
   r.created < $1::timestamptz as old,
   true as over
 from attune.webhook_delivery r
-where true and (r.id) > (coalesce(($2::jsonb ->> 0)::bigint, 0))
+where true
+  and (r.id) > (coalesce(($2::jsonb ->> 0)::bigint, 0))
 order by r.id limit $3::bigint;
 
 select r.position, date_trunc('milliseconds', now())
-  - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff
+    - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff
 from attune.retention r left join attune.retention o on o.target = $2::text
 where r.target = $1::text;
 
-select jsonb_build_object('id', r.id) as key, jsonb_build_array(r.id) as position,
+select jsonb_build_object('id', r.id) as key,
+  jsonb_build_array(r.id) as position,
   r.created < $1::timestamptz as old,
   true as over
 from attune.notification r
-where true and (r.id) > (coalesce(($2::jsonb ->> 0)::bigint, 0))
+where true
+  and (r.id) > (coalesce(($2::jsonb ->> 0)::bigint, 0))
 order by r.id limit $3::bigint;
 
 select r.position, date_trunc('milliseconds', now())
-  - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff
+    - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff
 from attune.retention r left join attune.retention o on o.target = $2::text
 where r.target = $1::text;
 
-select jsonb_build_object('id', r.id) as key, jsonb_build_array(r.id) as position,
+select jsonb_build_object('id', r.id) as key,
+  jsonb_build_array(r.id) as position,
   r.created < $1::timestamptz as old,
   true as over
 from attune.audit_event r
-where true and (r.id) > (coalesce(($2::jsonb ->> 0)::bigint, 0))
+where true
+  and (r.id) > (coalesce(($2::jsonb ->> 0)::bigint, 0))
 order by r.id limit $3::bigint;
 
 select r.position, date_trunc('milliseconds', now())
-  - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff
+    - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff
 from attune.retention r left join attune.retention o on o.target = $2::text
 where r.target = $1::text;
 
-select jsonb_build_object('id', r.id) as key, jsonb_build_array(r.id) as position,
+select jsonb_build_object('id', r.id) as key,
+  jsonb_build_array(r.id) as position,
   r.created < $1::timestamptz as old,
   true as over
 from attune.ledger_check r
-where true and (r.id) > (coalesce(($2::jsonb ->> 0)::bigint, 0))
+where true
+  and (r.id) > (coalesce(($2::jsonb ->> 0)::bigint, 0))
 order by r.id limit $3::bigint;
 
 select r.position, date_trunc('milliseconds', now())
-  - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff
+    - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff
 from attune.retention r left join attune.retention o on o.target = $2::text
 where r.target = $1::text;
 
-select jsonb_build_object('id', r.id) as key, jsonb_build_array(r.id) as position,
+select jsonb_build_object('id', r.id) as key,
+  jsonb_build_array(r.id) as position,
   r.created < $1::timestamptz as old,
   true as over
 from attune.pack_test_run r
-where true and (r.id) > (coalesce(($2::jsonb ->> 0)::bigint, 0))
+where true
+  and (r.id) > (coalesce(($2::jsonb ->> 0)::bigint, 0))
 order by r.id limit $3::bigint;
 
 select r.position, date_trunc('milliseconds', now())
-  - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff
+    - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff
 from attune.retention r left join attune.retention o on o.target = $2::text
 where r.target = $1::text;
 
-select jsonb_build_object('id', r.id) as key, jsonb_build_array(r.created, r.id) as position,
+select jsonb_build_object('id', r.id) as key,
+  jsonb_build_array(r.created, r.id) as position,
   r.created < $1::timestamptz as old,
   least(r.ended_at, r.expires_at) < $1::timestamptz as over
 from attune.session r
-where true and (r.created, r.id) > (coalesce(($2::jsonb ->> 0)::timestamptz, '-infinity'), coalesce(($2::jsonb ->> 1)::uuid, '00000000-0000-0000-0000-000000000000'))
+where true
+  and (r.created, r.id) > (coalesce(($2::jsonb ->> 0)::timestamptz, '-infinity'), coalesce(($2::jsonb ->> 1)::uuid, '00000000-0000-0000-0000-000000000000'))
 order by r.created, r.id limit $3::bigint;
 
 select r.position, date_trunc('milliseconds', now())
-  - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff
+    - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff
 from attune.retention r left join attune.retention o on o.target = $2::text
 where r.target = $1::text;
 
-select jsonb_build_object('kid', r.kid) as key, jsonb_build_array(r.kid) as position,
+select jsonb_build_object('kid', r.kid) as key,
+  jsonb_build_array(r.kid) as position,
   true as old,
   r.expires_at < $1::timestamptz as over
 from attune.signing_key r
-where true and (r.kid) > (coalesce(($2::jsonb ->> 0)::text, ''))
+where true
+  and (r.kid) > (coalesce(($2::jsonb ->> 0)::text, ''))
 order by r.kid limit $3::bigint;
 
 select r.position, date_trunc('milliseconds', now())
-  - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff
+    - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff
 from attune.retention r left join attune.retention o on o.target = $2::text
 where r.target = $1::text;
 
-select jsonb_build_object('id', r.id) as key, jsonb_build_array(r.id) as position,
+select jsonb_build_object('id', r.id) as key,
+  jsonb_build_array(r.id) as position,
   r.created < $1::timestamptz as old,
-  r.status in ('inactive', 'error') and r.recovered_incarnation = r.incarnation and not r.cordoned
-    and coalesce(r.lease_expires_at < now(), true) and coalesce(r.last_heartbeat, r.created) < $1::timestamptz as over
+  r.recovered_incarnation = r.incarnation and not r.cordoned
+    and coalesce(r.last_heartbeat, r.created) < $1::timestamptz as over
 from attune.worker r
-where true and (r.id) > (coalesce(($2::jsonb ->> 0)::bigint, 0))
+where true
+  and (r.id) > (coalesce(($2::jsonb ->> 0)::bigint, 0))
 order by r.id limit $3::bigint;

@@ -86,3 +86,32 @@ where "id" = $1;
 
 update "attune"."definition_epoch"
 set "epoch" = epoch + 1;
+
+-- restoreRuntime
+select "epoch"
+from "attune"."definition_epoch" for update;
+
+select *
+from "attune"."definition_version"
+where "entity_type" = $1 and "entity_ref" = $2 and "version" = $3;
+
+select *
+from "attune"."runtime"
+where "ref" = $1;
+
+update "attune"."runtime"
+set "ref" = $1, "description" = $2, "updated" = now()
+where "id" = $3
+returning *;
+
+select "entity", "version", "content_hash"
+from "attune"."definition_version"
+where "entity_type" = $1 and "entity_ref" = $2
+order by "version" desc
+limit $3;
+
+insert into "attune"."definition_version" ("entity_type", "entity", "entity_ref", "version", "content", "content_hash", "author")
+values ($1, $2, $3, $4, $5, $6, $7);
+
+update "attune"."definition_epoch"
+set "epoch" = epoch + 1;

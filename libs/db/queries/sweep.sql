@@ -28,8 +28,8 @@ with due as materialized (
   where e.not_before <= now() and e.status = 'requested'
   order by e.not_before limit $1::bigint for update skip locked
 )
-update attune.execution e set not_before = null, waiting_for = null, waiting_detail = null,
-  waiting_since = null, announced_at = now(), announcements = 0, updated = now()
+update attune.execution e set not_before = null, waiting_for = case when e.waiting_for = 'pause' then e.waiting_for end, waiting_detail = case when e.waiting_for = 'pause' then e.waiting_detail end, waiting_since = case when e.waiting_for = 'pause' then e.waiting_since end,
+  announced_at = now(), announcements = 0, updated = now()
 from due d where e.id = d.id
 returning e.id;
 

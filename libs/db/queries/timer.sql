@@ -1,5 +1,31 @@
 -- Generated from the repositories (libs/db/src/generate/main.ts). Do not edit.
 
+-- findTimer
+select *
+from "attune"."timer"
+where "id" = $1;
+
+-- findTimerByRule
+select *
+from "attune"."timer"
+where "rule" = $1;
+
+-- getTimer
+select *
+from "attune"."timer"
+where "id" = $1;
+
+-- listTimers
+select *, array["attune"."timer"."rule_ref"::text, "attune"."timer"."id"::text] as "page_key"
+from "attune"."timer"
+where "attune"."timer"."rule_ref" like $1 and "attune"."timer"."trigger_ref" = $2 and "attune"."timer"."next_fire_at" is not null and "attune"."timer"."next_fire_at" < $3
+order by "attune"."timer"."rule_ref" asc, "attune"."timer"."id" asc
+limit $4;
+
+select count(*) as "total"
+from "attune"."timer"
+where "attune"."timer"."rule_ref" like $1 and "attune"."timer"."trigger_ref" = $2 and "attune"."timer"."next_fire_at" is not null and "attune"."timer"."next_fire_at" < $3;
+
 -- listTimerRules
 select r.id as of_rule, r.ref as of_ref, r.trigger_ref as of_trigger, r.trigger_params as of_params,
   r.created as of_created, t.*

@@ -15,7 +15,7 @@ where "id" = $2 and "incarnation" = $3 and "recovered_incarnation" < $4 and "lea
 -- releaseWorker
 update "attune"."worker"
 set "lease_expires_at" = $1, "status" = $2, "updated" = now()
-where "id" = $3 and "incarnation" = $4;
+where "id" = $3 and "incarnation" = $4 and "recovered_incarnation" < $5 and "lease_expires_at" is not null;
 
 -- findWorker
 select *
@@ -32,20 +32,31 @@ select *
 from "attune"."worker"
 where "name" = $1;
 
+-- getWorkerByName
+select *
+from "attune"."worker"
+where "name" = $1;
+
 -- listWorkers
 select *, array["attune"."worker"."name"::text] as "page_key"
 from "attune"."worker"
-where "attune"."worker"."worker_role" = $1 and "attune"."worker"."status" = $2 and coalesce(worker.lease_expires_at > now(), false) = $3
+where "attune"."worker"."name" like $1 and "attune"."worker"."worker_type" = $2 and "attune"."worker"."worker_role" = $3 and "attune"."worker"."status" = $4 and "attune"."worker"."runtime" = $5 and "attune"."worker"."cordoned" = $6 and coalesce(worker.lease_expires_at > now(), false) = $7
 order by "attune"."worker"."name" asc
-limit $4;
+limit $8;
 
 select count(*) as "total"
 from "attune"."worker"
-where "attune"."worker"."worker_role" = $1 and "attune"."worker"."status" = $2 and coalesce(worker.lease_expires_at > now(), false) = $3;
+where "attune"."worker"."name" like $1 and "attune"."worker"."worker_type" = $2 and "attune"."worker"."worker_role" = $3 and "attune"."worker"."status" = $4 and "attune"."worker"."runtime" = $5 and "attune"."worker"."cordoned" = $6 and coalesce(worker.lease_expires_at > now(), false) = $7;
+
+-- updateWorker
+update "attune"."worker"
+set "host" = $1, "slots" = $2, "updated" = now()
+where "id" = $3
+returning *;
 
 -- setWorkerCordon
 update "attune"."worker"
-set "cordoned" = $1, "cordon_reason" = $2, "cordoned_by" = $3, "cordoned_at" = now(), "updated" = now()
+set "cordoned" = $1, "cordon_reason" = $2, "cordoned_by" = $3, "cordoned_at" = coalesce(cordoned_at, now()), "updated" = now()
 where "id" = $4
 returning *;
 

@@ -19,7 +19,7 @@ export function toInsert<Table extends keyof Schema, Values extends object>(
   table: Table,
   values: ColumnsOf<Table, Values>,
 ): Insertable<Schema[Table]> {
-  return toColumns(table, values) as Insertable<Schema[Table]>;
+  return toColumns(table, values) as unknown as Insertable<Schema[Table]>;
 }
 
 /** The same for an update: undefined keeps, null clears. */
@@ -27,7 +27,7 @@ export function toUpdate<Table extends keyof Schema, Values extends object>(
   table: Table,
   values: ColumnsOf<Table, Values>,
 ): Updateable<Schema[Table]> {
-  return toColumns(table, values);
+  return toColumns(table, values) as Updateable<Schema[Table]>;
 }
 
 /** True when a patch changes nothing. */
@@ -35,7 +35,8 @@ export function isEmptyPatch(patch: object): boolean {
   return Object.values(patch).every((value) => value === undefined);
 }
 
-function toColumns(table: keyof Schema, values: object): object {
+/** What is undefined is left out, JSON columns become text, null is NULL. */
+export function toColumns(table: keyof Schema, values: object): Record<string, unknown> {
   const json: Readonly<Record<string, true>> = table in jsonColumns ? jsonColumns[table as 'action'] : {};
   const entries = Object.entries(values)
     .filter(([, value]) => value !== undefined)

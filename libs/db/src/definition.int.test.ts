@@ -1,15 +1,32 @@
 import type { Db } from './database.js';
 import { inTransaction } from './database.js';
-import { currentEpoch, findDefinitionVersion, listDefinitionVersions } from './definition.js';
-import { deleteAction, findAction, insertAction, updateAction } from './repositories/action.repository.js';
-import { updatePack } from './repositories/pack.repository.js';
-import { updatePermissionSet } from './repositories/permission-set.repository.js';
-import { updatePolicy } from './repositories/policy.repository.js';
-import { getRule, updateRule } from './repositories/rule.repository.js';
+import { currentEpoch } from './definition.js';
+import {
+  diffDefinitionVersions,
+  findDefinitionVersion,
+  getDefinitionVersion,
+  listDefinitionVersions,
+} from './repositories/definition-version.repository.js';
+import {
+  deleteAction,
+  findAction,
+  insertAction,
+  restoreAction,
+  updateAction,
+} from './repositories/action.repository.js';
+import { restorePack, updatePack } from './repositories/pack.repository.js';
+import { restorePermissionSet, updatePermissionSet } from './repositories/permission-set.repository.js';
+import { restorePolicy, updatePolicy } from './repositories/policy.repository.js';
+import { getRule, restoreRule, updateRule } from './repositories/rule.repository.js';
 import { recordRuleErrors } from './repositories/rule-error.repository.js';
-import { updateRuntime } from './repositories/runtime.repository.js';
-import { updateSensor } from './repositories/sensor.repository.js';
-import { deleteTrigger, updateTrigger } from './repositories/trigger.repository.js';
+import { restoreRuntime, updateRuntime } from './repositories/runtime.repository.js';
+import { deleteSensor, restoreSensor, updateSensor } from './repositories/sensor.repository.js';
+import {
+  deleteTrigger,
+  findTrigger,
+  restoreTrigger,
+  updateTrigger,
+} from './repositories/trigger.repository.js';
 import { setWebhookKey } from './repositories/webhook.repository.js';
 import type { DefinitionType } from './schema/index.js';
 import {
@@ -31,19 +48,41 @@ const all = { limit: 100 };
 interface Kind {
   make: (db: Db) => Promise<{ id: number; ref: string }>;
   change: (db: Db, id: number, text: string) => Promise<unknown>;
+  restore: (db: Db, ref: string, version: number) => Promise<unknown>;
 }
 
 const kinds: Record<DefinitionType, Kind> = {
-  pack: { make: makePack, change: (db, id, label) => updatePack(db, id, { label }) },
-  runtime: { make: makeRuntime, change: (db, id, name) => updateRuntime(db, id, { name }) },
-  trigger: { make: makeTrigger, change: (db, id, label) => updateTrigger(db, id, { label }) },
-  sensor: { make: makeSensor, change: (db, id, label) => updateSensor(db, id, { label }) },
-  action: { make: makeAction, change: (db, id, label) => updateAction(db, id, { label }) },
-  rule: { make: makeRule, change: (db, id, label) => updateRule(db, id, { label }) },
-  policy: { make: makePolicy, change: (db, id, name) => updatePolicy(db, id, { name }) },
+  pack: { make: makePack, change: (db, id, label) => updatePack(db, id, { label }), restore: restorePack },
+  runtime: {
+    make: makeRuntime,
+    change: (db, id, name) => updateRuntime(db, id, { name }),
+    restore: restoreRuntime,
+  },
+  trigger: {
+    make: makeTrigger,
+    change: (db, id, label) => updateTrigger(db, id, { label }),
+    restore: restoreTrigger,
+  },
+  sensor: {
+    make: makeSensor,
+    change: (db, id, label) => updateSensor(db, id, { label }),
+    restore: restoreSensor,
+  },
+  action: {
+    make: makeAction,
+    change: (db, id, label) => updateAction(db, id, { label }),
+    restore: restoreAction,
+  },
+  rule: { make: makeRule, change: (db, id, label) => updateRule(db, id, { label }), restore: restoreRule },
+  policy: {
+    make: makePolicy,
+    change: (db, id, name) => updatePolicy(db, id, { name }),
+    restore: restorePolicy,
+  },
   permission_set: {
     make: makePermissionSet,
     change: (db, id, label) => updatePermissionSet(db, id, { label }),
+    restore: restorePermissionSet,
   },
 };
 
@@ -174,24 +213,117 @@ it('transactions that change the same definitions in opposite order do not deadl
   await expect(Promise.all(changes)).resolves.toHaveLength(10);
 });
 
-it('an empty patch reads and changes nothing; undefined keeps, null clears', async () => {
-  const { db } = database;
-  const action = await makeAction(db, { description: 'text', timeout_seconds: 5 });
+describe('restoring', () => {
+  it('makes a definition say what an older version says, as a new version', async () => {
+    const { db } = database;
+    const author = await makeIdentity(db);
+    const action = await makeAction(db, { description: 'first', timeout_seconds: 5, tags: ['a'] });
+    await updateAction(db, action.id, { description: null, timeout_seconds: 9, tags: [], label: 'Other' });
 
-  const same = await updateAction(db, action.id, { label: undefined });
-  const cleared = await updateAction(db, action.id, { description: null, timeout_seconds: undefined });
+    const restored = await restoreAction(db, action.ref, 1, { author: author.id });
 
-  expect(same).toEqual(action);
-  expect(cleared).toMatchObject({ description: null, timeout_seconds: 5, created: action.created });
-  expect(cleared.updated.getTime()).toBeGreaterThan(action.updated.getTime());
+    expect(restored).toEqual({ ...action, updated: expect.any(Date) });
+    const { items } = await listDefinitionVersions(db, { entityType: 'action', ref: action.ref }, all);
+    expect(items.map(({ version, author }) => [version, author])).toEqual([
+      [3, author.id],
+      [2, null],
+      [1, null],
+    ]);
+    expect(items[0]!.content_hash).toBe(items[2]!.content_hash);
+  });
+
+  it('brings a deleted definition back, and rules find it again', async () => {
+    const { db } = database;
+    const rule = await makeRule(db);
+    await deleteAction(db, rule.action!);
+
+    const back = await restoreAction(db, rule.action_ref, 1);
+
+    expect(back).toMatchObject({
+      ref: rule.action_ref,
+      runtime_ref: 'core.noop',
+      runtime: expect.any(Number),
+    });
+    expect(await getRule(db, rule.id)).toMatchObject({ action: back.id });
+  });
+
+  it('the version it is at makes no new one', async () => {
+    const { db } = database;
+    const action = await makeAction(db);
+    const before = await currentEpoch(db);
+
+    await restoreAction(db, action.ref, 1);
+
+    expect(await currentEpoch(db)).toBe(before);
+  });
+
+  it('refuses what refers to something that is gone, and changes nothing', async () => {
+    const { db } = database;
+    const sensor = await makeSensor(db);
+    const trigger = await makeTrigger(db, { sensor_ref: sensor.ref });
+    const alone = await updateTrigger(db, trigger.id, { sensor_ref: null });
+    await deleteSensor(db, sensor.id);
+
+    await expect(restoreTrigger(db, trigger.ref, 1)).rejects.toMatchObject({
+      code: 'MISSING_REFERENCE',
+      field: 'sensor_ref',
+      value: sensor.ref,
+    });
+    expect(await findTrigger(db, trigger.id)).toEqual(alone);
+  });
+
+  it('a version that does not exist is not found', async () => {
+    const { ref } = await makeAction(database.db);
+
+    await expect(restoreAction(database.db, ref, 7)).rejects.toMatchObject({ code: 'NOT_FOUND', value: 7 });
+  });
+
+  it('of every kind of definition gives back its first content', async () => {
+    const { db } = database;
+    for (const [entityType, { make, change, restore }] of Object.entries(kinds) as [DefinitionType, Kind][]) {
+      const row = await make(db);
+      await change(db, row.id, 'changed');
+
+      expect(await restore(db, row.ref, 1)).toMatchObject({ id: row.id });
+
+      const versionOf = (version: number) => getDefinitionVersion(db, { entityType, ref: row.ref, version });
+      expect((await versionOf(3)).content).toEqual((await versionOf(1)).content);
+    }
+  });
 });
 
-it('an update of what does not exist is not found', async () => {
-  await expect(updateAction(database.db, 4711, { label: 'x' })).rejects.toMatchObject({
+it('a difference names what changed between two versions, and nothing else', async () => {
+  const { db } = database;
+  const conditions = [{ field: 'n', operator: 'gt', value: 1 }];
+  const rule = await makeRule(db, { label: 'Before', conditions });
+  await updateRule(db, rule.id, { label: 'After', conditions: [{ ...conditions[0], value: 2 }] });
+
+  const which = { entityType: 'rule', ref: rule.ref } as const;
+
+  expect(await diffDefinitionVersions(db, { ...which, from: 1, to: 2 })).toEqual([
+    { path: 'conditions[0].value', before: 1, after: 2 },
+    { path: 'label', before: 'Before', after: 'After' },
+  ]);
+  await expect(diffDefinitionVersions(db, { ...which, from: 1, to: 3 })).rejects.toMatchObject({
     code: 'NOT_FOUND',
-    entity: 'action',
-    field: 'id',
-    value: 4711,
   });
-  await expect(updateAction(database.db, 4711, {})).rejects.toMatchObject({ code: 'NOT_FOUND' });
+});
+
+it('versions are listed by author and time', async () => {
+  const { db } = database;
+  const author = await makeIdentity(db);
+  const action = await makeAction(db);
+  await updateAction(db, action.id, { label: 'Theirs' }, { author: author.id });
+  const list = async (filter: { author?: number; created_after?: Date; created_before?: Date }) => {
+    const { items } = await listDefinitionVersions(
+      db,
+      { entityType: 'action', ref: action.ref, ...filter },
+      all,
+    );
+    return items.map(({ version }) => version);
+  };
+
+  expect(await list({ author: author.id })).toEqual([2]);
+  expect(await list({ created_after: new Date(Date.now() - 60_000) })).toEqual([2, 1]);
+  expect(await list({ created_before: new Date(0) })).toEqual([]);
 });

@@ -3,9 +3,7 @@ import { sql } from 'kysely';
 import type { Db, Trx } from './database.js';
 import { inTransaction } from './database.js';
 import { toJson } from './json.js';
-import type { Page, PageRequest } from './page.js';
-import { fetchPage } from './page.js';
-import type { DefinitionType, DefinitionVersionRow } from './schema/index.js';
+import type { DefinitionType } from './schema/index.js';
 
 /**
  * Columns that say where a definition lives or how it fares, not what it says: a change of them alone makes
@@ -44,11 +42,6 @@ export interface Authorship {
   author?: number | undefined;
 }
 
-export interface DefinitionVersionFilter {
-  entityType: DefinitionType;
-  ref: string;
-}
-
 interface DefinitionRow {
   id: number;
   ref: string;
@@ -58,25 +51,6 @@ interface DefinitionRow {
 export async function currentEpoch(db: Db): Promise<number> {
   const row = await db.selectFrom('definition_epoch').select('epoch').executeTakeFirstOrThrow();
   return row.epoch;
-}
-
-/** Newest first. */
-export async function listDefinitionVersions(
-  db: Db,
-  filter: DefinitionVersionFilter,
-  page: PageRequest,
-): Promise<Page<DefinitionVersionRow>> {
-  const query = db
-    .selectFrom('definition_version')
-    .selectAll()
-    .where('entity_type', '=', filter.entityType)
-    .where('entity_ref', '=', filter.ref);
-  const columns = [{ name: 'definition_version.version', type: 'int4' }] as const;
-  return fetchPage(query, { columns, direction: 'desc' }, page);
-}
-
-export async function findDefinitionVersion(db: Db, id: number): Promise<DefinitionVersionRow | undefined> {
-  return db.selectFrom('definition_version').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
 /**

@@ -48,13 +48,17 @@ export function matchesRef(column: string, pattern: string | undefined): Conditi
 
 /** Every word of the text occurs, in any case, in one of the columns. */
 export function containsWords(columns: readonly string[], text: string | undefined): Condition {
+  return hasWords(sql`concat_ws(' ', ${sql.join(columns.map((column) => sql.ref(column)))})`, text);
+}
+
+/** The same for the expression that an index is made of. */
+export function hasWords(haystack: RawBuilder<unknown>, text: string | undefined): Condition {
   const words = (text ?? '').split(/\s+/).filter((word) => word !== '');
-  const haystack = sql`concat_ws(' ', ${sql.join(columns.map((column) => sql.ref(column)))})`;
   return allOf(
     ...words.slice(0, 16).map((word) => sql<boolean>`${haystack} ilike ${`%${escapeLike(word)}%`}`),
   );
 }
 
-function escapeLike(text: string): string {
+export function escapeLike(text: string): string {
   return text.replaceAll(/[\\%_]/g, (character) => `\\${character}`);
 }

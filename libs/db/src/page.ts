@@ -24,8 +24,15 @@ export interface Page<Row> {
  * cursor as text, because a JavaScript Date would lose the microseconds of a timestamptz.
  */
 export interface Keyset {
-  columns: readonly { name: string; type: 'text' | 'int8' | 'timestamptz' | 'int4' }[];
+  columns: readonly KeyColumn[];
   direction: 'asc' | 'desc';
+}
+
+export interface KeyColumn {
+  name: string;
+  type: 'text' | 'int8' | 'timestamptz' | 'int4';
+  /** Of a nullable column, which nothing can be compared with: the SQL value that NULL is ordered as. */
+  missing?: string;
 }
 
 const maxLimit = 1_000;
@@ -75,7 +82,7 @@ function pageQuery<DB, Tables extends keyof DB, Row>(
   keyset: Keyset,
   page: PageRequest,
 ) {
-  const names = keyset.columns.map((column) => sql.ref(column.name));
+  const names = keyset.columns.map(keyOf);
   const texts = names.map((name) => sql`${name}::text`);
   const selected = query
     .select(sql<string[]>`array[${sql.join(texts)}]`.as('page_key'))
@@ -85,13 +92,22 @@ function pageQuery<DB, Tables extends keyof DB, Row>(
   return page.offset === undefined ? selected : selected.offset(page.offset);
 }
 
-/** A row comparison: PostgreSQL turns it into the start of an index scan. */
+/**
+ * A row comparison: PostgreSQL turns it into the start of an index scan. The first column is compared by itself as
+ * well: where the columns are of two tables, that is what the index scan starts from.
+ */
 function afterCursor(keyset: Keyset, cursor: string): RawBuilder<boolean> {
   const key = decodeCursor(cursor, keyset.columns.length);
-  const names = keyset.columns.map((column) => sql.ref(column.name));
+  const names = keyset.columns.map(keyOf);
   const values = keyset.columns.map((column, index) => sql`${key[index]}::${sql.raw(column.type)}`);
   const comparison = sql.raw(keyset.direction === 'asc' ? '>' : '<');
-  return sql<boolean>`(${sql.join(names)}) ${comparison} (${sql.join(values)})`;
+  const after = sql<boolean>`(${sql.join(names)}) ${comparison} (${sql.join(values)})`;
+  if (names.length === 1) return after;
+  return sql<boolean>`${names[0]} ${comparison}= ${values[0]} and ${after}`;
+}
+
+function keyOf({ name, missing }: KeyColumn): RawBuilder<unknown> {
+  return missing === undefined ? sql.ref(name) : sql`coalesce(${sql.ref(name)}, ${sql.raw(missing)})`;
 }
 
 async function countRows<DB, Tables extends keyof DB, Row>(

@@ -70,7 +70,7 @@ function poolConfig(options: PoolOptions): pg.PoolConfig {
     lock_timeout: 10_000,
     idle_in_transaction_session_timeout: 60_000,
     // Finds a half-open connection: the server would have ended the statement before.
-    query_timeout: options.statementTimeoutMs + 5_000,
+    query_timeout: options.statementTimeoutMs + Math.min(options.statementTimeoutMs, 5_000),
     // Plans are made for the tables as they are, each time (a tenth of a statement's cost): a plan that was
     // prepared while tables were small would go on reading all of them when they have grown. The default of
     // 4 for a random page is that of a turning disk.

@@ -62,7 +62,9 @@ export function isKeyRef(text: string): boolean {
 }
 
 export function isArtifactRef(text: string): boolean {
-  return text.length > 0 && text.length <= maxArtifactRefLength && !unprintable.test(text);
+  // Characters and not UTF-16 units, as the database counts; a character has at most two of these.
+  const short = text.length <= 2 * maxArtifactRefLength && Array.from(text).length <= maxArtifactRefLength;
+  return text.length > 0 && short && !unprintable.test(text);
 }
 
 /** Throws ValidationError when `ref` is not of the form `pack.name`. */

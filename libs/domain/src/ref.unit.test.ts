@@ -54,14 +54,14 @@ describe('refs', () => {
     expect(isKeyRef(ref)).toBe(false);
   });
 
-  it.each(['reports/2026/summary.csv', 'Ünïcode ✓', 'a'.repeat(1024), ' '])(
+  it.each(['reports/2026/summary.csv', 'Ünïcode ✓', 'a'.repeat(1024), '🗎'.repeat(1024), ' '])(
     'takes %j for an artifact ref',
     (ref) => {
       expect(isArtifactRef(ref)).toBe(true);
     },
   );
 
-  it.each(['', 'a\nb', 'a\u0000b', '\ud800', 'a\u2028b', 'a'.repeat(1025)])(
+  it.each(['', 'a\nb', 'a\u0000b', '\ud800', 'a\u2028b', 'a'.repeat(1025), '🗎'.repeat(1025)])(
     'takes %j for no artifact ref',
     (ref) => {
       expect(isArtifactRef(ref)).toBe(false);

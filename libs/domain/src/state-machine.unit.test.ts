@@ -8,6 +8,8 @@ import {
 import { inquiryTransitions, terminalInquiryStatuses } from './inquiry/inquiry-status.js';
 import { packEnvironmentTransitions } from './pack/pack-environment-status.js';
 import { sensorRunTransitions, terminalSensorRunStatuses } from './sensor/sensor-run-status.js';
+import { timerTransitions } from './timer/timer-state.js';
+import { workerLeaseTransitions } from './worker/worker-lease.js';
 import { enums } from './enums.js';
 import { canTransition, deadEnds, statesBefore, terminalStates } from './state-machine.js';
 import type { Transitions } from './state-machine.js';
@@ -59,6 +61,13 @@ describe('state machines', () => {
   it('an environment is never final and always can become ready again', () => {
     expect(terminalStates(packEnvironmentTransitions)).toEqual([]);
     expect(statesBefore(packEnvironmentTransitions, 'ready')).toEqual(['installing']);
+  });
+
+  it('a timer and the lease of a worker have no end: both come back from every state', () => {
+    expect(terminalStates(timerTransitions)).toEqual([]);
+    expect(terminalStates(workerLeaseTransitions)).toEqual([]);
+    expect(statesBefore(workerLeaseTransitions, 'held')).toEqual(['lapsed', 'released', 'recovered']);
+    expect(statesBefore(workerLeaseTransitions, 'recovered')).toEqual(['lapsed', 'released']);
   });
 });
 

@@ -5,6 +5,8 @@ import {
   inquiryTransitions,
   packEnvironmentTransitions,
   sensorRunTransitions,
+  timerTransitions,
+  workerLeaseTransitions,
 } from '@attune/domain';
 import type { Transitions } from '@attune/domain';
 import type { GeneratedFile } from '../generated-file.js';
@@ -15,6 +17,8 @@ const machines: Record<string, Transitions<string>> = {
   Execution: executionTransitions,
   Inquiry: inquiryTransitions,
   'Sensor run': sensorRunTransitions,
+  Timer: timerTransitions,
+  'Worker lease': workerLeaseTransitions,
   'Pack environment': packEnvironmentTransitions,
 };
 

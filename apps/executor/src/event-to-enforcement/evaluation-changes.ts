@@ -28,7 +28,7 @@ function eventChange({ id, trigger_ref }: EventRow): NoticeChange {
 }
 
 function enforcementChanges(
-  { enforcement_id, execution_id }: CreatedEnforcement,
+  { enforcement_id, execution_id, status }: CreatedEnforcement,
   rule: RuleForEvaluation,
 ): NoticeChange[] {
   const enforcement: NoticeChange = {
@@ -37,7 +37,7 @@ function enforcementChanges(
     change: 'created',
     ref: rule.ref,
     packRef: rule.pack_ref,
-    status: execution_id === null ? 'disabled' : 'processed',
+    status,
     ...identityOf(rule.owner_identity),
   };
   if (execution_id === null) return [enforcement];

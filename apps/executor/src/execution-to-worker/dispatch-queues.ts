@@ -48,7 +48,11 @@ async function servedQueues(db: Db): Promise<ReadonlySet<string>> {
   const served = new Set<string>();
   let cursor: string | undefined;
   do {
-    const page = await listWorkers(db, { role: 'action', alive: true }, { limit: workersPerPage, cursor });
+    const page = await listWorkers(
+      db,
+      { worker_role: 'action', alive: true },
+      { limit: workersPerPage, cursor },
+    );
     for (const worker of page.items) for (const queue of queuesOf(worker)) served.add(queue);
     cursor = page.nextCursor;
   } while (cursor !== undefined);

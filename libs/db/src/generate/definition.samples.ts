@@ -35,6 +35,7 @@ export const definitionSamples: Samples = {
       ),
     updateAction: (db) => action.updateAction(db, 1, { label: 'Echo', retry: null }),
     deleteAction: (db) => action.deleteAction(db, 1),
+    restoreAction: (db) => action.restoreAction(db, 'core.one', 1, { author: 1 }),
   },
   pack: {
     insertPack: (db) => pack.insertPack(db, { ref: 'core', label: 'Core', version: '1.0.0' }, { author: 1 }),
@@ -46,6 +47,7 @@ export const definitionSamples: Samples = {
       pack.listPacks(db, { ref: 'c*', tag: 'base', is_standard: true, search: 'core' }, firstPage),
     updatePack: (db) => pack.updatePack(db, 1, { description: null }),
     deletePack: (db) => pack.deletePack(db, 1),
+    restorePack: (db) => pack.restorePack(db, 'core.one', 1, { author: 1 }),
   },
   'permission-set': {
     insertPermissionSet: (db) =>
@@ -58,6 +60,7 @@ export const definitionSamples: Samples = {
       permissionSet.listPermissionSets(db, { ref: 'core.*', pack_ref: 'core' }, firstPage),
     updatePermissionSet: (db) => permissionSet.updatePermissionSet(db, 1, { label: 'Viewer' }),
     deletePermissionSet: (db) => permissionSet.deletePermissionSet(db, 1),
+    restorePermissionSet: (db) => permissionSet.restorePermissionSet(db, 'core.one', 1, { author: 1 }),
   },
   policy: {
     insertPolicy: (db) =>
@@ -78,6 +81,7 @@ export const definitionSamples: Samples = {
       ),
     updatePolicy: (db) => policy.updatePolicy(db, 1, { threshold: 2 }),
     deletePolicy: (db) => policy.deletePolicy(db, 1),
+    restorePolicy: (db) => policy.restorePolicy(db, 'core.one', 1, { author: 1 }),
   },
   rule: {
     insertRule: (db) =>
@@ -105,6 +109,7 @@ export const definitionSamples: Samples = {
       ),
     updateRule: (db) => rule.updateRule(db, 1, { enabled: false }),
     deleteRule: (db) => rule.deleteRule(db, 1),
+    restoreRule: (db) => rule.restoreRule(db, 'core.one', 1, { author: 1 }),
   },
   runtime: {
     insertRuntime: (db) => runtime.insertRuntime(db, { ref: 'core.shell', name: 'shell' }, { author: 1 }),
@@ -116,6 +121,7 @@ export const definitionSamples: Samples = {
       runtime.listRuntimes(db, { ref: 'core.*', pack_ref: 'core', name: 'sh' }, firstPage),
     updateRuntime: (db) => runtime.updateRuntime(db, 1, { aliases: ['sh'] }),
     deleteRuntime: (db) => runtime.deleteRuntime(db, 1),
+    restoreRuntime: (db) => runtime.restoreRuntime(db, 'core.one', 1, { author: 1 }),
   },
   sensor: {
     insertSensor: (db) =>
@@ -132,6 +138,7 @@ export const definitionSamples: Samples = {
       sensor.listSensors(db, { ref: 'core.*', pack_ref: 'core', enabled: true }, firstPage),
     updateSensor: (db) => sensor.updateSensor(db, 1, { enabled: false }),
     deleteSensor: (db) => sensor.deleteSensor(db, 1),
+    restoreSensor: (db) => sensor.restoreSensor(db, 'core.one', 1, { author: 1 }),
   },
   trigger: {
     insertTrigger: (db) =>
@@ -148,5 +155,6 @@ export const definitionSamples: Samples = {
       ),
     updateTrigger: (db) => trigger.updateTrigger(db, 1, { enabled: false }),
     deleteTrigger: (db) => trigger.deleteTrigger(db, 1),
+    restoreTrigger: (db) => trigger.restoreTrigger(db, 'core.one', 1, { author: 1 }),
   },
 };

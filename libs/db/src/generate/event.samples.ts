@@ -1,5 +1,7 @@
-import { currentEpoch, findDefinitionVersion, listDefinitionVersions } from '../definition.js';
+import { currentEpoch } from '../definition.js';
 import { ledger } from '../ledger.js';
+import * as version from '../repositories/definition-version.repository.js';
+import * as decision from '../repositories/enforcement-decision.repository.js';
 import * as enforcement from '../repositories/enforcement.repository.js';
 import * as event from '../repositories/event.repository.js';
 import { recordRuleErrors } from '../repositories/rule-error.repository.js';
@@ -20,6 +22,7 @@ export const eventSamples: Samples = {
         { trigger_ref: 'core.*', source_ref: 'core.eye', rule_ref: 'core.watch', status: 'pending', ...day },
         firstPage,
       ),
+    deleteEvent: (db) => event.deleteEvent(db, 1),
     'listEvents (next page)': (db) => event.listEvents(db, {}, laterPage),
   },
   enforcement: {
@@ -27,6 +30,7 @@ export const eventSamples: Samples = {
       enforcement.commitEvaluations(db, { epoch: 1, evaluations: [], enforcements: [] }),
     findEnforcement: (db) => enforcement.findEnforcement(db, 1),
     getEnforcement: (db) => enforcement.getEnforcement(db, 1),
+    deleteEnforcement: (db) => enforcement.deleteEnforcement(db, 1),
     listEnforcements: (db) =>
       enforcement.listEnforcements(
         db,
@@ -34,13 +38,29 @@ export const eventSamples: Samples = {
         firstPage,
       ),
   },
+  'enforcement-decision': {
+    processEnforcements: (db) =>
+      decision.processEnforcements(db, [
+        { id: 1, execution: { action_id: 1, action_version: 1, config: {} } },
+      ]),
+    disableEnforcements: (db) =>
+      decision.disableEnforcements(db, [{ id: 1, code: 'throttled', detail: 'too many' }]),
+  },
   'rule-set': { loadRuleSet: (db) => loadRuleSet(db, [1]) },
   'rule-error': { recordRuleErrors: (db) => recordRuleErrors(db, [{ rule_id: 1, count: 1, error: 'no' }]) },
-  definition: {
-    currentEpoch: (db) => currentEpoch(db),
+  definition: { currentEpoch: (db) => currentEpoch(db) },
+  'definition-version': {
+    findDefinitionVersion: (db) => version.findDefinitionVersion(db, 1),
     listDefinitionVersions: (db) =>
-      listDefinitionVersions(db, { entityType: 'rule', ref: 'core.watch' }, firstPage),
-    findDefinitionVersion: (db) => findDefinitionVersion(db, 1),
+      version.listDefinitionVersions(
+        db,
+        { entityType: 'rule', ref: 'core.watch', author: 1, ...day },
+        firstPage,
+      ),
+    getDefinitionVersion: (db) =>
+      version.getDefinitionVersion(db, { entityType: 'rule', ref: 'core.watch', version: 1 }),
+    diffDefinitionVersions: (db) =>
+      version.diffDefinitionVersions(db, { entityType: 'rule', ref: 'core.watch', from: 1, to: 2 }),
   },
   ledger: { ledger: (db) => ledger(db) },
 };

@@ -1,9 +1,12 @@
+import * as admission from '../repositories/admission.repository.js';
+import * as cancel from '../repositories/execution-cancel.repository.js';
 import * as log from '../repositories/execution-log.repository.js';
 import * as history from '../repositories/execution-history.repository.js';
 import { insertExecutions } from '../repositories/execution-request.repository.js';
 import * as run from '../repositories/execution-run.repository.js';
 import * as scheduling from '../repositories/execution-scheduling.repository.js';
 import * as settlement from '../repositories/execution-settlement.repository.js';
+import * as waiting from '../repositories/execution-waiting.repository.js';
 import * as execution from '../repositories/execution.repository.js';
 import type { Samples } from './sample.js';
 import { firstPage, laterPage, day } from './sample.js';
@@ -15,16 +18,13 @@ export const executionSamples: Samples = {
   execution: {
     findExecution: (db) => execution.findExecution(db, 1),
     getExecution: (db) => execution.getExecution(db, 1),
+    deleteExecution: (db) => execution.deleteExecution(db, 1),
     listExecutions: (db) =>
       execution.listExecutions(
         db,
         {
           status: ['running', 'canceling'],
           action_ref: 'core.*',
-          rule_ref: 'core.watch',
-          trigger_ref: 'core.alert',
-          enforcement: 1,
-          cause_event: 1,
           executor: 1,
           worker: 1,
           root: 1,
@@ -32,6 +32,18 @@ export const executionSamples: Samples = {
           ...day,
         },
         firstPage,
+      ),
+    'listExecutions (by cause)': (db) =>
+      execution.listExecutions(
+        db,
+        { rule_ref: 'core.watch', trigger_ref: 'core.*', enforcement: 1, cause_event: 1, status: 'failed' },
+        firstPage,
+      ),
+    'listExecutions (trees by cause)': (db) =>
+      execution.listExecutions(
+        db,
+        { rule_ref: 'core.watch' },
+        { limit: 50, cursor: Buffer.from('["1","1"]').toString('base64url') },
       ),
     'listExecutions (children)': (db) => execution.listExecutions(db, { parent: 1 }, laterPage),
   },
@@ -56,7 +68,27 @@ export const executionSamples: Samples = {
   },
   'execution-settlement': {
     settleExecutions: (db) => settlement.settleExecutions(db, [1]),
-    requestCancel: (db) => settlement.requestCancel(db, 1),
+  },
+  'execution-cancel': {
+    requestCancels: (db) => cancel.requestCancels(db, [1], 'by hand'),
+    requestCancel: (db) => cancel.requestCancel(db, 1),
+    cancelPackExecutions: (db) => cancel.cancelPackExecutions(db, 'core', 'the pack is deleted'),
+  },
+  'execution-waiting': {
+    pauseExecutions: (db) => waiting.pauseExecutions(db, [1], 'by hand'),
+    resumeExecutions: (db) => waiting.resumeExecutions(db, [1]),
+    startParkedExecutions: (db) =>
+      waiting.startParkedExecutions(db, [{ id: 1, attempt: 1, waiting_for: 'children' }]),
+    parkExecutions: (db) => waiting.parkExecutions(db, [{ id: 1, attempt: 1, waiting_for: 'inquiry' }], hold),
+    finishParkedExecutions: (db) =>
+      waiting.finishParkedExecutions(db, [{ id: 1, attempt: 1, status: 'completed' }]),
+  },
+  admission: {
+    requestAdmissions: (db) => admission.requestAdmissions(db, [{ policy: 1, execution: 1 }]),
+    releaseAdmissions: (db) => admission.releaseAdmissions(db, [1]),
+    findAdmission: (db) => admission.findAdmission(db, { policy: 1, execution: 1 }),
+    listAdmissions: (db) =>
+      admission.listAdmissions(db, { policy: 1, group_key: '', execution: 1, status: 'queued' }, firstPage),
   },
   'execution-log': {
     appendLogChunks: (db) =>

@@ -2,8 +2,10 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as library from '../index.js';
 import { useTestDatabase } from '../testing/index.js';
+import { catalogueTypes } from './catalogue-types.js';
 import { generateQueries, samples } from './queries.js';
 import { dumpSchema } from './schema-dump.js';
+import { tableDiagrams } from './table-diagrams.js';
 
 const root = join(__dirname, '../..');
 const database = useTestDatabase();
@@ -21,8 +23,12 @@ const notRepositories = [
   'retryTransient',
 ];
 
-it('schema.sql says what the migrations lead to', async () => {
-  expect(await readFile(join(root, 'schema.sql'), 'utf8')).toBe(await dumpSchema(database.db));
+it.each([
+  ['schema.sql', dumpSchema],
+  ['src/schema/catalogue.gen.ts', catalogueTypes],
+  ['../../docs/tables.md', tableDiagrams],
+])('%s says what the migrations lead to', async (file, generate) => {
+  expect(await readFile(join(root, file), 'utf8')).toBe(await generate(database.db));
 });
 
 it('queries/ holds the SQL of every repository function as it is now', async () => {

@@ -3,14 +3,17 @@ import { fileURLToPath } from 'node:url';
 import { dropDatabase, ensureDatabase } from '../create-database.js';
 import { openDatabase } from '../database.js';
 import { migrate } from '../migrate.js';
+import { catalogueTypes } from './catalogue-types.js';
 import { generateQueries } from './queries.js';
 import { dumpSchema } from './schema-dump.js';
+import { tableDiagrams } from './table-diagrams.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const server = process.env['ATTUNE_TEST_DATABASE_URL'] ?? 'postgres://postgres@127.0.0.1:5432/postgres';
 
-// Writes schema.sql and queries/*.sql of libs/db; with --check says which of them are out of date, and fails.
-const files = new Map([['schema.sql', await schemaOfMigrations()], ...(await queryFiles())]);
+// Writes what follows from the migrations and the repositories; with --check says which of it is out of date, and
+// fails.
+const files = new Map([...(await filesOfMigrations()), ...(await queryFiles())]);
 const outdated = await outdatedFiles();
 if (process.argv.includes('--check')) {
   for (const name of outdated) process.stderr.write(`libs/db/${name} is out of date\n`);
@@ -20,14 +23,18 @@ if (process.argv.includes('--check')) {
   for (const name of outdated) await update(name);
 }
 
-async function schemaOfMigrations(): Promise<string> {
+async function filesOfMigrations(): Promise<[string, string][]> {
   const name = `attune_schema_${process.pid}`;
-  const database = openDatabase({ url: await ensureDatabase(server, name), poolSize: 2 });
+  const { db, close } = openDatabase({ url: await ensureDatabase(server, name), poolSize: 2 });
   try {
-    await migrate(database.db);
-    return await dumpSchema(database.db);
+    await migrate(db);
+    return [
+      ['schema.sql', await dumpSchema(db)],
+      ['src/schema/catalogue.gen.ts', await catalogueTypes(db)],
+      ['../../docs/tables.md', await tableDiagrams(db)],
+    ];
   } finally {
-    await database.close();
+    await close();
     await dropDatabase(server, name);
   }
 }

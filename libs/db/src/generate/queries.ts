@@ -4,6 +4,7 @@ import { eventSamples } from './event.samples.js';
 import { executionSamples } from './execution.samples.js';
 import { operationSamples } from './operation.samples.js';
 import { recordSamples } from './record.samples.js';
+import { retentionSamples } from './retention.samples.js';
 import { recordStatements } from './recording-database.js';
 import type { Samples } from './sample.js';
 import { sampleRow } from './sample.js';
@@ -15,6 +16,7 @@ export const samples: Samples = {
   ...operationSamples,
   ...accessSamples,
   ...recordSamples,
+  ...retentionSamples,
 };
 
 /** The SQL of every repository function, by file name: what reviewers see when a query changes. No database. */
@@ -25,7 +27,7 @@ export async function generateQueries(): Promise<Map<string, string>> {
     for (const [name, call] of Object.entries(functions)) {
       const recording = recordStatements([[sampleRow]]);
       await call(recording.db);
-      const statements = recording.statements.map((statement) => `${breakLines(statement)};`);
+      const statements = recording.statements.map(({ sql }) => `${breakLines(sql)};`);
       parts.push(`-- ${name}\n${statements.join('\n\n')}`);
     }
     files.set(`${file}.sql`, `${parts.join('\n\n')}\n`);

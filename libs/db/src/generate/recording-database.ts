@@ -8,17 +8,17 @@ export type Answers = readonly (readonly object[])[];
 
 export interface Recording {
   db: Db;
-  /** SQL texts in the order they were sent. */
-  statements: string[];
+  /** In the order they were sent. */
+  statements: CompiledQuery[];
 }
 
 /** A database that writes down what it is asked, and answers with the rows it is given. */
 export function recordStatements(answers: Answers): Recording {
-  const statements: string[] = [];
+  const statements: CompiledQuery[] = [];
   const connection: DatabaseConnection = {
     executeQuery: <Row>(query: CompiledQuery): Promise<QueryResult<Row>> => {
       const rows = answers[Math.min(statements.length, answers.length - 1)] ?? [];
-      statements.push(query.sql);
+      statements.push(query);
       return Promise.resolve({ rows: [...rows] as Row[], numAffectedRows: BigInt(rows.length) });
     },
     streamQuery: () => {

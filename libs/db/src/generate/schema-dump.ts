@@ -13,6 +13,7 @@ interface Column {
   collation: string | null;
   not_null: boolean;
   identity: string;
+  generated: boolean;
   default: string | null;
 }
 
@@ -74,7 +75,8 @@ async function readColumns(db: Db): Promise<Column[]> {
   const { rows } = await sql<Column>`
     select c.relname as table_name, a.attname as name, format_type(a.atttypid, a.atttypmod) as type,
       case when a.attcollation <> t.typcollation then quote_ident(o.collname) end as collation,
-      a.attnotnull as not_null, a.attidentity as identity, pg_get_expr(d.adbin, d.adrelid) as default
+      a.attnotnull as not_null, a.attidentity as identity, a.attgenerated <> '' as generated,
+      pg_get_expr(d.adbin, d.adrelid) as default
     from pg_attribute a
     join pg_class c on c.oid = a.attrelid and c.relkind = 'r'
     join pg_type t on t.oid = a.atttypid
@@ -111,11 +113,24 @@ function enumStatement({ name, labels }: EnumType): string {
   return `create type attune.${name} as enum (${labels.map((label) => `'${label}'`).join(', ')});`;
 }
 
-function columnText({ name, type, collation, not_null, identity, default: value }: Column): string {
+function columnText({
+  name,
+  type,
+  collation,
+  not_null,
+  identity,
+  generated,
+  default: value,
+}: Column): string {
   const words = [name, type];
   if (collation !== null) words.push(`collate ${collation}`);
   if (not_null) words.push('not null');
   if (identity !== '') words.push(`generated ${identity === 'a' ? 'always' : 'by default'} as identity`);
-  if (value !== null) words.push(`default ${value}`);
+  if (value !== null)
+    words.push(generated ? `generated always as (${oneLine(value)}) stored` : `default ${value}`);
   return words.join(' ');
+}
+
+function oneLine(expression: string): string {
+  return expression.trim().replaceAll(/\s+/g, ' ');
 }

@@ -6,18 +6,12 @@ import type {
   ParameterFormat,
   Retry,
 } from '@attune/domain';
-import { NotFoundError } from '@attune/domain';
-import { sql } from 'kysely';
 import type { Patch } from '../columns.js';
-import { isEmptyPatch, toInsert, toUpdate } from '../columns.js';
-import type { Db } from '../database.js';
-import type { Authorship } from '../definition.js';
-import { changeDefinition, deleteDefinition } from '../definition.js';
-import { allOf, containsWords, isSet, matchesRef } from '../filter.js';
-import type { Page, PageRequest } from '../page.js';
-import { byRef, fetchPage } from '../page.js';
+import { definitionTable } from '../definition-table.js';
+import { contains, containsWords, equals, isSet, matchesRef, oneOf } from '../filter.js';
+import { byRef } from '../page.js';
 import type { ActionRow } from '../schema/index.js';
-import { optionalTwinOf, packOf } from './reference.js';
+import { listOf } from '../table.js';
 
 export interface NewAction {
   ref: string;
@@ -70,83 +64,50 @@ export interface ActionFilter {
   is_workflow?: boolean | undefined;
   /** Words that must all occur in ref, label or description. */
   search?: string | undefined;
+  /** Of any of these packs; an empty list matches nothing. */
+  pack_refs?: readonly string[] | undefined;
+  enabled?: boolean | undefined;
+  is_adhoc?: boolean | undefined;
+  accesses_mcp?: boolean | undefined;
+  tag?: string | undefined;
 }
+
+const actions = definitionTable<ActionRow, NewAction>('action', {
+  refersTo: ['runtime'],
+  namedBy: { table: 'rule', column: 'action' },
+});
 
 /** Rules that name it by ref and lost it when it was deleted have it again. */
-export async function insertAction(db: Db, values: NewAction, by?: Authorship): Promise<ActionRow> {
-  return changeDefinition(db, 'action', by, async (trx) => {
-    const { runtime_ref, ...rest } = values;
-    const runtime = await optionalTwinOf(trx, 'action', 'runtime', runtime_ref);
-    const row = await trx
-      .insertInto('action')
-      .values(toInsert('action', { ...rest, ...runtime, ...(await packOf(trx, 'action', values.ref)) }))
-      .returningAll()
-      .executeTakeFirstOrThrow();
-    await trx
-      .updateTable('rule')
-      .set({ action: row.id })
-      .where('action_ref', '=', row.ref)
-      .where('action', 'is', null)
-      .execute();
-    return row;
-  });
-}
+export const insertAction = actions.insert;
 
-export async function findAction(db: Db, id: number): Promise<ActionRow | undefined> {
-  return db.selectFrom('action').selectAll().where('id', '=', id).executeTakeFirst();
-}
+export const findAction = actions.find;
 
-export async function findActionByRef(db: Db, ref: string): Promise<ActionRow | undefined> {
-  return db.selectFrom('action').selectAll().where('ref', '=', ref).executeTakeFirst();
-}
+export const findActionByRef = actions.findByRef;
 
-export async function getAction(db: Db, id: number): Promise<ActionRow> {
-  return orNotFound(await findAction(db, id), 'id', id);
-}
+export const getAction = actions.get;
 
-export async function getActionByRef(db: Db, ref: string): Promise<ActionRow> {
-  return orNotFound(await findActionByRef(db, ref), 'ref', ref);
-}
+export const getActionByRef = actions.getByRef;
 
 /** By ref. */
-export async function listActions(db: Db, filter: ActionFilter, page: PageRequest): Promise<Page<ActionRow>> {
-  const conditions = allOf(
+export const listActions = listOf<ActionRow, ActionFilter>('action', {
+  order: byRef('action'),
+  conditions: (filter) => [
     matchesRef('action.ref', filter.ref),
     matchesRef('action.pack_ref', filter.pack_ref),
+    oneOf('action.pack_ref', filter.pack_refs, 'text'),
     matchesRef('action.runtime_ref', filter.runtime_ref),
+    equals('action.enabled', filter.enabled),
+    equals('action.is_adhoc', filter.is_adhoc),
+    equals('action.accesses_mcp', filter.accesses_mcp),
     isSet('action.workflow', filter.is_workflow),
+    contains('action.tags', filter.tag),
     containsWords(['action.ref', 'action.label', 'action.description'], filter.search),
-  );
-  const query = db.selectFrom('action').selectAll().where(conditions);
-  return fetchPage(query, byRef('action'), page);
-}
+  ],
+});
 
-export async function updateAction(
-  db: Db,
-  id: number,
-  patch: ActionPatch,
-  by?: Authorship,
-): Promise<ActionRow> {
-  if (isEmptyPatch(patch)) return getAction(db, id);
-  return changeDefinition(db, 'action', by, async (trx) => {
-    const { runtime_ref, ...rest } = patch;
-    const runtime = await optionalTwinOf(trx, 'action', 'runtime', runtime_ref);
-    const row = await trx
-      .updateTable('action')
-      .set({ ...toUpdate('action', { ...rest, ...runtime }), updated: sql`now()` })
-      .where('id', '=', id)
-      .returningAll()
-      .executeTakeFirst();
-    return orNotFound(row, 'id', id);
-  });
-}
+export const updateAction = actions.update;
 
 /** Executions that are under way carry the version they run; rules that name it stay and say so. */
-export async function deleteAction(db: Db, id: number): Promise<boolean> {
-  return deleteDefinition(db, 'action', id);
-}
+export const deleteAction = actions.delete;
 
-function orNotFound(row: ActionRow | undefined, field: string, value: unknown): ActionRow {
-  if (row === undefined) throw new NotFoundError('action', field, value);
-  return row;
-}
+export const restoreAction = actions.restore;

@@ -1,24 +1,35 @@
 import type { ArtifactRetention, ArtifactType, ArtifactVisibility, OwnerType } from '@attune/domain';
-import { NotFoundError } from '@attune/domain';
+import { InvalidStateError } from '@attune/domain';
 import { sql } from 'kysely';
 import type { Patch } from '../columns.js';
-import { isEmptyPatch, toInsert, toUpdate } from '../columns.js';
 import type { Db } from '../database.js';
-import { allOf, equals, matchesRef } from '../filter.js';
-import type { Page, PageRequest } from '../page.js';
-import { byAge, fetchPage } from '../page.js';
+import type { Condition } from '../filter.js';
+import { allOf, equals, escapeLike, hasWords, matchesRef } from '../filter.js';
+import { toJson } from '../json.js';
+import { byAge } from '../page.js';
 import type { ArtifactRow } from '../schema/index.js';
+import { statement } from '../statement.js';
+import { listOf, tableOf } from '../table.js';
+
+/** The part of a ref that its index knows, in characters. */
+const indexedRefLength = 255;
+/** Each append writes the whole list anew. */
+const maxProgressEntries = 10_000;
 
 export interface NewArtifact {
   /** A name or a path; the same ref may occur many times. */
   ref: string;
   scope?: OwnerType | undefined;
-  /** Ref or id of the owner; '' = none. */
+  /**
+   * Ref of the owner (an identity's login), never its id: an owner installed again finds its artifacts. It need not
+   * exist: outputs of an action outlive it. '' = none.
+   */
   owner?: string | undefined;
   type: ArtifactType;
   visibility?: ArtifactVisibility | undefined;
   name?: string | null | undefined;
   description?: string | null | undefined;
+  /** Until the first version says its own. */
   content_type?: string | null | undefined;
   data?: unknown;
   retention_policy?: ArtifactRetention | undefined;
@@ -26,8 +37,8 @@ export interface NewArtifact {
   retention_limit?: number | undefined;
 }
 
-/** undefined keeps, null clears. */
-export type ArtifactPatch = Patch<NewArtifact>;
+/** undefined keeps, null clears; `ref` is immutable. */
+export type ArtifactPatch = Patch<Omit<NewArtifact, 'ref'>>;
 
 export interface ArtifactFilter {
   /** `*` is a wildcard. */
@@ -37,59 +48,93 @@ export interface ArtifactFilter {
   type?: ArtifactType | undefined;
   visibility?: ArtifactVisibility | undefined;
   retention_policy?: ArtifactRetention | undefined;
+  /** Has a version that this execution made. */
+  execution?: number | undefined;
+  /** Words that must all occur in ref, name or description. */
+  search?: string | undefined;
 }
+
+const artifacts = tableOf('artifact');
+
+/** As its index has it. */
+const [ref, name, description] = ['ref', 'name', 'description'].map((column) =>
+  sql.ref(`artifact.${column}`),
+);
+const searched = sql`(${ref} || ' ' || coalesce(${name}, '') || ' ' || coalesce(${description}, ''))`;
+
+const appendStatement = statement<ArtifactRow>(
+  'append_artifact_progress',
+  `update attune.artifact a
+set data = coalesce(a.data, '[]'::jsonb) || jsonb_build_array($2::jsonb), updated = now()
+where a.id = $1::bigint and a.type = 'progress'
+  and case jsonb_typeof(a.data) when 'array' then jsonb_array_length(a.data) < ${maxProgressEntries}
+    else a.data is null end
+returning a.*`,
+);
 
 export async function insertArtifact(db: Db, values: NewArtifact): Promise<ArtifactRow> {
-  return db
-    .insertInto('artifact')
-    .values(toInsert('artifact', values))
-    .returningAll()
-    .executeTakeFirstOrThrow();
+  return artifacts.insert(db, values);
 }
 
-export async function findArtifact(db: Db, id: number): Promise<ArtifactRow | undefined> {
-  return db.selectFrom('artifact').selectAll().where('id', '=', id).executeTakeFirst();
-}
+export const findArtifact = artifacts.find;
 
-export async function getArtifact(db: Db, id: number): Promise<ArtifactRow> {
-  return orNotFound(await findArtifact(db, id), id);
-}
+export const getArtifact = artifacts.get;
 
 /** Newest first. Refs are not unique: to find by ref is to list. */
-export async function listArtifacts(
-  db: Db,
-  filter: ArtifactFilter,
-  page: PageRequest,
-): Promise<Page<ArtifactRow>> {
-  const conditions = allOf(
-    matchesRef('artifact.ref', filter.ref),
+export const listArtifacts = listOf<ArtifactRow, ArtifactFilter>('artifact', {
+  order: byAge('artifact'),
+  conditions: (filter) => [
+    matchesLongRef(filter.ref),
     equals('artifact.scope', filter.scope),
     equals('artifact.owner', filter.owner),
     equals('artifact.type', filter.type),
     equals('artifact.visibility', filter.visibility),
     equals('artifact.retention_policy', filter.retention_policy),
-  );
-  return fetchPage(db.selectFrom('artifact').selectAll().where(conditions), byAge('artifact'), page);
-}
+    madeBy(filter.execution),
+    hasWords(searched, filter.search),
+  ],
+});
 
+/** Another retention has retention look at the artifact anew. */
 export async function updateArtifact(db: Db, id: number, patch: ArtifactPatch): Promise<ArtifactRow> {
-  if (isEmptyPatch(patch)) return getArtifact(db, id);
-  const row = await db
-    .updateTable('artifact')
-    .set({ ...toUpdate('artifact', patch), updated: sql`now()` })
-    .where('id', '=', id)
-    .returningAll()
-    .executeTakeFirst();
-  return orNotFound(row, id);
+  const { retention_policy, retention_limit } = patch;
+  if (retention_policy === undefined && retention_limit === undefined) return artifacts.update(db, id, patch);
+  return artifacts.update(db, id, { ...patch, retention_due_at: sql`now()` });
 }
 
-/** With its versions; their bytes are the caller's to remove. */
-export async function deleteArtifact(db: Db, id: number): Promise<boolean> {
-  const result = await db.deleteFrom('artifact').where('id', '=', id).executeTakeFirst();
-  return result.numDeletedRows > 0n;
+/** With its versions. Their bytes stay in the storage, where the sweep for orphans finds them. */
+export const deleteArtifact = artifacts.delete;
+
+/**
+ * Adds an entry, usually `{percent, message}`, to the list in `data`. None is lost, however many are added at once.
+ * InvalidStateError unless the artifact is of type progress and has room for it.
+ */
+export async function appendArtifactProgress(db: Db, id: number, entry: unknown): Promise<ArtifactRow> {
+  const [row] = await appendStatement.run(db, [id, toJson(entry)]);
+  if (row !== undefined) return row;
+  const { type } = await getArtifact(db, id);
+  const reason =
+    type === 'progress'
+      ? `its data is not a list of fewer than ${maxProgressEntries} entries`
+      : `it is of type ${type}`;
+  throw new InvalidStateError(`cannot append progress to artifact ${id}: ${reason}`);
 }
 
-function orNotFound(row: ArtifactRow | undefined, id: number): ArtifactRow {
-  if (row === undefined) throw new NotFoundError('artifact', 'id', id);
-  return row;
+/** The index knows where refs begin. */
+function matchesLongRef(pattern: string | undefined): Condition {
+  if (pattern === undefined) return undefined;
+  const [beginning = '', ...rest] = pattern.split('*');
+  const indexed = Array.from(beginning).slice(0, indexedRefLength).join('');
+  const known = sql`left(${sql.ref('artifact.ref')}, ${sql.lit(indexedRefLength)})`;
+  const begins =
+    rest.length === 0
+      ? sql<boolean>`${known} = ${indexed}`
+      : sql<boolean>`${known} like ${`${escapeLike(indexed)}%`}`;
+  return allOf(begins, matchesRef('artifact.ref', pattern));
+}
+
+function madeBy(execution: number | undefined): Condition {
+  if (execution === undefined) return undefined;
+  return sql<boolean>`exists (
+    select from attune.artifact_version v where v.artifact = ${sql.ref('artifact.id')} and v.execution = ${execution})`;
 }

@@ -1,14 +1,24 @@
 import { currentEpoch } from '../definition.js';
 import type { EventRow, RuleRow } from '../schema/index.js';
 import { countStatements } from '../testing/count-statements.js';
-import { makeAction, makeEvent, makeIdentity, makeRule, useTestDatabase } from '../testing/index.js';
+import { race } from '../testing/race.js';
+import {
+  makeAction,
+  makeEnforcement,
+  makeEvent,
+  makeIdentity,
+  makeRule,
+  useTestDatabase,
+} from '../testing/index.js';
+import { ledger } from '../ledger.js';
+import { disableEnforcements, processEnforcements } from './enforcement-decision.repository.js';
 import { deleteAction, updateAction } from './action.repository.js';
 import type { EnforcedExecution, Evaluations, NewEnforcement } from './enforcement.repository.js';
 import { commitEvaluations, getEnforcement, listEnforcements } from './enforcement.repository.js';
 import { getEvent } from './event.repository.js';
 import { getExecution, listExecutions } from './execution.repository.js';
 import { loadRuleSet } from './rule-set.repository.js';
-import { updateRule } from './rule.repository.js';
+import { getRule, updateRule } from './rule.repository.js';
 
 const database = useTestDatabase();
 
@@ -257,5 +267,164 @@ it('the rule set of triggers without rules is empty, and has its epoch', async (
   expect(await loadRuleSet(database.db, [4711])).toEqual({
     epoch: await currentEpoch(database.db),
     rules: [],
+  });
+});
+
+describe('a match that waits for its decision', () => {
+  /** What its execution would be, as its rule says now. */
+  async function executionOf({ rule: id }: { rule: number }): Promise<EnforcedExecution> {
+    const { trigger } = await getRule(database.db, id);
+    const { rules } = await loadRuleSet(database.db, [trigger!]);
+    const { action } = rules.find((rule) => rule.id === id)!;
+    return { action_id: action!.id, action_version: action!.version, config: { n: 1 } };
+  }
+
+  it('is created with its event evaluated, and without execution and reason', async () => {
+    const { db } = database;
+    const rule = await makeRule(db);
+    const event = await makeEvent(db, { trigger_ref: rule.trigger_ref });
+    const { epoch, evaluations, enforcements } = await decide([rule], [event]);
+    const { execution: _execution, ...match } = enforcements[0]!;
+
+    const answer = await commitEvaluations(db, { epoch, evaluations, enforcements: [match] });
+
+    const [created] = answer.stale ? [] : answer.created;
+    expect(created).toEqual({
+      event_id: event.id,
+      rule_id: rule.id,
+      enforcement_id: expect.any(Number),
+      execution_id: null,
+      status: 'created',
+    });
+    expect(await getEnforcement(db, created!.enforcement_id)).toMatchObject({
+      status: 'created',
+      execution: null,
+      reason_code: null,
+      config: null,
+      resolved_at: null,
+    });
+    expect(await getEvent(db, event.id)).toMatchObject({ status: 'evaluated', matched: 1 });
+  });
+
+  it('leaves the ledger balanced before and after its decision', async () => {
+    const { db } = database;
+    const { at: since } = await ledger(db);
+    const [waits, accepted, refused] = [
+      await makeEnforcement(db),
+      await makeEnforcement(db, { status: 'processed' }),
+      await makeEnforcement(db, { status: 'disabled' }),
+    ];
+
+    const { balanced, counts, disabled_by_reason } = await ledger(db, { since });
+
+    expect([waits, accepted, refused].map(({ status }) => status)).toEqual([
+      'created',
+      'processed',
+      'disabled',
+    ]);
+    expect({ balanced, disabled_by_reason }).toEqual({
+      balanced: true,
+      disabled_by_reason: { throttled: 1 },
+    });
+    expect(counts).toMatchObject({
+      matches: 3,
+      enforcements: 3,
+      enforcements_processed: 1,
+      enforcements_disabled: 1,
+      executions_enforced: 1,
+    });
+  });
+
+  it('gets its execution when it is accepted, as at once, in one statement for many', async () => {
+    const { db } = database;
+    const owner = await makeIdentity(db);
+    const [one, other] = [await makeEnforcement(db), await makeEnforcement(db)];
+    const later = new Date(Date.now() + 60_000);
+    const execution: EnforcedExecution = {
+      ...(await executionOf(one)),
+      executor: owner.id,
+      priority: 3,
+      timeout_seconds: 60,
+      permission_set_refs: ['core.viewer'],
+      retry: { count: 1, delay: 0, backoff: 'constant', jitter: 0, on: ['lost'] },
+      not_before: later,
+    };
+    const accepted = [
+      { id: other.id, execution: await executionOf(other) },
+      { id: one.id, execution },
+      { id: 4711, execution },
+    ];
+
+    const { answer, statements } = await countStatements(database, (db) => processEnforcements(db, accepted));
+
+    expect(statements).toBe(1);
+    expect(answer).toEqual(
+      [one, other].map(({ id, event, rule }) => ({
+        event_id: event,
+        rule_id: rule,
+        enforcement_id: id,
+        execution_id: expect.any(Number),
+        status: 'processed',
+      })),
+    );
+    expect(await getEnforcement(db, one.id)).toMatchObject({
+      status: 'processed',
+      execution: answer[0]!.execution_id,
+      resolved_at: expect.any(Date),
+    });
+    expect(await getExecution(db, answer[0]!.execution_id!)).toMatchObject({
+      status: 'requested',
+      enforcement: one.id,
+      cause_event: one.event,
+      rule_ref: one.rule_ref,
+      root: answer[0]!.execution_id,
+      config: { n: 1 },
+      executor: owner.id,
+      priority: 3,
+      timeout_seconds: 60,
+      permission_set_refs: ['core.viewer'],
+      retry: { count: 1, on: ['lost'] },
+      not_before: later,
+      waiting_for: 'delay',
+    });
+  });
+
+  it('waits on when the action it should get is gone, until it is disabled for that', async () => {
+    const { db } = database;
+    const waiting = await makeEnforcement(db);
+    const execution = await executionOf(waiting);
+    await deleteAction(db, execution.action_id);
+
+    expect(await processEnforcements(db, [{ id: waiting.id, execution }])).toEqual([]);
+    expect(await getEnforcement(db, waiting.id)).toMatchObject({ status: 'created' });
+    const disabled = { id: waiting.id, code: 'action_gone', detail: 'it is gone', config: { n: 1 } } as const;
+    expect(await disableEnforcements(db, [disabled, disabled])).toMatchObject([
+      { enforcement_id: waiting.id, execution_id: null, status: 'disabled' },
+    ]);
+    expect(await getEnforcement(db, waiting.id)).toMatchObject({
+      reason_code: 'action_gone',
+      reason_detail: 'it is gone',
+      config: { n: 1 },
+      resolved_at: expect.any(Date),
+    });
+  });
+
+  it('is either accepted or disabled when both are tried at once', async () => {
+    const { db } = database;
+    const waiting = await makeEnforcement(db);
+    const execution = await executionOf(waiting);
+
+    const answers = await race(db, 20, (connection, n) =>
+      n % 2 === 0
+        ? processEnforcements(connection, [{ id: waiting.id, execution }])
+        : disableEnforcements(connection, [{ id: waiting.id, code: 'throttled', detail: 'too many' }]),
+    );
+
+    const [decided, ...others] = answers.flat();
+    const { status, execution: execution_id } = await getEnforcement(db, waiting.id);
+    expect(others).toEqual([]);
+    expect(decided).toMatchObject({ status, execution_id });
+    const executions = await listExecutions(db, { cause_event: waiting.event }, { limit: 5 });
+    expect(executions.items).toHaveLength(status === 'processed' ? 1 : 0);
   });
 });

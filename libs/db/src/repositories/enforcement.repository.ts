@@ -1,12 +1,16 @@
-import type { DisabledReason, Retry } from '@attune/domain';
+import type { DisabledReason, EnforcementStatus, Retry } from '@attune/domain';
 import { NotFoundError } from '@attune/domain';
+import { sql } from 'kysely';
 import type { Db } from '../database.js';
-import { allOf, equals, matchesRef } from '../filter.js';
+import type { Condition } from '../filter.js';
+import { between, equals, matchesRef } from '../filter.js';
 import { toJson } from '../json.js';
-import type { Page, PageRequest } from '../page.js';
-import { byId, fetchPage } from '../page.js';
+import { byId } from '../page.js';
 import type { EnforcementRow } from '../schema/index.js';
 import { statement } from '../statement.js';
+import { listOf } from '../table.js';
+import { deleteWithConsequences, deletionStatement } from './deletion-statement.js';
+import { enforcedColumns, requestEnforced } from './enforcement-statement.js';
 
 /** The execution an accepted enforcement gets. Action and version are those of the rule set it was decided on. */
 export interface EnforcedExecution {
@@ -38,10 +42,14 @@ export interface Disabled {
   config?: Record<string, unknown> | undefined;
 }
 
-/** A match: either it gets an execution, or it is disabled and says why. */
+/**
+ * A match: it gets an execution, or it is disabled and says why, or it waits for its decision (see
+ * processEnforcements and disableEnforcements).
+ */
 export type NewEnforcement =
   | (Match & { execution: EnforcedExecution; disabled?: undefined })
-  | (Match & { disabled: Disabled; execution?: undefined });
+  | (Match & { disabled: Disabled; execution?: undefined })
+  | (Match & { execution?: undefined; disabled?: undefined });
 
 export interface Evaluations {
   /** The epoch of the rule set that the decisions were made on. */
@@ -54,8 +62,9 @@ export interface CreatedEnforcement {
   event_id: number;
   rule_id: number;
   enforcement_id: number;
-  /** null = disabled. */
+  /** Of `processed`. */
   execution_id: number | null;
+  status: EnforcementStatus;
 }
 
 export type CommittedEvaluations = { stale: true } | { stale: false; created: CreatedEnforcement[] };
@@ -70,11 +79,14 @@ export type EnforcementSummary = Omit<EnforcementRow, 'config'>;
 
 export interface EnforcementFilter {
   event?: number | undefined;
+  /** Id, also of a rule that is gone. */
   rule?: number | undefined;
   /** `*` is a wildcard, here and in other refs. */
   rule_ref?: string | undefined;
   trigger_ref?: string | undefined;
   status?: EnforcementRow['status'] | undefined;
+  created_after?: Date | undefined;
+  created_before?: Date | undefined;
 }
 
 type CommitOutcome = { stale: boolean } & {
@@ -82,19 +94,19 @@ type CommitOutcome = { stale: boolean } & {
 };
 
 const summaryColumns = [
-  'enforcement.id',
-  'enforcement.created',
-  'enforcement.event',
-  'enforcement.rule',
-  'enforcement.rule_ref',
-  'enforcement.rule_version',
-  'enforcement.trigger_ref',
-  'enforcement.status',
-  'enforcement.execution',
-  'enforcement.condition',
-  'enforcement.reason_code',
-  'enforcement.reason_detail',
-  'enforcement.resolved_at',
+  'id',
+  'created',
+  'event',
+  'rule',
+  'rule_ref',
+  'rule_version',
+  'trigger_ref',
+  'status',
+  'execution',
+  'condition',
+  'reason_code',
+  'reason_detail',
+  'resolved_at',
 ] as const;
 
 /*
@@ -118,9 +130,8 @@ const commitStatement = statement<CommitOutcome>(
     case when a.ref is not null then nextval('attune.execution_id_seq') end as execution_id
   from (
     select distinct on (event_id, rule_id) * from jsonb_to_recordset($3::jsonb) as d(
-      event_id bigint, rule_id bigint, rule_version bigint, reason_code text, reason_detail text, config jsonb,
-      action_id bigint, action_version bigint, permission_set_refs text[], executor bigint, priority integer,
-      timeout_seconds integer, retry jsonb, not_before timestamptz
+      event_id bigint, rule_id bigint, rule_version bigint, reason_code text, reason_detail text,
+      ${enforcedColumns}
     )
     order by event_id, rule_id
   ) d
@@ -133,29 +144,27 @@ const commitStatement = statement<CommitOutcome>(
     resolved_at
   )
   select event_id, rule_id, rule_version, rule_ref, trigger_ref,
-    (case when execution_id is null then 'disabled' else 'processed' end)::attune.enforcement_status_enum,
-    execution_id, reason_code, reason_detail, case when execution_id is null then config end, now()
+    (case when action_id is not null then 'processed' when reason_code is not null then 'disabled'
+      else 'created' end)::attune.enforcement_status_enum,
+    execution_id, reason_code, reason_detail, case when action_id is null then config end,
+    case when action_id is not null or reason_code is not null then now() end
   from decided order by event_id, rule_id
-  returning id, event, rule, execution
+  returning id, event, rule, execution, status
 ), requested as (
-  insert into attune.execution (
-    id, root, enforcement, cause_event, action, action_version, action_ref, config, permission_set_refs,
-    executor, priority, timeout_seconds, retry, not_before, waiting_for, waiting_since
-  )
-  overriding system value
-  select f.execution, f.execution, f.id, f.event, d.action_id, d.action_version, d.action_ref, d.config,
-    coalesce(d.permission_set_refs, '{}'), d.executor, coalesce(d.priority, 0), d.timeout_seconds, d.retry,
-    d.not_before, case when d.not_before is not null then 'delay' end,
-    case when d.not_before is not null then now() end
-  from enforced f join decided d on d.execution_id = f.execution
-  order by f.execution
+  ${requestEnforced({ enforced: 'enforced', decided: 'decided', on: 'd.execution_id = f.execution' })}
 )
 select not exists (select from epoch) as stale,
-  f.event as event_id, f.rule as rule_id, f.id as enforcement_id, f.execution as execution_id
+  f.event as event_id, f.rule as rule_id, f.id as enforcement_id, f.execution as execution_id, f.status
 from (select) one
 left join enforced f on true
 order by f.id`,
 );
+
+const deleteStatement = deletionStatement('delete_enforcement', {
+  events: 'select id, status from attune.event where false',
+  enforcements: 'select id, status, execution from attune.enforcement where id = $1::bigint for update',
+  executions: 'select t.id, t.root from attune.execution t join f on f.execution = t.id',
+});
 
 /**
  * Writes the outcome of a batch in ONE statement: enforcements, their executions, events evaluated. Nothing
@@ -166,11 +175,7 @@ export async function commitEvaluations(db: Db, batch: Evaluations): Promise<Com
   const enforcements = batch.enforcements.map(toInput);
   const rows = await commitStatement.run(db, [batch.epoch, toJson(batch.evaluations), toJson(enforcements)]);
   if (rows[0]?.stale !== false) return { stale: true };
-  const created = rows.flatMap(({ event_id, rule_id, enforcement_id, execution_id }) =>
-    event_id === null || rule_id === null || enforcement_id === null
-      ? []
-      : [{ event_id, rule_id, enforcement_id, execution_id }],
-  );
+  const created = rows.flatMap(({ stale: _stale, ...row }) => (isCreated(row) ? [row] : []));
   return { stale: false, created };
 }
 
@@ -180,7 +185,7 @@ export async function findEnforcement(db: Db, id: number): Promise<EnforcementDe
     .leftJoin('execution', 'execution.id', 'enforcement.execution')
     .leftJoin('event', 'event.id', 'enforcement.event')
     .leftJoin('definition_version', 'definition_version.id', 'enforcement.rule_version')
-    .select(summaryColumns)
+    .select(summaryColumns.map((column) => `enforcement.${column}` as const))
     .select(({ fn, ref }) => [
       fn.coalesce('enforcement.config', 'execution.config').as('config'),
       'event.payload as payload',
@@ -197,24 +202,44 @@ export async function getEnforcement(db: Db, id: number): Promise<EnforcementDet
 }
 
 /** Newest first. */
-export async function listEnforcements(
-  db: Db,
-  filter: EnforcementFilter,
-  page: PageRequest,
-): Promise<Page<EnforcementSummary>> {
-  const conditions = allOf(
+export const listEnforcements = listOf<EnforcementSummary, EnforcementFilter>('enforcement', {
+  order: byId('enforcement'),
+  columns: summaryColumns,
+  conditions: (filter) => [
     equals('enforcement.event', filter.event),
-    equals('enforcement.rule', filter.rule),
+    ofRule(filter.rule),
     matchesRef('enforcement.rule_ref', filter.rule_ref),
     matchesRef('enforcement.trigger_ref', filter.trigger_ref),
-    equals('enforcement.status', filter.status),
-  );
-  const query = db.selectFrom('enforcement').select(summaryColumns).where(conditions);
-  return fetchPage(query, byId('enforcement'), page);
+    hasStatus(filter.status),
+    between('enforcement.created', filter.created_after, filter.created_before),
+  ],
+});
+
+/** With its execution; the event then has one match less. InvalidStateError while it is under way. */
+export async function deleteEnforcement(db: Db, id: number): Promise<boolean> {
+  return deleteWithConsequences(db, deleteStatement, { entity: 'enforcement', id });
+}
+
+/** Through the refs that the id had: there is an index of those. */
+function ofRule(rule: number | undefined): Condition {
+  if (rule === undefined) return undefined;
+  return sql<boolean>`enforcement.rule = ${rule} and enforcement.rule_ref = any(array(
+    select v.entity_ref from attune.definition_version v where v.entity_type = 'rule' and v.entity = ${rule}))`;
+}
+
+/** Written out, so that the partial indexes of the rarer states fit. */
+function hasStatus(status: EnforcementRow['status'] | undefined): Condition {
+  return status === undefined ? undefined : sql<boolean>`enforcement.status = ${sql.lit(status)}`;
 }
 
 /** One flat record per enforcement: with an action it gets an execution, with a reason it is disabled. */
 function toInput({ execution, disabled, ...match }: NewEnforcement): object {
   if (execution !== undefined) return { ...match, ...execution };
+  if (disabled === undefined) return match;
   return { ...match, reason_code: disabled.code, reason_detail: disabled.detail, config: disabled.config };
+}
+
+/** Where nothing was written the statement still says whether the epoch was stale. */
+function isCreated(row: { enforcement_id: number | null }): row is CreatedEnforcement {
+  return row.enforcement_id !== null;
 }

@@ -1,11 +1,12 @@
-import { MissingReferenceError, NotFoundError } from '@attune/domain';
+import { MissingReferenceError } from '@attune/domain';
 import type { Db } from '../database.js';
-import { allOf, between, equals, matchesRef } from '../filter.js';
+import { between, equals, isSet, matchesRef } from '../filter.js';
 import { toJson } from '../json.js';
-import type { Page, PageRequest } from '../page.js';
-import { byId, fetchPage } from '../page.js';
+import { byId } from '../page.js';
 import type { EventRow } from '../schema/index.js';
 import { statement } from '../statement.js';
+import { listOf, tableOf } from '../table.js';
+import { deleteWithConsequences, deletionStatement } from './deletion-statement.js';
 
 export interface NewEvent {
   trigger_ref: string;
@@ -59,6 +60,8 @@ const summaryColumns = [
   'announced_at',
   'announcements',
 ] as const;
+
+const events = tableOf('event');
 
 /*
  * Ids are drawn before the rows are written, so that a key can be claimed for its event in the same
@@ -136,13 +139,19 @@ cross join lateral (select * from attune.event e where e.id = i.id and e.status 
 order by e.id`,
 );
 
+const deleteStatement = deletionStatement('delete_event', {
+  events: 'select id, status from attune.event where id = $1::bigint for update',
+  enforcements: 'select id, status, execution from attune.enforcement where event = $1::bigint for update',
+  executions: 'select t.id, t.root from attune.execution t join f on f.execution = t.id',
+});
+
 /**
  * Records a batch in one statement, answers in input order. A key that was used before gives the earlier
  * event. An unknown trigger, sensor or rule: MissingReferenceError, and nothing is recorded.
  */
-export async function insertEvents(db: Db, events: readonly NewEvent[]): Promise<InsertedEvent[]> {
-  if (events.length === 0) return [];
-  const input = toJson(events.map((event, ord) => ({ ord, ...event })));
+export async function insertEvents(db: Db, batch: readonly NewEvent[]): Promise<InsertedEvent[]> {
+  if (batch.length === 0) return [];
+  const input = toJson(batch.map((event, ord) => ({ ord, ...event })));
   const outcomes = await insertStatement.run(db, [input]);
   return outcomes.map((outcome) => {
     if (outcome.missing_field !== null) {
@@ -157,29 +166,26 @@ export async function loadPendingEvents(db: Db, ids: readonly number[]): Promise
   return ids.length === 0 ? [] : pendingStatement.run(db, [[...new Set(ids)]]);
 }
 
-export async function findEvent(db: Db, id: number): Promise<EventRow | undefined> {
-  return db.selectFrom('event').selectAll().where('id', '=', id).executeTakeFirst();
-}
+export const findEvent = events.find;
 
-export async function getEvent(db: Db, id: number): Promise<EventRow> {
-  const row = await findEvent(db, id);
-  if (row === undefined) throw new NotFoundError('event', 'id', id);
-  return row;
+export const getEvent = events.get;
+
+/** With its enforcements and their executions. InvalidStateError while any of them is under way. */
+export async function deleteEvent(db: Db, id: number): Promise<boolean> {
+  return deleteWithConsequences(db, deleteStatement, { entity: 'event', id });
 }
 
 /** Newest first. */
-export async function listEvents(
-  db: Db,
-  filter: EventFilter,
-  page: PageRequest,
-): Promise<Page<EventSummary>> {
-  const conditions = allOf(
+export const listEvents = listOf<EventSummary, EventFilter>('event', {
+  order: byId('event'),
+  columns: summaryColumns,
+  conditions: (filter) => [
     matchesRef('event.trigger_ref', filter.trigger_ref),
     matchesRef('event.source_ref', filter.source_ref),
     matchesRef('event.rule_ref', filter.rule_ref),
     equals('event.status', filter.status),
+    // The pending are few among all, and in the index of those that are still to be announced.
+    filter.status === 'pending' ? isSet('event.announced_at', true) : undefined,
     between('event.created', filter.created_after, filter.created_before),
-  );
-  const query = db.selectFrom('event').select(summaryColumns).where(conditions);
-  return fetchPage(query, byId('event'), page);
-}
+  ],
+});

@@ -1,22 +1,29 @@
 import type { ExecutionStatus } from '@attune/domain';
-import { executionStatuses, executionTransitions } from '@attune/domain';
-import type { Db } from '../database.js';
 import type { WorkerRow } from '../schema/index.js';
+import { ledger } from '../ledger.js';
 import { countStatements } from '../testing/count-statements.js';
 import { makeAction, makeExecution, makeWorker, useTestDatabase } from '../testing/index.js';
 import { updateAction } from './action.repository.js';
+import { cancelPackExecutions, requestCancel, requestCancels } from './execution-cancel.repository.js';
 import { listAttempts, listExecutionHistory } from './execution-history.repository.js';
 import type { WorkerHold } from './execution-run.repository.js';
 import { claimExecutions, finishExecutions, listClaimedExecutions } from './execution-run.repository.js';
 import {
   deferExecutions,
   loadRequestedExecutions,
-  refuseExecutions,
   scheduleExecutions,
 } from './execution-scheduling.repository.js';
-import { requestCancel, settleExecutions } from './execution-settlement.repository.js';
+import { settleExecutions } from './execution-settlement.repository.js';
+import {
+  finishParkedExecutions,
+  parkExecutions,
+  pauseExecutions,
+  resumeExecutions,
+  startParkedExecutions,
+} from './execution-waiting.repository.js';
 import { getExecution } from './execution.repository.js';
 import { takeLostExecutions } from './lost-execution.repository.js';
+import { takeDueDelayed } from './sweep.repository.js';
 import { registerWorker, releaseWorker } from './worker.repository.js';
 
 const database = useTestDatabase();
@@ -153,86 +160,8 @@ describe('a whole life', () => {
   });
 });
 
-describe('every verb', () => {
-  type Step = (db: Db, id: number, worker: WorkerRow) => Promise<unknown>;
-  const steps: Record<string, Step> = {
-    schedule: (db, id) => scheduleExecutions(db, [{ id, dispatch_queue: queue }]),
-    refuse: (db, id) => refuseExecutions(db, [{ id, error: 'no' }]),
-    claim: (db, id, worker) => claimExecutions(db, [{ id, attempt: 1 }], holdOf(worker)),
-    complete: (db, id, worker) => finish(db, id, worker, 'completed'),
-    fail: (db, id, worker) => finish(db, id, worker, 'failed'),
-    timeout: (db, id, worker) => finish(db, id, worker, 'timeout'),
-    cancelled: (db, id, worker) => finish(db, id, worker, 'cancelled'),
-    retry: (db, id, worker) =>
-      finishExecutions(
-        db,
-        [{ id, attempt: 1, status: 'failed', retry: { not_before: past } }],
-        holdOf(worker),
-      ),
-    cancel: (db, id) => requestCancel(db, id),
-    lose: async (db, _id, worker) => {
-      await releaseWorker(db, worker);
-      await takeLostExecutions(db, { limit: 100, decideRetry: () => undefined });
-    },
-    settle: (db, id) => settleExecutions(db, [id]),
-  };
-
-  function finish(
-    db: Db,
-    id: number,
-    worker: WorkerRow,
-    status: 'completed' | 'failed' | 'timeout' | 'cancelled',
-  ) {
-    return finishExecutions(db, [{ id, attempt: 1, status }], holdOf(worker));
-  }
-
-  it('together they make exactly the transitions of the state machine', async () => {
-    const { db } = database;
-    const made: [ExecutionStatus, ExecutionStatus][] = [];
-    for (const from of executionStatuses) {
-      for (const step of Object.values(steps)) {
-        const worker = await makeWorker(db);
-        const { id } = await makeExecution(
-          db,
-          from === 'abandoned' ? { status: from } : { status: from, worker },
-        );
-        await step(db, id, worker);
-        const to = await statusOf(id);
-        if (to !== from) made.push([from, to]);
-      }
-    }
-
-    const transitions = executionStatuses.map((from) => [
-      from,
-      [...new Set(made.filter(([state]) => state === from).map(([, to]) => to))].sort(),
-    ]);
-    const table = Object.entries(executionTransitions).map(([from, next]) => [from, [...next].sort()]);
-    expect(Object.fromEntries(transitions)).toEqual(Object.fromEntries(table));
-  });
-
-  it.each([
-    ['schedule', 'requested'],
-    ['refuse', 'requested'],
-    ['claim', 'scheduled'],
-    ['complete', 'running'],
-    ['retry', 'running'],
-    ['cancel', 'running'],
-    ['settle', 'completed'],
-  ] as const)('%s raced by 20 connections has one winner', async (name, from) => {
-    const worker = await makeWorker(database.db);
-    const { id } = await makeExecution(database.db, { status: from, worker });
-
-    const answers = await Promise.all(
-      Array.from({ length: 20 }, () => steps[name]!(database.db, id, worker)),
-    );
-
-    const winners = answers.filter((answer) =>
-      Array.isArray(answer) ? answer.length > 0 : answer !== undefined,
-    );
-    expect(winners).toHaveLength(1);
-  });
-
-  it('batches that overlap in any order do not deadlock, and each row has one winner', async () => {
+describe('batches', () => {
+  it('that overlap in any order do not deadlock, and each row has one winner', async () => {
     const { db } = database;
     const ids: number[] = [];
     for (let n = 0; n < 30; n += 1) ids.push((await makeExecution(db)).id);
@@ -251,7 +180,7 @@ describe('every verb', () => {
     expect(answers.flatMap((rows) => rows.map(({ id }) => id)).sort((a, b) => a - b)).toEqual(ids);
   });
 
-  it('duplicates, unknown ids and rows in another state are passed over', async () => {
+  it('pass over duplicates, unknown ids and rows in another state', async () => {
     const { db } = database;
     const worker = await makeWorker(db);
     const ready = await makeExecution(db, { status: 'scheduled' });
@@ -403,22 +332,239 @@ describe('waiting', () => {
       waiting_queue: null,
     });
   });
+});
 
-  it('cancelling what waits without a worker needs nobody else', async () => {
+describe('paused', () => {
+  it('is requested, says so, and is neither loaded, scheduled nor made to wait for anything else', async () => {
     const { db } = database;
-    const { id } = await makeExecution(db, { status: 'running' });
+    const { id } = await makeExecution(db);
+    await deferExecutions(db, [{ id, waiting_for: 'worker', dispatch_queue: queue }]);
+
+    expect(await pauseExecutions(db, [id, id, 4711], 'by ada')).toEqual([id]);
+
+    const paused = await getExecution(db, id);
+    expect(paused).toMatchObject({
+      status: 'requested',
+      waiting_for: 'pause',
+      waiting_detail: 'by ada',
+      waiting_since: expect.any(Date),
+      waiting_queue: null,
+    });
+    expect(await loadRequestedExecutions(db, [id])).toEqual([]);
+    expect(await scheduleExecutions(db, [{ id, dispatch_queue: queue }])).toEqual([]);
+    expect(await deferExecutions(db, [{ id, waiting_for: 'policy' }])).toEqual([]);
+    expect(await getExecution(db, id)).toEqual(paused);
+  });
+
+  it('and resumed, it is requested anew and announced from then on', async () => {
+    const { db } = database;
+    const { id } = await makeExecution(db, { waiting_for: 'pause' });
     await db
       .updateTable('execution')
-      .set({ worker: null, incarnation: null, waiting_for: 'inquiry', waiting_since: new Date() })
+      .set({ announced_at: past, announcements: 7 })
       .where('id', '=', id)
       .execute();
 
+    expect(await resumeExecutions(db, [id])).toEqual([id]);
+
+    const resumed = await getExecution(db, id);
+    expect(resumed).toMatchObject({
+      status: 'requested',
+      waiting_for: null,
+      waiting_detail: null,
+      waiting_since: null,
+      announcements: 0,
+    });
+    expect(resumed.announced_at!.getTime()).toBeGreaterThan(past.getTime());
+    expect(await loadRequestedExecutions(db, [id])).toMatchObject([{ id }]);
+  });
+
+  it('a delay goes on: what is left of it is waited for after the pause', async () => {
+    const { db } = database;
+    const later = new Date(Date.now() + 60_000);
+    const { id } = await makeExecution(db, { not_before: later, waiting_for: 'pause' });
+
+    expect(await resumeExecutions(db, [id])).toEqual([id]);
+
+    expect(await getExecution(db, id)).toMatchObject({
+      waiting_for: 'delay',
+      not_before: later,
+      announced_at: later,
+    });
+  });
+
+  it('a delay that ends meanwhile does not end the pause', async () => {
+    const { db } = database;
+    const { id } = await makeExecution(db, { not_before: past });
+    await pauseExecutions(db, [id], 'by ada');
+
+    expect(await takeDueDelayed(db, { limit: 10 })).toEqual([{ id }]);
+
+    expect(await getExecution(db, id)).toMatchObject({
+      not_before: null,
+      waiting_for: 'pause',
+      waiting_detail: 'by ada',
+      waiting_since: expect.any(Date),
+    });
+    expect(await loadRequestedExecutions(db, [id])).toEqual([]);
+    expect(await takeDueDelayed(db, { limit: 10 })).toEqual([]);
+  });
+});
+
+describe('parked', () => {
+  it('by its worker, it runs on without one, in the same attempt, until somebody ends it', async () => {
+    const { db } = database;
+    const worker = await makeWorker(db);
+    const { id } = await makeExecution(db, { status: 'running', worker });
+
+    const parked = await countStatements(database, (db) =>
+      parkExecutions(
+        db,
+        [{ id, attempt: 1, waiting_for: 'inquiry', detail: 'ada is asked' }],
+        holdOf(worker),
+      ),
+    );
+
+    expect(parked).toEqual({ answer: [{ id, attempt: 1 }], statements: 1 });
+    expect(await getExecution(db, id)).toMatchObject({
+      status: 'running',
+      worker: null,
+      incarnation: null,
+      waiting_for: 'inquiry',
+      waiting_detail: 'ada is asked',
+      waiting_since: expect.any(Date),
+    });
+    expect(await finishExecutions(db, [{ id, attempt: 1, status: 'completed' }], holdOf(worker))).toEqual([]);
+    await releaseWorker(db, worker);
+    expect(await takeLostExecutions(db, { limit: 10, decideRetry: () => undefined })).toEqual([]);
+    const finished = await finishParkedExecutions(db, [
+      { id, attempt: 1, status: 'completed', result: { ok: true } },
+    ]);
+    expect(finished).toEqual([{ id, attempt: 1, status: 'completed' }]);
+    expect(await getExecution(db, id)).toMatchObject({
+      status: 'completed',
+      result: { ok: true },
+      waiting_for: null,
+      waiting_detail: null,
+      waiting_since: null,
+    });
+    expect(await listAttempts(db, id)).toMatchObject([
+      { attempt: 1, worker: worker.id, outcome: 'completed', finished_at: expect.any(Date) },
+    ]);
+    expect((await ledger(db)).imbalances).toEqual([]);
+  });
+
+  it('from its start, its attempts have no worker, and a failed one may be tried again', async () => {
+    const { db } = database;
+    const { id } = await makeExecution(db, { status: 'scheduled' });
+    const start = (attempt: number) =>
+      startParkedExecutions(db, [{ id, attempt, waiting_for: 'children', detail: '2 tasks' }]);
+
+    expect(await start(1)).toEqual([{ id, attempt: 1 }]);
+    const again = {
+      id,
+      attempt: 1,
+      status: 'timeout',
+      error: 'too slow \0',
+      retry: { not_before: past },
+    } as const;
+    expect(await finishParkedExecutions(db, [again])).toEqual([{ id, attempt: 1, status: 'requested' }]);
+    await scheduleExecutions(db, [{ id, dispatch_queue: queue }]);
+    expect(await start(2)).toEqual([{ id, attempt: 2 }]);
+    expect(await getExecution(db, id)).toMatchObject({
+      status: 'running',
+      attempt: 2,
+      worker: null,
+      started_at: expect.any(Date),
+      waiting_for: 'children',
+      waiting_detail: '2 tasks',
+    });
+    await finishParkedExecutions(db, [{ id, attempt: 2, status: 'failed', error: 'task b failed' }]);
+
+    expect(await listAttempts(db, id)).toMatchObject([
+      { attempt: 1, worker: null, incarnation: null, outcome: 'timeout', error: 'too slow \ufffd' },
+      { attempt: 2, worker: null, outcome: 'failed', error: 'task b failed' },
+    ]);
+    const steps = await listExecutionHistory(db, id);
+    expect(steps.map(({ from_status, to_status, attempt }) => [from_status, to_status, attempt])).toEqual([
+      ['requested', 'scheduled', 1],
+      ['scheduled', 'running', 1],
+      ['running', 'requested', 1],
+      ['requested', 'scheduled', 2],
+      ['scheduled', 'running', 2],
+      ['running', 'failed', 2],
+    ]);
+  });
+
+  it('what is being cancelled is left to its worker', async () => {
+    const { db } = database;
+    const worker = await makeWorker(db);
+    const { id } = await makeExecution(db, { status: 'canceling', worker });
+
+    expect(await parkExecutions(db, [{ id, attempt: 1, waiting_for: 'inquiry' }], holdOf(worker))).toEqual(
+      [],
+    );
+    expect(await getExecution(db, id)).toMatchObject({ status: 'canceling', worker: worker.id });
+  });
+});
+
+describe('cancelling', () => {
+  it('of what waits without a worker ends it and its attempt, and needs nobody else', async () => {
+    const { db } = database;
+    const { id } = await makeExecution(db, { status: 'running', waiting_for: 'inquiry' });
+
     expect(await requestCancel(db, id, 'by hand')).toEqual({ id, attempt: 1, status: 'cancelled' });
+
     expect(await getExecution(db, id)).toMatchObject({
       status: 'cancelled',
       waiting_for: null,
+      finished_at: expect.any(Date),
       error: 'by hand',
     });
+    expect(await listAttempts(db, id)).toMatchObject([{ outcome: 'cancelled', error: 'by hand' }]);
+    expect((await listExecutionHistory(db, id)).map(({ to_status }) => to_status)).toEqual([
+      'scheduled',
+      'running',
+      'cancelled',
+    ]);
+    expect((await ledger(db)).imbalances).toEqual([]);
+  });
+
+  it('of many is one statement, and says of each whether its worker must be told', async () => {
+    const { db } = database;
+    const [requested, running, over] = [
+      await makeExecution(db),
+      await makeExecution(db, { status: 'running' }),
+      await makeExecution(db, { status: 'completed' }),
+    ];
+    const ids = [running.id, over.id, requested.id, running.id, 4711];
+
+    const { answer, statements } = await countStatements(database, (db) =>
+      requestCancels(db, ids, 'by hand'),
+    );
+
+    expect(statements).toBe(1);
+    expect(answer).toEqual([
+      { id: requested.id, attempt: 1, status: 'cancelled' },
+      { id: running.id, attempt: 1, status: 'canceling' },
+    ]);
+    expect(await getExecution(db, running.id)).toMatchObject({ finished_at: null, error: null });
+    expect(await listExecutionHistory(db, requested.id)).toMatchObject([
+      { from_status: 'requested', to_status: 'cancelled', detail: 'by hand' },
+    ]);
+  });
+
+  it('of a pack leaves those of packs with a longer or a similar name alone', async () => {
+    const { db } = database;
+    const run = async (action_ref: string) => (await makeExecution(db, { action_ref })).id;
+    const [one, other] = [await run('ops.one'), await run('ops.other')];
+    const others = [await run('ops_.one'), await run('ops-2.one'), await run('xops.one')];
+
+    const { answer, statements } = await countStatements(database, (db) => cancelPackExecutions(db, 'ops'));
+
+    expect(statements).toBe(1);
+    expect(answer.map(({ id }) => id)).toEqual([one, other]);
+    for (const id of others) expect(await statusOf(id)).toBe('requested');
   });
 });
 

@@ -50,7 +50,8 @@ export interface Refusal {
   error: string;
 }
 
-const due = `e.status = 'requested' and (e.not_before is null or e.not_before <= now())`;
+const due = `e.status = 'requested' and (e.not_before is null or e.not_before <= now())
+  and e.waiting_for is distinct from 'pause'`;
 
 const loadStatement = statement<ExecutionToSchedule>(
   'load_requested_executions',

@@ -1,12 +1,14 @@
 import type { ExecutionStatus } from '@attune/domain';
 import { isTerminalExecution, NotFoundError } from '@attune/domain';
+import type { RawBuilder } from 'kysely';
 import { sql } from 'kysely';
 import type { Db } from '../database.js';
 import type { Condition } from '../filter.js';
 import { allOf, between, equals, isSet, matchesRef, oneOf } from '../filter.js';
-import type { Page, PageRequest } from '../page.js';
+import type { Keyset, Page, PageRequest } from '../page.js';
 import { byId, fetchPage } from '../page.js';
 import type { ExecutionRow } from '../schema/index.js';
+import { deleteWithConsequences, deletionStatement } from './deletion-statement.js';
 
 interface Cause {
   /** Of the enforcement at the top of the tree. */
@@ -25,10 +27,13 @@ export interface ExecutionFilter {
   action_ref?: string | undefined;
   rule_ref?: string | undefined;
   trigger_ref?: string | undefined;
+  /** The execution that this enforcement got. */
   enforcement?: number | undefined;
-  /** An event: tops of the trees that its enforcements got. */
+  /** An event: the executions that its enforcements got. */
   cause_event?: number | undefined;
+  /** Identity on whose behalf. */
   executor?: number | undefined;
+  /** What it has in hand, not what it has done. */
   worker?: number | undefined;
   parent?: number | undefined;
   /** The whole tree below, without the top itself. */
@@ -37,6 +42,16 @@ export interface ExecutionFilter {
   created_after?: Date | undefined;
   created_before?: Date | undefined;
 }
+
+const causeColumns = ['enforcement.rule_ref as rule_ref', 'enforcement.trigger_ref as trigger_ref'] as const;
+
+const byEnforcement: Keyset = {
+  columns: [
+    { name: 'enforcement.id', type: 'int8' },
+    { name: 'execution.id', type: 'int8' },
+  ],
+  direction: 'desc',
+};
 
 const summaryColumns = [
   'execution.id',
@@ -79,13 +94,21 @@ const summaryColumns = [
   'execution.started_at',
   'execution.finished_at',
   'execution.settled_at',
+  'execution.failure',
   'execution.error',
   'execution.announced_at',
   'execution.announcements',
 ] as const;
 
+const deleteStatement = deletionStatement('delete_execution', {
+  events: 'select id, status from attune.event where false',
+  enforcements: `select f.id, f.status from attune.execution t join attune.enforcement f on f.id = t.enforcement
+  where t.id = $1::bigint for update of f`,
+  executions: 'select id, root from attune.execution where id = $1::bigint for update',
+});
+
 export async function findExecution(db: Db, id: number): Promise<ExecutionDetail | undefined> {
-  return selectExecutions(db).selectAll('execution').where('execution.id', '=', id).executeTakeFirst();
+  return withCause(db).selectAll('execution').where('execution.id', '=', id).executeTakeFirst();
 }
 
 export async function getExecution(db: Db, id: number): Promise<ExecutionDetail> {
@@ -94,36 +117,39 @@ export async function getExecution(db: Db, id: number): Promise<ExecutionDetail>
   return row;
 }
 
-/** Newest first; children (`parent` given) in the order they were made. */
+/**
+ * Newest first; children (`parent` given) in the order they were made. By a cause, trees are in the order of
+ * their enforcements: that is the index they are found by, however many there are.
+ */
 export async function listExecutions(
   db: Db,
   filter: ExecutionFilter,
   page: PageRequest,
 ): Promise<Page<ExecutionSummary>> {
-  const statuses = typeof filter.status === 'string' ? [filter.status] : filter.status;
-  const conditions = allOf(
-    oneOf('execution.status', statuses, 'attune.execution_status_enum'),
-    matchesRef('execution.action_ref', filter.action_ref),
-    matchesRef('enforcement.rule_ref', filter.rule_ref),
-    matchesRef('enforcement.trigger_ref', filter.trigger_ref),
-    ofEnforcement(filter.enforcement),
-    causedBy(filter.cause_event),
-    ofActiveStatus(statuses),
-    equals('execution.executor', filter.executor),
-    equals('execution.worker', filter.worker),
-    equals('execution.parent', filter.parent),
-    filter.root === undefined
-      ? undefined
-      : allOf(equals('execution.root', filter.root), isSet('execution.parent', true)),
-    filter.top_level_only === true ? isSet('execution.parent', false) : undefined,
-    between('execution.created', filter.created_after, filter.created_before),
-  );
-  const query = selectExecutions(db).select(summaryColumns).where(conditions);
+  const conditions = conditionsOf(filter);
+  if (isByCause(filter)) {
+    const query = causedBy(db, filter).select(summaryColumns).where(conditions);
+    // The compiler takes the alias and the table of that name for one.
+    return fetchPage(query, byEnforcement, page) as Promise<Page<ExecutionSummary>>;
+  }
+  const query = withCause(db).select(summaryColumns).where(conditions);
   return fetchPage(query, byId('execution', filter.parent === undefined ? 'desc' : 'asc'), page);
 }
 
+/**
+ * The top of a tree with all that is below it, their attempts, history and logs, and the enforcement that it
+ * came from, as if the rule had not matched. InvalidStateError for a part of a tree, and while any of it is under way.
+ */
+export async function deleteExecution(db: Db, id: number): Promise<boolean> {
+  return deleteWithConsequences(db, deleteStatement, { entity: 'execution', id });
+}
+
+function isByCause({ enforcement, cause_event, rule_ref, trigger_ref }: ExecutionFilter): boolean {
+  return [enforcement, cause_event, rule_ref, trigger_ref].some((cause) => cause !== undefined);
+}
+
 /** With the enforcement that caused the tree: that of the execution itself, or of its top. */
-function selectExecutions(db: Db) {
+function withCause(db: Db) {
   return db
     .selectFrom('execution')
     .leftJoin('execution as top', (join) =>
@@ -132,22 +158,63 @@ function selectExecutions(db: Db) {
     .leftJoin('enforcement', (join) =>
       join.on('enforcement.id', '=', sql<number>`coalesce(execution.enforcement, top.enforcement)`),
     )
-    .select(['enforcement.rule_ref as rule_ref', 'enforcement.trigger_ref as trigger_ref']);
+    .select(causeColumns);
 }
 
-/** The enforcement names its execution; the other direction has no index. */
-function ofEnforcement(enforcement: number | undefined): Condition {
-  if (enforcement === undefined) return undefined;
-  return sql<boolean>`execution.id = (select f.execution from attune.enforcement f where f.id = ${enforcement})`;
+/** From the enforcement to the execution it names and, unless only tops are asked for, to the tree below. */
+function causedBy(db: Db, { enforcement, cause_event, top_level_only }: ExecutionFilter) {
+  const topsOnly = top_level_only === true || enforcement !== undefined || cause_event !== undefined;
+  return db
+    .selectFrom('enforcement')
+    .innerJoinLateral(
+      ({ selectFrom }) => {
+        const top = selectFrom('execution').selectAll().whereRef('id', '=', 'enforcement.execution');
+        const below = selectFrom('execution')
+          .selectAll()
+          .whereRef('root', '=', 'enforcement.execution')
+          .where('parent', 'is not', null);
+        return (topsOnly ? top : top.unionAll(below)).as('execution');
+      },
+      (join) => join.onTrue(),
+    )
+    .select(causeColumns);
 }
 
-function causedBy(event: number | undefined): Condition {
-  if (event === undefined) return undefined;
-  return sql<boolean>`execution.id in (select f.execution from attune.enforcement f where f.event = ${event})`;
+function conditionsOf(filter: ExecutionFilter): RawBuilder<boolean> {
+  const statuses = typeof filter.status === 'string' ? [filter.status] : filter.status;
+  return allOf(
+    hasStatus(statuses),
+    matchesRef('execution.action_ref', filter.action_ref),
+    matchesRef('enforcement.rule_ref', filter.rule_ref),
+    matchesRef('enforcement.trigger_ref', filter.trigger_ref),
+    equals('enforcement.id', filter.enforcement),
+    equals('enforcement.event', filter.cause_event),
+    equals('execution.executor', filter.executor),
+    equals('execution.worker', filter.worker),
+    filter.worker === undefined ? undefined : isSet('execution.announced_at', true),
+    equals('execution.parent', filter.parent),
+    equals('execution.root', filter.root),
+    filter.root === undefined ? undefined : isSet('execution.parent', true),
+    filter.top_level_only === true ? isSet('execution.parent', false) : undefined,
+    between('execution.created', filter.created_after, filter.created_before),
+  );
 }
 
-/** Executions in these states are few among all, and in the index of those that are not settled. */
-function ofActiveStatus(statuses: readonly ExecutionStatus[] | undefined): Condition {
-  const active = statuses?.every((status) => !isTerminalExecution(status)) === true;
-  return active ? isSet('execution.announced_at', true) : undefined;
+/** The status itself has no index (see migration 0005): what stands for it has. */
+function hasStatus(statuses: readonly ExecutionStatus[] | undefined): Condition {
+  const type = 'attune.execution_status_enum';
+  if (statuses === undefined) return undefined;
+  const [status] = statuses;
+  if (statuses.length === 1 && status !== undefined && isFailure(status)) {
+    return sql<boolean>`execution.failure = ${status}::${sql.raw(type)}`;
+  }
+  const active = statuses.every((status) => !isTerminalExecution(status));
+  return allOf(
+    oneOf('execution.status', statuses, type),
+    active ? isSet('execution.announced_at', true) : undefined,
+  );
+}
+
+function isFailure(status: ExecutionStatus): boolean {
+  return isTerminalExecution(status) && status !== 'completed';
 }

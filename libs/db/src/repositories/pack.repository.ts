@@ -1,14 +1,13 @@
-import { NotFoundError } from '@attune/domain';
-import { sql } from 'kysely';
+import { InvalidStateError } from '@attune/domain';
 import type { Patch } from '../columns.js';
-import { isEmptyPatch, toInsert, toUpdate } from '../columns.js';
 import type { Db } from '../database.js';
-import type { Authorship } from '../definition.js';
-import { changeDefinition, deleteDefinition } from '../definition.js';
-import { allOf, contains, containsWords, equals, matchesRef } from '../filter.js';
-import type { Page, PageRequest } from '../page.js';
-import { byRef, fetchPage } from '../page.js';
+import { inTransaction } from '../database.js';
+import { definitionTable } from '../definition-table.js';
+import { contains, containsWords, equals, isSet, matchesRef } from '../filter.js';
+import { byRef } from '../page.js';
 import type { PackDependency, PackRow } from '../schema/index.js';
+import { statement } from '../statement.js';
+import { listOf } from '../table.js';
 
 export interface NewPack {
   ref: string;
@@ -49,65 +48,68 @@ export interface PackFilter {
   is_standard?: boolean | undefined;
   /** Words that must all occur in ref, label or description. */
   search?: string | undefined;
+  source_type?: string | undefined;
+  /** From files, as opposed to made by the API. */
+  installed?: boolean | undefined;
 }
 
-export async function insertPack(db: Db, values: NewPack, by?: Authorship): Promise<PackRow> {
-  return changeDefinition(db, 'pack', by, async (trx) => {
-    return trx.insertInto('pack').values(toInsert('pack', values)).returningAll().executeTakeFirstOrThrow();
-  });
-}
+/* Through the index of what is not settled. A worker that is canceling ends without the pack. */
+const unfinishedStatement = statement<{ ids: string[] }>(
+  'list_unfinished_executions_of_pack',
+  `select array(
+  select e.id::text from attune.execution e
+  where e.announced_at is not null and e.status in ('requested', 'scheduled', 'running')
+    and starts_with(e.action_ref, $1::text)
+  order by e.id limit 6
+) as ids`,
+);
 
-export async function findPack(db: Db, id: number): Promise<PackRow | undefined> {
-  return db.selectFrom('pack').selectAll().where('id', '=', id).executeTakeFirst();
-}
+const packs = definitionTable<PackRow, NewPack>('pack');
 
-export async function findPackByRef(db: Db, ref: string): Promise<PackRow | undefined> {
-  return db.selectFrom('pack').selectAll().where('ref', '=', ref).executeTakeFirst();
-}
+export const insertPack = packs.insert;
 
-export async function getPack(db: Db, id: number): Promise<PackRow> {
-  return orNotFound(await findPack(db, id), 'id', id);
-}
+export const findPack = packs.find;
 
-export async function getPackByRef(db: Db, ref: string): Promise<PackRow> {
-  return orNotFound(await findPackByRef(db, ref), 'ref', ref);
-}
+export const findPackByRef = packs.findByRef;
+
+export const getPack = packs.get;
+
+export const getPackByRef = packs.getByRef;
 
 /** By ref. */
-export async function listPacks(db: Db, filter: PackFilter, page: PageRequest): Promise<Page<PackRow>> {
-  const query = db
-    .selectFrom('pack')
-    .selectAll()
-    .where(
-      allOf(
-        matchesRef('pack.ref', filter.ref),
-        contains('pack.tags', filter.tag),
-        equals('pack.is_standard', filter.is_standard),
-        containsWords(['pack.ref', 'pack.label', 'pack.description'], filter.search),
-      ),
-    );
-  return fetchPage(query, byRef('pack'), page);
-}
+export const listPacks = listOf<PackRow, PackFilter>('pack', {
+  order: byRef('pack'),
+  conditions: (filter) => [
+    matchesRef('pack.ref', filter.ref),
+    contains('pack.tags', filter.tag),
+    equals('pack.is_standard', filter.is_standard),
+    equals('pack.source_type', filter.source_type),
+    isSet('pack.installed_at', filter.installed),
+    containsWords(['pack.ref', 'pack.label', 'pack.description'], filter.search),
+  ],
+});
 
-export async function updatePack(db: Db, id: number, patch: PackPatch, by?: Authorship): Promise<PackRow> {
-  if (isEmptyPatch(patch)) return getPack(db, id);
-  return changeDefinition(db, 'pack', by, async (trx) => {
-    const row = await trx
-      .updateTable('pack')
-      .set({ ...toUpdate('pack', patch), updated: sql`now()` })
-      .where('id', '=', id)
-      .returningAll()
-      .executeTakeFirst();
-    return orNotFound(row, 'id', id);
+export const updatePack = packs.update;
+
+/**
+ * With all its components. InvalidStateError while executions of its actions are under way: to force it, cancel
+ * them first, in the same transaction. The same error while components of other packs use its runtimes.
+ */
+export async function deletePack(db: Db, id: number): Promise<boolean> {
+  return inTransaction(db, async (trx) => {
+    const pack = await packs.find(trx, id);
+    if (pack === undefined) return false;
+    const [unfinished] = await unfinishedStatement.run(trx, [`${pack.ref}.`]);
+    if (unfinished !== undefined && unfinished.ids.length > 0) throw stillRunning(pack.ref, unfinished.ids);
+    return packs.delete(trx, id);
   });
 }
 
-/** With all its components; refused while components of other packs use its runtimes. */
-export async function deletePack(db: Db, id: number): Promise<boolean> {
-  return deleteDefinition(db, 'pack', id);
-}
+export const restorePack = packs.restore;
 
-function orNotFound(row: PackRow | undefined, field: string, value: unknown): PackRow {
-  if (row === undefined) throw new NotFoundError('pack', field, value);
-  return row;
+function stillRunning(ref: string, ids: readonly string[]): InvalidStateError {
+  const shown = `${ids.slice(0, 5).join(', ')}${ids.length > 5 ? ', …' : ''}`;
+  return new InvalidStateError(
+    `cannot delete pack ${ref}: executions of its actions are under way (${shown})`,
+  );
 }

@@ -1,16 +1,10 @@
 import type { Grant } from '@attune/domain';
-import { NotFoundError } from '@attune/domain';
-import { sql } from 'kysely';
 import type { Patch } from '../columns.js';
-import { isEmptyPatch, toInsert, toUpdate } from '../columns.js';
-import type { Db } from '../database.js';
-import type { Authorship } from '../definition.js';
-import { changeDefinition, deleteDefinition } from '../definition.js';
-import { allOf, matchesRef } from '../filter.js';
-import type { Page, PageRequest } from '../page.js';
-import { byRef, fetchPage } from '../page.js';
+import { definitionTable } from '../definition-table.js';
+import { containsWords, matchesRef, oneOf } from '../filter.js';
+import { byRef } from '../page.js';
 import type { PermissionSetRow } from '../schema/index.js';
-import { packOf } from './reference.js';
+import { listOf } from '../table.js';
 
 export interface NewPermissionSet {
   ref: string;
@@ -26,81 +20,41 @@ export interface PermissionSetFilter {
   /** `*` is a wildcard, here and in other refs. */
   ref?: string | undefined;
   pack_ref?: string | undefined;
+  /** Any of these; an empty list matches nothing. */
+  refs?: readonly string[] | undefined;
+  /** Words that must all occur in ref, label or description. */
+  search?: string | undefined;
 }
 
-export async function insertPermissionSet(
-  db: Db,
-  values: NewPermissionSet,
-  by?: Authorship,
-): Promise<PermissionSetRow> {
-  return changeDefinition(db, 'permission_set', by, async (trx) => {
-    const pack = await packOf(trx, 'permission_set', values.ref);
-    return trx
-      .insertInto('permission_set')
-      .values(toInsert('permission_set', { ...values, ...pack }))
-      .returningAll()
-      .executeTakeFirstOrThrow();
-  });
-}
+const permissionSets = definitionTable<PermissionSetRow, NewPermissionSet>('permission_set');
 
-export async function findPermissionSet(db: Db, id: number): Promise<PermissionSetRow | undefined> {
-  return db.selectFrom('permission_set').selectAll().where('id', '=', id).executeTakeFirst();
-}
+export const insertPermissionSet = permissionSets.insert;
 
-export async function findPermissionSetByRef(db: Db, ref: string): Promise<PermissionSetRow | undefined> {
-  return db.selectFrom('permission_set').selectAll().where('ref', '=', ref).executeTakeFirst();
-}
+export const findPermissionSet = permissionSets.find;
 
-export async function getPermissionSet(db: Db, id: number): Promise<PermissionSetRow> {
-  return orNotFound(await findPermissionSet(db, id), 'id', id);
-}
+export const findPermissionSetByRef = permissionSets.findByRef;
 
-export async function getPermissionSetByRef(db: Db, ref: string): Promise<PermissionSetRow> {
-  return orNotFound(await findPermissionSetByRef(db, ref), 'ref', ref);
-}
+export const getPermissionSet = permissionSets.get;
+
+export const getPermissionSetByRef = permissionSets.getByRef;
 
 /** By ref. */
-export async function listPermissionSets(
-  db: Db,
-  filter: PermissionSetFilter,
-  page: PageRequest,
-): Promise<Page<PermissionSetRow>> {
-  const query = db
-    .selectFrom('permission_set')
-    .selectAll()
-    .where(
-      allOf(
-        matchesRef('permission_set.ref', filter.ref),
-        matchesRef('permission_set.pack_ref', filter.pack_ref),
-      ),
-    );
-  return fetchPage(query, byRef('permission_set'), page);
-}
+export const listPermissionSets = listOf<PermissionSetRow, PermissionSetFilter>('permission_set', {
+  order: byRef('permission_set'),
+  conditions: (filter) => [
+    matchesRef('permission_set.ref', filter.ref),
+    oneOf('permission_set.ref', filter.refs, 'text'),
+    matchesRef('permission_set.pack_ref', filter.pack_ref),
+    containsWords(
+      ['permission_set.ref', 'permission_set.label', 'permission_set.description'],
+      filter.search,
+    ),
+  ],
+});
 
-export async function updatePermissionSet(
-  db: Db,
-  id: number,
-  patch: PermissionSetPatch,
-  by?: Authorship,
-): Promise<PermissionSetRow> {
-  if (isEmptyPatch(patch)) return getPermissionSet(db, id);
-  return changeDefinition(db, 'permission_set', by, async (trx) => {
-    const row = await trx
-      .updateTable('permission_set')
-      .set({ ...toUpdate('permission_set', patch), updated: sql`now()` })
-      .where('id', '=', id)
-      .returningAll()
-      .executeTakeFirst();
-    return orNotFound(row, 'id', id);
-  });
-}
+export const updatePermissionSet = permissionSets.update;
 
 /** With its assignments. */
-export async function deletePermissionSet(db: Db, id: number): Promise<boolean> {
-  return deleteDefinition(db, 'permission_set', id);
-}
+export const deletePermissionSet = permissionSets.delete;
 
-function orNotFound(row: PermissionSetRow | undefined, field: string, value: unknown): PermissionSetRow {
-  if (row === undefined) throw new NotFoundError('permission_set', field, value);
-  return row;
-}
+export const restorePermissionSet = permissionSets.restore;

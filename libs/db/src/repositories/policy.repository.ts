@@ -1,16 +1,10 @@
 import type { PolicyMethod } from '@attune/domain';
-import { NotFoundError } from '@attune/domain';
-import { sql } from 'kysely';
 import type { Patch } from '../columns.js';
-import { isEmptyPatch, toInsert, toUpdate } from '../columns.js';
-import type { Db } from '../database.js';
-import type { Authorship } from '../definition.js';
-import { changeDefinition, deleteDefinition } from '../definition.js';
-import { allOf, contains, equals, matchesRef } from '../filter.js';
-import type { Page, PageRequest } from '../page.js';
-import { byRef, fetchPage } from '../page.js';
+import { definitionTable } from '../definition-table.js';
+import { contains, containsWords, equals, matchesRef } from '../filter.js';
+import { byRef } from '../page.js';
 import type { PolicyRow } from '../schema/index.js';
-import { optionalTwinOf, packOf } from './reference.js';
+import { listOf } from '../table.js';
 
 export interface NewPolicy {
   ref: string;
@@ -40,84 +34,38 @@ export interface PolicyFilter {
   action_ref?: string | undefined;
   tag?: string | undefined;
   enabled?: boolean | undefined;
+  /** Words that must all occur in ref, name or description. */
+  search?: string | undefined;
 }
 
-export async function insertPolicy(db: Db, values: NewPolicy, by?: Authorship): Promise<PolicyRow> {
-  return changeDefinition(db, 'policy', by, async (trx) => {
-    const { action_ref, ...rest } = values;
-    const action = await optionalTwinOf(trx, 'policy', 'action', action_ref);
-    const pack = await packOf(trx, 'policy', values.ref);
-    return trx
-      .insertInto('policy')
-      .values(toInsert('policy', { ...rest, ...action, ...pack }))
-      .returningAll()
-      .executeTakeFirstOrThrow();
-  });
-}
+const policies = definitionTable<PolicyRow, NewPolicy>('policy', { refersTo: ['action'] });
 
-export async function findPolicy(db: Db, id: number): Promise<PolicyRow | undefined> {
-  return db.selectFrom('policy').selectAll().where('id', '=', id).executeTakeFirst();
-}
+export const insertPolicy = policies.insert;
 
-export async function findPolicyByRef(db: Db, ref: string): Promise<PolicyRow | undefined> {
-  return db.selectFrom('policy').selectAll().where('ref', '=', ref).executeTakeFirst();
-}
+export const findPolicy = policies.find;
 
-export async function getPolicy(db: Db, id: number): Promise<PolicyRow> {
-  return orNotFound(await findPolicy(db, id), 'id', id);
-}
+export const findPolicyByRef = policies.findByRef;
 
-export async function getPolicyByRef(db: Db, ref: string): Promise<PolicyRow> {
-  return orNotFound(await findPolicyByRef(db, ref), 'ref', ref);
-}
+export const getPolicy = policies.get;
+
+export const getPolicyByRef = policies.getByRef;
 
 /** By ref. */
-export async function listPolicies(
-  db: Db,
-  filter: PolicyFilter,
-  page: PageRequest,
-): Promise<Page<PolicyRow>> {
-  const query = db
-    .selectFrom('policy')
-    .selectAll()
-    .where(
-      allOf(
-        matchesRef('policy.ref', filter.ref),
-        matchesRef('policy.pack_ref', filter.pack_ref),
-        matchesRef('policy.action_ref', filter.action_ref),
-        contains('policy.tags', filter.tag),
-        equals('policy.enabled', filter.enabled),
-      ),
-    );
-  return fetchPage(query, byRef('policy'), page);
-}
+export const listPolicies = listOf<PolicyRow, PolicyFilter>('policy', {
+  order: byRef('policy'),
+  conditions: (filter) => [
+    matchesRef('policy.ref', filter.ref),
+    matchesRef('policy.pack_ref', filter.pack_ref),
+    matchesRef('policy.action_ref', filter.action_ref),
+    contains('policy.tags', filter.tag),
+    equals('policy.enabled', filter.enabled),
+    containsWords(['policy.ref', 'policy.name', 'policy.description'], filter.search),
+  ],
+});
 
-export async function updatePolicy(
-  db: Db,
-  id: number,
-  patch: PolicyPatch,
-  by?: Authorship,
-): Promise<PolicyRow> {
-  if (isEmptyPatch(patch)) return getPolicy(db, id);
-  return changeDefinition(db, 'policy', by, async (trx) => {
-    const { action_ref, ...rest } = patch;
-    const action = await optionalTwinOf(trx, 'policy', 'action', action_ref);
-    const row = await trx
-      .updateTable('policy')
-      .set({ ...toUpdate('policy', { ...rest, ...action }), updated: sql`now()` })
-      .where('id', '=', id)
-      .returningAll()
-      .executeTakeFirst();
-    return orNotFound(row, 'id', id);
-  });
-}
+export const updatePolicy = policies.update;
 
 /** Frees all slots it counted. */
-export async function deletePolicy(db: Db, id: number): Promise<boolean> {
-  return deleteDefinition(db, 'policy', id);
-}
+export const deletePolicy = policies.delete;
 
-function orNotFound(row: PolicyRow | undefined, field: string, value: unknown): PolicyRow {
-  if (row === undefined) throw new NotFoundError('policy', field, value);
-  return row;
-}
+export const restorePolicy = policies.restore;

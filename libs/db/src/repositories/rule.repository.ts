@@ -1,16 +1,10 @@
 import type { Retry } from '@attune/domain';
-import { NotFoundError } from '@attune/domain';
-import { sql } from 'kysely';
 import type { Patch } from '../columns.js';
-import { isEmptyPatch, toInsert, toUpdate } from '../columns.js';
-import type { Db, Trx } from '../database.js';
-import type { Authorship } from '../definition.js';
-import { changeDefinition, deleteDefinition } from '../definition.js';
-import { allOf, equals, matchesRef } from '../filter.js';
-import type { Page, PageRequest } from '../page.js';
-import { byRef, fetchPage } from '../page.js';
+import { definitionTable } from '../definition-table.js';
+import { containsWords, equals, matchesRef } from '../filter.js';
+import { byRef } from '../page.js';
 import type { RuleRow } from '../schema/index.js';
-import { optionalTwinOf, packOf } from './reference.js';
+import { listOf } from '../table.js';
 
 export interface NewRule {
   ref: string;
@@ -47,79 +41,45 @@ export interface RuleFilter {
   action_ref?: string | undefined;
   enabled?: boolean | undefined;
   owner_identity?: number | undefined;
+  is_adhoc?: boolean | undefined;
+  /** Words that must all occur in ref, label or description. */
+  search?: string | undefined;
 }
 
-export async function insertRule(db: Db, values: NewRule, by?: Authorship): Promise<RuleRow> {
-  return changeDefinition(db, 'rule', by, async (trx) => {
-    const pack = await packOf(trx, 'rule', values.ref);
-    return trx
-      .insertInto('rule')
-      .values(toInsert('rule', { ...(await columnsOf(trx, values)), ref: values.ref, ...pack }))
-      .returningAll()
-      .executeTakeFirstOrThrow();
-  });
-}
+const rules = definitionTable<RuleRow, NewRule>('rule', {
+  refersTo: ['trigger', 'action'],
+  // No conditions, said as null, are the empty list: always.
+  normalise: (values) => (values.conditions === null ? { ...values, conditions: [] } : values),
+});
 
-export async function findRule(db: Db, id: number): Promise<RuleRow | undefined> {
-  return db.selectFrom('rule').selectAll().where('id', '=', id).executeTakeFirst();
-}
+export const insertRule = rules.insert;
 
-export async function findRuleByRef(db: Db, ref: string): Promise<RuleRow | undefined> {
-  return db.selectFrom('rule').selectAll().where('ref', '=', ref).executeTakeFirst();
-}
+export const findRule = rules.find;
 
-export async function getRule(db: Db, id: number): Promise<RuleRow> {
-  return orNotFound(await findRule(db, id), 'id', id);
-}
+export const findRuleByRef = rules.findByRef;
 
-export async function getRuleByRef(db: Db, ref: string): Promise<RuleRow> {
-  return orNotFound(await findRuleByRef(db, ref), 'ref', ref);
-}
+export const getRule = rules.get;
+
+export const getRuleByRef = rules.getByRef;
 
 /** By ref. */
-export async function listRules(db: Db, filter: RuleFilter, page: PageRequest): Promise<Page<RuleRow>> {
-  const query = db
-    .selectFrom('rule')
-    .selectAll()
-    .where(
-      allOf(
-        matchesRef('rule.ref', filter.ref),
-        matchesRef('rule.pack_ref', filter.pack_ref),
-        matchesRef('rule.trigger_ref', filter.trigger_ref),
-        matchesRef('rule.action_ref', filter.action_ref),
-        equals('rule.enabled', filter.enabled),
-        equals('rule.owner_identity', filter.owner_identity),
-      ),
-    );
-  return fetchPage(query, byRef('rule'), page);
-}
+export const listRules = listOf<RuleRow, RuleFilter>('rule', {
+  order: byRef('rule'),
+  conditions: (filter) => [
+    matchesRef('rule.ref', filter.ref),
+    matchesRef('rule.pack_ref', filter.pack_ref),
+    matchesRef('rule.trigger_ref', filter.trigger_ref),
+    matchesRef('rule.action_ref', filter.action_ref),
+    equals('rule.enabled', filter.enabled),
+    equals('rule.is_adhoc', filter.is_adhoc),
+    equals('rule.owner_identity', filter.owner_identity),
+    containsWords(['rule.ref', 'rule.label', 'rule.description'], filter.search),
+  ],
+});
 
-export async function updateRule(db: Db, id: number, patch: RulePatch, by?: Authorship): Promise<RuleRow> {
-  if (isEmptyPatch(patch)) return getRule(db, id);
-  return changeDefinition(db, 'rule', by, async (trx) => {
-    const row = await trx
-      .updateTable('rule')
-      .set({ ...toUpdate('rule', await columnsOf(trx, patch)), updated: sql`now()` })
-      .where('id', '=', id)
-      .returningAll()
-      .executeTakeFirst();
-    return orNotFound(row, 'id', id);
-  });
-}
+export const updateRule = rules.update;
 
 /** Its enforcements stay. */
-export async function deleteRule(db: Db, id: number): Promise<boolean> {
-  return deleteDefinition(db, 'rule', id);
-}
+export const deleteRule = rules.delete;
 
-/** No conditions, said as null, are the empty list: always. */
-async function columnsOf(trx: Trx, { trigger_ref, action_ref, conditions, ...rest }: RulePatch) {
-  const trigger = await optionalTwinOf(trx, 'rule', 'trigger', trigger_ref);
-  const action = await optionalTwinOf(trx, 'rule', 'action', action_ref);
-  return { ...rest, ...trigger, ...action, conditions: conditions === null ? [] : conditions };
-}
-
-function orNotFound(row: RuleRow | undefined, field: string, value: unknown): RuleRow {
-  if (row === undefined) throw new NotFoundError('rule', field, value);
-  return row;
-}
+export const restoreRule = rules.restore;

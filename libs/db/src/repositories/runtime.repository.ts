@@ -1,16 +1,11 @@
-import { NotFoundError } from '@attune/domain';
 import { sql } from 'kysely';
 import type { Patch } from '../columns.js';
-import { isEmptyPatch, toInsert, toUpdate } from '../columns.js';
-import type { Db } from '../database.js';
-import type { Authorship } from '../definition.js';
-import { changeDefinition, deleteDefinition } from '../definition.js';
+import { definitionTable } from '../definition-table.js';
 import type { Condition } from '../filter.js';
-import { allOf, matchesRef } from '../filter.js';
-import type { Page, PageRequest } from '../page.js';
-import { byRef, fetchPage } from '../page.js';
+import { equals, matchesRef } from '../filter.js';
+import { byRef } from '../page.js';
 import type { RuntimeRow } from '../schema/index.js';
-import { packOf } from './reference.js';
+import { listOf } from '../table.js';
 
 export interface NewRuntime {
   ref: string;
@@ -34,83 +29,41 @@ export interface RuntimeFilter {
   pack_ref?: string | undefined;
   /** Case does not matter; aliases count. */
   name?: string | undefined;
+  /** Registered by a worker that found it, not by a pack. */
+  auto_detected?: boolean | undefined;
 }
 
-export async function insertRuntime(db: Db, values: NewRuntime, by?: Authorship): Promise<RuntimeRow> {
-  return changeDefinition(db, 'runtime', by, async (trx) => {
-    const pack = await packOf(trx, 'runtime', values.ref);
-    return trx
-      .insertInto('runtime')
-      .values(toInsert('runtime', { ...values, ...pack }))
-      .returningAll()
-      .executeTakeFirstOrThrow();
-  });
-}
+const runtimes = definitionTable<RuntimeRow, NewRuntime>('runtime');
 
-export async function findRuntime(db: Db, id: number): Promise<RuntimeRow | undefined> {
-  return db.selectFrom('runtime').selectAll().where('id', '=', id).executeTakeFirst();
-}
+export const insertRuntime = runtimes.insert;
 
-export async function findRuntimeByRef(db: Db, ref: string): Promise<RuntimeRow | undefined> {
-  return db.selectFrom('runtime').selectAll().where('ref', '=', ref).executeTakeFirst();
-}
+export const findRuntime = runtimes.find;
 
-export async function getRuntime(db: Db, id: number): Promise<RuntimeRow> {
-  return orNotFound(await findRuntime(db, id), 'id', id);
-}
+export const findRuntimeByRef = runtimes.findByRef;
 
-export async function getRuntimeByRef(db: Db, ref: string): Promise<RuntimeRow> {
-  return orNotFound(await findRuntimeByRef(db, ref), 'ref', ref);
-}
+export const getRuntime = runtimes.get;
+
+export const getRuntimeByRef = runtimes.getByRef;
 
 /** By ref. */
-export async function listRuntimes(
-  db: Db,
-  filter: RuntimeFilter,
-  page: PageRequest,
-): Promise<Page<RuntimeRow>> {
-  const query = db
-    .selectFrom('runtime')
-    .selectAll()
-    .where(
-      allOf(
-        matchesRef('runtime.ref', filter.ref),
-        matchesRef('runtime.pack_ref', filter.pack_ref),
-        hasName(filter.name),
-      ),
-    );
-  return fetchPage(query, byRef('runtime'), page);
-}
+export const listRuntimes = listOf<RuntimeRow, RuntimeFilter>('runtime', {
+  order: byRef('runtime'),
+  conditions: (filter) => [
+    matchesRef('runtime.ref', filter.ref),
+    matchesRef('runtime.pack_ref', filter.pack_ref),
+    equals('runtime.auto_detected', filter.auto_detected),
+    hasName(filter.name),
+  ],
+});
 
-export async function updateRuntime(
-  db: Db,
-  id: number,
-  patch: RuntimePatch,
-  by?: Authorship,
-): Promise<RuntimeRow> {
-  if (isEmptyPatch(patch)) return getRuntime(db, id);
-  return changeDefinition(db, 'runtime', by, async (trx) => {
-    const row = await trx
-      .updateTable('runtime')
-      .set({ ...toUpdate('runtime', patch), updated: sql`now()` })
-      .where('id', '=', id)
-      .returningAll()
-      .executeTakeFirst();
-    return orNotFound(row, 'id', id);
-  });
-}
+export const updateRuntime = runtimes.update;
 
 /** Refused while an action or a sensor uses it. */
-export async function deleteRuntime(db: Db, id: number): Promise<boolean> {
-  return deleteDefinition(db, 'runtime', id);
-}
+export const deleteRuntime = runtimes.delete;
+
+export const restoreRuntime = runtimes.restore;
 
 function hasName(name: string | undefined): Condition {
   if (name === undefined) return undefined;
   return sql<boolean>`(lower(runtime.name) = ${name.toLowerCase()} or ${name.toLowerCase()} = any(runtime.aliases))`;
-}
-
-function orNotFound(row: RuntimeRow | undefined, field: string, value: unknown): RuntimeRow {
-  if (row === undefined) throw new NotFoundError('runtime', field, value);
-  return row;
 }

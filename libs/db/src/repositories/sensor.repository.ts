@@ -1,16 +1,10 @@
 import type { ArtifactRetention } from '@attune/domain';
-import { NotFoundError } from '@attune/domain';
-import { sql } from 'kysely';
 import type { Patch } from '../columns.js';
-import { isEmptyPatch, toInsert, toUpdate } from '../columns.js';
-import type { Db } from '../database.js';
-import type { Authorship } from '../definition.js';
-import { changeDefinition, deleteDefinition } from '../definition.js';
-import { allOf, equals, matchesRef } from '../filter.js';
-import type { Page, PageRequest } from '../page.js';
-import { byRef, fetchPage } from '../page.js';
+import { definitionTable } from '../definition-table.js';
+import { containsWords, equals, matchesRef } from '../filter.js';
+import { byRef } from '../page.js';
 import type { SensorRow } from '../schema/index.js';
-import { optionalTwinOf, packOf } from './reference.js';
+import { listOf } from '../table.js';
 
 export interface NewSensor {
   ref: string;
@@ -42,86 +36,44 @@ export interface SensorFilter {
   ref?: string | undefined;
   pack_ref?: string | undefined;
   enabled?: boolean | undefined;
+  runtime_ref?: string | undefined;
+  is_adhoc?: boolean | undefined;
+  /** Words that must all occur in ref, label or description. */
+  search?: string | undefined;
 }
+
+const sensors = definitionTable<SensorRow, NewSensor>('sensor', {
+  refersTo: ['runtime'],
+  namedBy: { table: 'trigger', column: 'sensor' },
+});
 
 /** Triggers that name it by ref and lost it when it was deleted have it again. */
-export async function insertSensor(db: Db, values: NewSensor, by?: Authorship): Promise<SensorRow> {
-  return changeDefinition(db, 'sensor', by, async (trx) => {
-    const { runtime_ref, ...rest } = values;
-    const runtime = await optionalTwinOf(trx, 'sensor', 'runtime', runtime_ref);
-    const pack = await packOf(trx, 'sensor', values.ref);
-    const row = await trx
-      .insertInto('sensor')
-      .values(toInsert('sensor', { ...rest, ...runtime, ...pack }))
-      .returningAll()
-      .executeTakeFirstOrThrow();
-    await trx
-      .updateTable('trigger')
-      .set({ sensor: row.id })
-      .where('sensor_ref', '=', row.ref)
-      .where('sensor', 'is', null)
-      .execute();
-    return row;
-  });
-}
+export const insertSensor = sensors.insert;
 
-export async function findSensor(db: Db, id: number): Promise<SensorRow | undefined> {
-  return db.selectFrom('sensor').selectAll().where('id', '=', id).executeTakeFirst();
-}
+export const findSensor = sensors.find;
 
-export async function findSensorByRef(db: Db, ref: string): Promise<SensorRow | undefined> {
-  return db.selectFrom('sensor').selectAll().where('ref', '=', ref).executeTakeFirst();
-}
+export const findSensorByRef = sensors.findByRef;
 
-export async function getSensor(db: Db, id: number): Promise<SensorRow> {
-  return orNotFound(await findSensor(db, id), 'id', id);
-}
+export const getSensor = sensors.get;
 
-export async function getSensorByRef(db: Db, ref: string): Promise<SensorRow> {
-  return orNotFound(await findSensorByRef(db, ref), 'ref', ref);
-}
+export const getSensorByRef = sensors.getByRef;
 
 /** By ref. */
-export async function listSensors(db: Db, filter: SensorFilter, page: PageRequest): Promise<Page<SensorRow>> {
-  const query = db
-    .selectFrom('sensor')
-    .selectAll()
-    .where(
-      allOf(
-        matchesRef('sensor.ref', filter.ref),
-        matchesRef('sensor.pack_ref', filter.pack_ref),
-        equals('sensor.enabled', filter.enabled),
-      ),
-    );
-  return fetchPage(query, byRef('sensor'), page);
-}
+export const listSensors = listOf<SensorRow, SensorFilter>('sensor', {
+  order: byRef('sensor'),
+  conditions: (filter) => [
+    matchesRef('sensor.ref', filter.ref),
+    matchesRef('sensor.pack_ref', filter.pack_ref),
+    matchesRef('sensor.runtime_ref', filter.runtime_ref),
+    equals('sensor.enabled', filter.enabled),
+    equals('sensor.is_adhoc', filter.is_adhoc),
+    containsWords(['sensor.ref', 'sensor.label', 'sensor.description'], filter.search),
+  ],
+});
 
-export async function updateSensor(
-  db: Db,
-  id: number,
-  patch: SensorPatch,
-  by?: Authorship,
-): Promise<SensorRow> {
-  if (isEmptyPatch(patch)) return getSensor(db, id);
-  return changeDefinition(db, 'sensor', by, async (trx) => {
-    const { runtime_ref, ...rest } = patch;
-    const runtime = await optionalTwinOf(trx, 'sensor', 'runtime', runtime_ref);
-    const row = await trx
-      .updateTable('sensor')
-      .set({ ...toUpdate('sensor', { ...rest, ...runtime }), updated: sql`now()` })
-      .where('id', '=', id)
-      .returningAll()
-      .executeTakeFirst();
-    return orNotFound(row, 'id', id);
-  });
-}
+export const updateSensor = sensors.update;
 
 /** Its triggers stay, without a sensor. */
-export async function deleteSensor(db: Db, id: number): Promise<boolean> {
-  return deleteDefinition(db, 'sensor', id);
-}
+export const deleteSensor = sensors.delete;
 
-function orNotFound(row: SensorRow | undefined, field: string, value: unknown): SensorRow {
-  if (row === undefined) throw new NotFoundError('sensor', field, value);
-  return row;
-}
+export const restoreSensor = sensors.restore;

@@ -1,11 +1,16 @@
 import { inTransaction } from '../database.js';
 import { makeEvent, makeRule, makeTrigger, useTestDatabase } from '../testing/index.js';
+import { race } from '../testing/race.js';
 import { recordRuleErrors } from './rule-error.repository.js';
-import { getRule, updateRule } from './rule.repository.js';
+import { deleteRule, getRule, updateRule } from './rule.repository.js';
 import {
   advanceTimers,
   ensureTimers,
+  findTimer,
+  findTimerByRule,
+  getTimer,
   listTimerRules,
+  listTimers,
   lockDueTimers,
   nextTimerDue,
   restTimers,
@@ -18,7 +23,6 @@ import {
   listWebhookDeliveries,
   setWebhookKey,
 } from './webhook.repository.js';
-import { ensureDispatchQueueRow, listDispatchQueues } from './worker.repository.js';
 
 const database = useTestDatabase();
 const past = new Date(Date.now() - 1_000);
@@ -71,9 +75,7 @@ describe('timers', () => {
       await advanceTimers(trx, [{ id: timer.id, next_fire_at: future, last_fire_at: past, fires: 2 }]);
     });
 
-    expect(
-      await database.db.selectFrom('timer').selectAll().where('id', '=', timer.id).executeTakeFirst(),
-    ).toMatchObject({
+    expect(await getTimer(database.db, timer.id)).toMatchObject({
       next_fire_at: future,
       last_fire_at: past,
       fire_count: 2,
@@ -91,6 +93,74 @@ describe('timers', () => {
     expect(await nextTimerDue(database.db)).toEqual({ now: expect.any(Date), next_fire_at: null });
     expect(await restTimers(database.db)).toBe(1);
     expect(await restTimers(database.db)).toBe(0);
+  });
+
+  it('are found by rule and listed by rule, what is due and what rests', async () => {
+    const { db } = database;
+    const [due, armed, resting] = [await timerRule(), await timerRule(future), await timerRule(null)];
+    const rules = async (filter: Parameters<typeof listTimers>[1]) =>
+      (await listTimers(db, filter, { limit: 10 })).items.map(({ rule }) => rule);
+    const byRef = [due, armed, resting].sort((a, b) => (a.rule.ref < b.rule.ref ? -1 : 1));
+
+    expect(await findTimerByRule(db, due.rule.id)).toEqual(due.timer);
+    expect(await rules({})).toEqual(byRef.map(({ rule }) => rule.id));
+    expect(await rules({ due_before: new Date() })).toEqual([due.rule.id]);
+    expect(await rules({ armed: false })).toEqual([resting.rule.id]);
+    expect(await rules({ rule_ref: armed.rule.ref })).toEqual([armed.rule.id]);
+    expect(await rules({ trigger_ref: 'core.cron*' })).toEqual([]);
+  });
+
+  it('go with their rule', async () => {
+    const { rule, timer } = await timerRule();
+
+    await deleteRule(database.db, rule.id);
+
+    expect(await findTimer(database.db, timer.id)).toBeUndefined();
+    await expect(getTimer(database.db, timer.id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('fire once, whoever finds them due among 20 at the same time', async () => {
+    const { db } = database;
+    const timers = [await timerRule(), await timerRule(), await timerRule()];
+
+    const answers = await race(db, 20, (connection) =>
+      inTransaction(connection, async (trx) => {
+        const due = await lockDueTimers(trx, { limit: 2 });
+        await advanceTimers(
+          trx,
+          due.map(({ id, next_fire_at }) => ({
+            id,
+            next_fire_at: future,
+            last_fire_at: next_fire_at,
+            fires: 1,
+          })),
+        );
+        return due.map(({ id }) => id);
+      }),
+    );
+
+    expect(answers.flat().sort((a, b) => a - b)).toEqual(timers.map(({ timer }) => timer.id));
+    for (const { timer } of timers) {
+      expect(await getTimer(db, timer.id)).toMatchObject({
+        next_fire_at: future,
+        last_fire_at: past,
+        fire_count: 1,
+      });
+    }
+  });
+
+  it('are made once by 20 services, and put to rest by one of them', async () => {
+    const { db } = database;
+    const rule = await makeRule(db, { trigger_ref: 'core.intervaltimer', trigger_params: interval });
+    const wanted = { rule: rule.id, params: interval, next_fire_at: future };
+
+    const made = await race(db, 20, (connection) => ensureTimers(connection, [wanted]));
+    await updateRule(db, rule.id, { enabled: false });
+    const rested = await race(db, 20, (connection) => restTimers(connection));
+
+    expect(new Set(made.flat().map(({ id }) => id)).size).toBe(1);
+    expect(rested.reduce((sum, count) => sum + count)).toBe(1);
+    expect(await findTimerByRule(db, rule.id)).toMatchObject({ params: interval, next_fire_at: null });
   });
 });
 
@@ -146,14 +216,4 @@ it('errors of rules are counted beside the definition', async () => {
     last_error_at: expect.any(Date),
     updated: rule.updated,
   });
-});
-
-it('dispatch queues are made known once, with what they demand', async () => {
-  const { db } = database;
-  const queue = { name: 'dispatch.python.abc', runtime: 'python', placement: { selector: { gpu: 'yes' } } };
-
-  const rows = await Promise.all(Array.from({ length: 10 }, () => ensureDispatchQueueRow(db, queue)));
-
-  expect(new Set(rows.map((row) => row.created.getTime())).size).toBe(1);
-  expect(await listDispatchQueues(db)).toMatchObject([queue]);
 });

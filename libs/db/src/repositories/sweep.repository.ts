@@ -72,8 +72,8 @@ const dueStatement = statement<{ id: number }>(
   where e.not_before <= now() and e.status = 'requested'
   order by e.not_before limit $1::bigint for update skip locked
 )
-update attune.execution e set not_before = null, waiting_for = null, waiting_detail = null,
-  waiting_since = null, announced_at = now(), announcements = 0, updated = now()
+update attune.execution e set not_before = null, ${['for', 'detail', 'since'].map(unlessPaused).join(', ')},
+  announced_at = now(), announcements = 0, updated = now()
 from due d where e.id = d.id
 returning e.id`,
 );
@@ -111,7 +111,10 @@ export async function takeOverdueRequested(db: Db, sweep: SweepRequest): Promise
   return requested.run(db, [sweep.olderThanMs, sweep.limit]);
 }
 
-/** Delayed executions whose time has come: they are told apart from the overdue to be found at once. */
+/**
+ * Delayed executions whose time has come: they are told apart from the overdue to be found at once. Paused ones
+ * lose their delay with it and stay paused: to announce them is harmless.
+ */
 export async function takeDueDelayed(db: Db, options: { limit: number }): Promise<{ id: number }[]> {
   return dueStatement.run(db, [options.limit]);
 }
@@ -155,6 +158,10 @@ export async function restLongRuns(db: Db, sweep: SweepRequest): Promise<number>
 /** `announced_at` is not written by each step (see announceAnew): the step itself must be old enough too. */
 function since(column: string): string {
   return `e.${column} <= now() - $1::double precision * interval '1 millisecond'`;
+}
+
+function unlessPaused(column: string): string {
+  return `waiting_${column} = case when e.waiting_for = 'pause' then e.waiting_${column} end`;
 }
 
 function sweepOf<Row>(name: string, condition: string, returning: string) {

@@ -1,9 +1,12 @@
 import type { TimerTrigger } from '@attune/domain';
 import { timerTriggers } from '@attune/domain';
 import type { Db, Trx } from '../database.js';
+import { between, isSet, matchesRef } from '../filter.js';
 import { toJson } from '../json.js';
+import type { Keyset } from '../page.js';
 import type { RuleRow, TimerRow } from '../schema/index.js';
 import { statement } from '../statement.js';
+import { listOf, tableOf } from '../table.js';
 
 /** An enabled rule on a core timer, and its clock when it has one. */
 export interface TimerRule {
@@ -35,6 +38,15 @@ export interface FiredTimer {
   last_fire_at: Date | null;
   /** How many instants fired: added to `fire_count`. */
   fires: number;
+}
+
+export interface TimerFilter {
+  /** `*` is a wildcard, here and in other refs. */
+  rule_ref?: string | undefined;
+  trigger_ref?: string | undefined;
+  /** Whether it will fire (again). */
+  armed?: boolean | undefined;
+  due_before?: Date | undefined;
 }
 
 type TimerRuleRow = Omit<TimerRow, 'id'> & {
@@ -109,6 +121,34 @@ from attune.rule r left join attune.trigger g on g.id = r.trigger
 where r.id = t.rule and t.next_fire_at is not null and not (r.enabled and coalesce(g.enabled, false))
 returning t.id`,
 );
+
+const byRule: Keyset = {
+  columns: [
+    { name: 'timer.rule_ref', type: 'text' },
+    { name: 'timer.id', type: 'int8' },
+  ],
+  direction: 'asc',
+};
+
+const timers = tableOf('timer');
+
+export const findTimer = timers.find;
+
+/** A rule has one timer at most; it goes with its rule. */
+export const findTimerByRule = timers.findBy('rule');
+
+export const getTimer = timers.get;
+
+/** By rule. */
+export const listTimers = listOf<TimerRow, TimerFilter>('timer', {
+  order: byRule,
+  conditions: (filter) => [
+    matchesRef('timer.rule_ref', filter.rule_ref),
+    matchesRef('timer.trigger_ref', filter.trigger_ref),
+    isSet('timer.next_fire_at', filter.armed),
+    between('timer.next_fire_at', undefined, filter.due_before),
+  ],
+});
 
 /** All rules whose clock should run; those without a timer, or with other parameters, need ensureTimers. */
 export async function listTimerRules(db: Db): Promise<TimerRule[]> {

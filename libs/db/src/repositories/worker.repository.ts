@@ -1,20 +1,23 @@
 import type { Placement } from '@attune/domain';
 import { NotFoundError } from '@attune/domain';
 import { sql } from 'kysely';
+import type { Patch } from '../columns.js';
 import { toInsert } from '../columns.js';
 import type { Db } from '../database.js';
 import type { Condition } from '../filter.js';
-import { allOf, equals } from '../filter.js';
+import { equals, matchesRef } from '../filter.js';
 import { toJson } from '../json.js';
-import type { Page, PageRequest } from '../page.js';
-import { byRef, fetchPage } from '../page.js';
+import { byRef } from '../page.js';
 import type { DispatchQueueRow, WorkerRow } from '../schema/index.js';
+import { listOf, tableOf } from '../table.js';
 
 export interface NewWorker {
   name: string;
   leaseMs: number;
   worker_type?: WorkerRow['worker_type'] | undefined;
   worker_role?: WorkerRow['worker_role'] | undefined;
+  /** The one it is made for, if it is made for one. */
+  runtime?: number | null | undefined;
   host?: string | null | undefined;
   port?: number | null | undefined;
   /** Executions at a time. */
@@ -30,9 +33,19 @@ export interface WorkerIncarnation {
   incarnation: number;
 }
 
+/** What it may say anew while it lives: undefined keeps, null clears. */
+export type WorkerPatch = Patch<
+  Pick<NewWorker, 'runtime' | 'host' | 'port' | 'slots' | 'capabilities' | 'meta'>
+>;
+
 export interface WorkerFilter {
-  role?: WorkerRow['worker_role'] | undefined;
+  /** `*` is a wildcard. */
+  name?: string | undefined;
+  worker_type?: WorkerRow['worker_type'] | undefined;
+  worker_role?: WorkerRow['worker_role'] | undefined;
   status?: WorkerRow['status'] | undefined;
+  runtime?: number | undefined;
+  cordoned?: boolean | undefined;
   /** Whether its lease is running, by database time. */
   alive?: boolean | undefined;
 }
@@ -47,6 +60,8 @@ export interface NewDispatchQueue {
   runtime: string;
   placement?: Placement | undefined;
 }
+
+const workers = tableOf('worker');
 
 /** Starts a new incarnation under this name: what earlier ones held is lost to them. */
 export async function registerWorker(db: Db, worker: NewWorker): Promise<WorkerIncarnation> {
@@ -92,39 +107,49 @@ export async function renewWorkerLease(
   return result.numUpdatedRows > 0n;
 }
 
-/** Ends the lease of a worker that leaves. What it still holds is taken over at once. Idempotent. */
-export async function releaseWorker(db: Db, worker: WorkerIncarnation): Promise<void> {
-  await db
+/**
+ * Ends the lease of a worker that leaves. What it still holds is taken over at once. false: it was released before,
+ * or was lost.
+ */
+export async function releaseWorker(db: Db, worker: WorkerIncarnation): Promise<boolean> {
+  const result = await db
     .updateTable('worker')
     .set({ lease_expires_at: null, status: 'inactive', updated: sql`now()` })
     .where('id', '=', worker.id)
     .where('incarnation', '=', worker.incarnation)
-    .execute();
+    .where('recovered_incarnation', '<', worker.incarnation)
+    .where('lease_expires_at', 'is not', null)
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
 }
 
-export async function findWorker(db: Db, id: number): Promise<WorkerRow | undefined> {
-  return db.selectFrom('worker').selectAll().where('id', '=', id).executeTakeFirst();
-}
+export const findWorker = workers.find;
 
-export async function getWorker(db: Db, id: number): Promise<WorkerRow> {
-  return orNotFound(await findWorker(db, id), 'id', id);
-}
+export const findWorkerByName = workers.findBy('name');
 
-export async function findWorkerByName(db: Db, name: string): Promise<WorkerRow | undefined> {
-  return db.selectFrom('worker').selectAll().where('name', '=', name).executeTakeFirst();
-}
+export const getWorker = workers.get;
+
+export const getWorkerByName = workers.getBy('name');
 
 /** By name. */
-export async function listWorkers(db: Db, filter: WorkerFilter, page: PageRequest): Promise<Page<WorkerRow>> {
-  const conditions = allOf(
-    equals('worker.worker_role', filter.role),
+export const listWorkers = listOf<WorkerRow, WorkerFilter>('worker', {
+  order: byRef('worker', 'name'),
+  conditions: (filter) => [
+    matchesRef('worker.name', filter.name),
+    equals('worker.worker_type', filter.worker_type),
+    equals('worker.worker_role', filter.worker_role),
     equals('worker.status', filter.status),
+    equals('worker.runtime', filter.runtime),
+    equals('worker.cordoned', filter.cordoned),
     isAlive(filter.alive),
-  );
-  return fetchPage(db.selectFrom('worker').selectAll().where(conditions), byRef('worker', 'name'), page);
+  ],
+});
+
+export async function updateWorker(db: Db, id: number, patch: WorkerPatch): Promise<WorkerRow> {
+  return workers.update(db, id, patch);
 }
 
-/** Nothing new is given to a cordoned worker; null lifts the cordon. */
+/** Nothing new is given to a cordoned worker; null lifts the cordon. Again: says why and by whom anew, not since when. */
 export async function setWorkerCordon(db: Db, id: number, cordon: Cordon | null): Promise<WorkerRow> {
   const row = await db
     .updateTable('worker')
@@ -132,13 +157,14 @@ export async function setWorkerCordon(db: Db, id: number, cordon: Cordon | null)
       cordoned: cordon !== null,
       cordon_reason: cordon?.reason ?? null,
       cordoned_by: cordon?.by ?? null,
-      cordoned_at: cordon === null ? null : sql<Date>`now()`,
+      cordoned_at: cordon === null ? null : sql<Date>`coalesce(cordoned_at, now())`,
       updated: sql`now()`,
     })
     .where('id', '=', id)
     .returningAll()
     .executeTakeFirst();
-  return orNotFound(row, 'id', id);
+  if (row === undefined) throw new NotFoundError('worker', 'id', id);
+  return row;
 }
 
 /** Only a worker that is gone, with everything it held taken over; false otherwise. */
@@ -172,9 +198,4 @@ function inMs(ms: number) {
 function isAlive(alive: boolean | undefined): Condition {
   if (alive === undefined) return undefined;
   return sql<boolean>`coalesce(worker.lease_expires_at > now(), false) = ${alive}`;
-}
-
-function orNotFound(row: WorkerRow | undefined, field: string, value: unknown): WorkerRow {
-  if (row === undefined) throw new NotFoundError('worker', field, value);
-  return row;
 }

@@ -10,16 +10,16 @@ import { scheduleExecutions } from '../repositories/execution-scheduling.reposit
 import { settleExecutions } from '../repositories/execution-settlement.repository.js';
 import { insertNotification } from '../repositories/notification.repository.js';
 import type { RetentionRow } from '../schema/index.js';
-import { countStatements } from '../testing/count-statements.js';
 import {
+  countStatements,
   makeAction,
   makeEnforcement,
   makeExecution,
+  makeOlder,
   makeTrigger,
   makeWorker,
   useTestDatabase,
 } from '../testing/index.js';
-import { makeOlder } from '../testing/make-older.js';
 import type { RetentionReport } from './apply-retention.js';
 import { applyRetention } from './apply-retention.js';
 import { listRetention, setRetention } from './retention.repository.js';
@@ -322,7 +322,6 @@ describe('with others at work', () => {
   it('nothing of the life of an execution waits for it', async () => {
     const { ref: action_ref } = await makeAction(db);
     const worker = await makeWorker(db);
-    await makeEnforcement(db);
     await oldEvents(3);
     await oldTree();
 
@@ -347,7 +346,7 @@ async function liveThrough(
   { action_ref, hold }: { action_ref: string; hold: { workerId: number; incarnation: number } },
 ): Promise<unknown[]> {
   await insertEvents(hot, [{ trigger_ref, dedupe_key: 'while it runs' }]);
-  await makeEnforcement(hot);
+  await makeEnforcement(hot, { status: 'processed' });
   const [execution] = await insertExecutions(hot, [{ action_ref }]);
   await scheduleExecutions(hot, [{ id: execution!.id, dispatch_queue: 'dispatch.noop' }]);
   await claimExecutions(hot, [{ id: execution!.id, attempt: 1 }], hold);
@@ -484,15 +483,15 @@ describe('the cost', () => {
   it('of a step does not grow with the table: an index leads each walk', async () => {
     const recording = recordStatements([[sampleRow]]);
     await applyRetention(recording.db, { batchSize: 1, maxBatches: 1 });
-    const walks = recording.statements.filter((text) => text.includes('limit $3'));
+    const walks = recording.statements.filter((query) => query.sql.includes('limit $3'));
 
     const plans = await db.transaction().execute(async (trx) => {
       await sql`set local enable_seqscan = off`.execute(trx);
       await sql`set local enable_sort = off`.execute(trx);
       const explained = [];
-      for (const text of walks) {
-        const start = text.includes('$2::jsonb') ? null : 0;
-        const plan = await trx.executeQuery(CompiledQuery.raw(`explain ${text}`, [new Date(), start, 10]));
+      for (const query of walks) {
+        const asked = CompiledQuery.raw(`explain ${query.sql}`, [new Date(), ...query.parameters.slice(1)]);
+        const plan = await trx.executeQuery(asked);
         explained.push(plan.rows.map((row) => Object.values(row as object)[0]).join('\n'));
       }
       return explained;

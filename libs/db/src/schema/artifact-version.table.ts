@@ -9,7 +9,9 @@ export interface ArtifactVersionTable {
   execution: Nullable<number>;
   content_type: Nullable<string>;
   size_bytes: Nullable<number>;
+  /** SHA-256 of the bytes, hexadecimal. */
   checksum: Nullable<string>;
+  /** The content when `storage_key` is null: any JSON value, null included. */
   content_json: NullableJson;
   /** Key of the bytes in the artifact storage. */
   storage_key: Nullable<string>;

@@ -16,7 +16,10 @@ export type Defaulted<T> = ColumnType<T, T | undefined, T>;
 /** Nullable, and absent means NULL. */
 export type Nullable<T> = ColumnType<T | null, T | null | undefined, T | null>;
 
-/** jsonb NOT NULL; absent means the default, where there is one. */
+/** jsonb NOT NULL, without a default. */
+export type RequiredJson<T = unknown> = ColumnType<T, JsonText, JsonText>;
+
+/** jsonb NOT NULL; absent means the default. */
 export type Json<T = unknown> = ColumnType<T, JsonText | undefined, JsonText>;
 
 /** jsonb that may be NULL. SQL NULL and the JSON value null both read as null. */

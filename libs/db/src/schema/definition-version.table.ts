@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { Id, Json, Nullable, Stamp } from './column.js';
+import type { Id, RequiredJson, Nullable, Stamp } from './column.js';
 
 export const definitionTypes = [
   'pack',
@@ -21,7 +21,7 @@ export interface DefinitionVersionTable {
   entity_ref: string;
   /** Counts per type and ref, from 1. */
   version: number;
-  content: Json<Record<string, unknown>>;
+  content: RequiredJson<Record<string, unknown>>;
   content_hash: string;
   author: Nullable<number>;
   created: Stamp;

@@ -1,5 +1,5 @@
 import type { ArtifactRetention, ExecutionStatus, Retry, WaitReason } from '@attune/domain';
-import type { Selectable } from 'kysely';
+import type { ColumnType, Selectable } from 'kysely';
 import type { Defaulted, Id, Nullable, NullableJson, Stamp } from './column.js';
 
 /** One run of an action, through all its attempts; a node in a tree. */
@@ -8,6 +8,8 @@ export interface ExecutionTable {
   created: Stamp;
   updated: Stamp;
   status: Defaulted<ExecutionStatus>;
+  /** The status, when it is final and not `completed`. Derived by the database, for an index of few rows. */
+  failure: ColumnType<ExecutionStatus | null, never, never>;
   attempt: Defaulted<number>;
   action: number;
   action_ref: string;

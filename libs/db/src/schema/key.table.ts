@@ -1,6 +1,6 @@
 import type { OwnerType } from '@attune/domain';
 import type { Selectable } from 'kysely';
-import type { Defaulted, Id, Json, Nullable, Stamp } from './column.js';
+import type { Defaulted, Id, RequiredJson, Nullable, Stamp } from './column.js';
 
 /** A configuration value or secret with an owner. Owners are named by ref (identities by login). */
 export interface KeyTable {
@@ -17,7 +17,7 @@ export interface KeyTable {
   description: Nullable<string>;
   encrypted: Defaulted<boolean>;
   encryption_key_id: Nullable<string>;
-  value: Json;
+  value: RequiredJson;
   created: Stamp;
   updated: Stamp;
 }

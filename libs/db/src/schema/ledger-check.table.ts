@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { Id, Json, Stamp } from './column.js';
+import type { Id, Json, RequiredJson, Stamp } from './column.js';
 
 /** One balance of the ledger, kept so that "since when" has an answer. */
 export interface LedgerCheckTable {
@@ -8,7 +8,7 @@ export interface LedgerCheckTable {
   window_from: Date;
   window_to: Date;
   balanced: boolean;
-  counts: Json<Record<string, number>>;
+  counts: RequiredJson<Record<string, number>>;
   imbalances: Json<unknown[]>;
 }
 

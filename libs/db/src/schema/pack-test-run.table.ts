@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { Id, Json, Stamp } from './column.js';
+import type { Id, RequiredJson, Stamp } from './column.js';
 
 /** Results of a pack's own tests. */
 export interface PackTestRunTable {
@@ -13,7 +13,7 @@ export interface PackTestRunTable {
   failed: number;
   skipped: number;
   duration_ms: number;
-  result: Json;
+  result: RequiredJson;
   created: Stamp;
 }
 

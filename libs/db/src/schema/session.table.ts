@@ -1,10 +1,10 @@
 import type { Selectable } from 'kysely';
-import type { Nullable, Stamp } from './column.js';
+import type { Defaulted, Nullable, Stamp } from './column.js';
 
 /** A login. Its refresh token is rotated at each use; using an old one again ends the session. */
 export interface SessionTable {
   /** uuid. */
-  id: string;
+  id: Defaulted<string>;
   identity: number;
   refresh_hash: string;
   previous_refresh_hash: Nullable<string>;

@@ -1,0 +1,272 @@
+import { inTransaction } from '../database.js';
+import type { PolicyRow } from '../schema/index.js';
+import { makeAction, makeExecution, makePolicy, useTestDatabase } from '../testing/index.js';
+import { race, untilSomebodyWaits } from '../testing/race.js';
+import {
+  findAdmission,
+  listAdmissions,
+  releaseAdmissions,
+  requestAdmissions,
+} from './admission.repository.js';
+import { requestCancels } from './execution-cancel.repository.js';
+import { settleExecutions } from './execution-settlement.repository.js';
+import { deletePolicy, updatePolicy } from './policy.repository.js';
+
+const database = useTestDatabase();
+
+let action_ref: string | undefined;
+
+async function makeExecutions(count: number): Promise<number[]> {
+  action_ref ??= (await makeAction(database.db)).ref;
+  const ids: number[] = [];
+  while (ids.length < count) ids.push((await makeExecution(database.db, { action_ref })).id);
+  return ids;
+}
+
+async function ask(policy: PolicyRow, executions: readonly number[], group_key = '') {
+  const requests = executions.map((execution) => ({ policy: policy.id, group_key, execution }));
+  return standing(await requestAdmissions(database.db, requests));
+}
+
+function standing(rows: readonly { execution: number; status: string }[]) {
+  return rows.map(({ execution, status }) => [execution, status]);
+}
+
+/** The whole of a policy's slots and queues. */
+async function all(policy: PolicyRow) {
+  const { items } = await listAdmissions(database.db, { policy: policy.id }, { limit: 1_000 });
+  return standing(items);
+}
+
+/** They end, and give back what they have. */
+async function end(...executions: number[]) {
+  await requestCancels(database.db, executions);
+  return standing(await releaseAdmissions(database.db, executions));
+}
+
+it('as many as the policy allows have a slot at once, the others queue in the order they came', async () => {
+  const policy = await makePolicy(database.db, { threshold: 2 });
+  const [a, b, c, d] = (await makeExecutions(4)) as [number, number, number, number];
+
+  expect(await ask(policy, [b, a])).toEqual([
+    [b, 'active'],
+    [a, 'active'],
+  ]);
+  expect(await ask(policy, [d, c])).toEqual([
+    [d, 'queued'],
+    [c, 'queued'],
+  ]);
+
+  const { items } = await listAdmissions(database.db, { policy: policy.id }, { limit: 10 });
+  expect(items).toMatchObject([
+    { execution: b, group_key: '', status: 'active', activated_at: expect.any(Date) },
+    { execution: a, status: 'active' },
+    { execution: d, status: 'queued', activated_at: null },
+    { execution: c, status: 'queued' },
+  ]);
+});
+
+it('a batch fills the slots and the queue in its own order', async () => {
+  const policy = await makePolicy(database.db, { threshold: 2 });
+  const [a, b, c] = (await makeExecutions(3)) as [number, number, number];
+
+  expect(await ask(policy, [c, a, c, b])).toEqual([
+    [c, 'active'],
+    [a, 'active'],
+    [b, 'queued'],
+  ]);
+});
+
+it('who asks again stands where it stood', async () => {
+  const policy = await makePolicy(database.db);
+  const [a, b, c] = (await makeExecutions(3)) as [number, number, number];
+  await ask(policy, [a, b, c]);
+  const before = await listAdmissions(database.db, {}, { limit: 100 });
+
+  expect(await ask(policy, [c, a])).toEqual([
+    [a, 'active'],
+    [c, 'queued'],
+  ]);
+  expect(await listAdmissions(database.db, {}, { limit: 100 })).toEqual(before);
+});
+
+it('slots that are given back go to the next in order, never to who comes in that moment', async () => {
+  const policy = await makePolicy(database.db, { threshold: 2 });
+  const [a, b, c, d, e] = (await makeExecutions(5)) as [number, number, number, number, number];
+  await ask(policy, [a, b, c, d]);
+
+  expect(await end(b)).toEqual([[c, 'active']]);
+  expect(await ask(policy, [e])).toEqual([[e, 'queued']]);
+  expect(await end(a, c)).toEqual([
+    [d, 'active'],
+    [e, 'active'],
+  ]);
+  expect(await end(a)).toEqual([]);
+  expect(await all(policy)).toEqual([
+    [d, 'active'],
+    [e, 'active'],
+  ]);
+});
+
+it('who leaves the queue frees no slot, and those behind it move up', async () => {
+  const { db } = database;
+  const policy = await makePolicy(db);
+  const [a, b, c] = (await makeExecutions(3)) as [number, number, number];
+  await ask(policy, [a, b, c]);
+  const position = async (execution: number) =>
+    (await findAdmission(db, { policy: policy.id, execution }))?.position;
+  expect([await position(a), await position(b), await position(c)]).toEqual([null, 1, 2]);
+
+  expect(await end(b)).toEqual([]);
+
+  expect([await position(a), await position(b), await position(c)]).toEqual([null, undefined, 1]);
+});
+
+it('values are counted apart, and so are policies', async () => {
+  const [policy, other] = [await makePolicy(database.db), await makePolicy(database.db)];
+  const [a, b, c] = (await makeExecutions(3)) as [number, number, number];
+
+  expect(await ask(policy, [a], 'eu')).toEqual([[a, 'active']]);
+  expect(await ask(policy, [b], 'us')).toEqual([[b, 'active']]);
+  expect(await ask(policy, [c], 'eu')).toEqual([[c, 'queued']]);
+  expect(await ask(other, [c], 'eu')).toEqual([[c, 'active']]);
+  expect(await end(b)).toEqual([]);
+  const held = await listAdmissions(database.db, { execution: c, status: 'active' }, { limit: 5 });
+  expect(held.items).toMatchObject([{ policy: other.id, group_key: 'eu' }]);
+  const waiting = await listAdmissions(database.db, { policy: policy.id, group_key: 'eu' }, { limit: 5 });
+  expect(standing(waiting.items)).toEqual([
+    [a, 'active'],
+    [c, 'queued'],
+  ]);
+});
+
+it('what a higher limit makes room for is given to the queue at the next occasion, before newcomers', async () => {
+  const { db } = database;
+  const policy = await makePolicy(db);
+  const [a, b, c, d] = (await makeExecutions(4)) as [number, number, number, number];
+  await ask(policy, [a, b, c]);
+
+  await updatePolicy(db, policy.id, { threshold: 3 });
+
+  expect(await ask(policy, [d])).toEqual([
+    [b, 'active'],
+    [c, 'active'],
+    [d, 'queued'],
+  ]);
+  await updatePolicy(db, policy.id, { threshold: 1 });
+  expect(await end(a, b)).toEqual([]);
+  expect(await end(c)).toEqual([[d, 'active']]);
+});
+
+it('a slot that settling has freed is given to the queue at the next occasion', async () => {
+  const { db } = database;
+  const policy = await makePolicy(db);
+  const [a, b, c] = (await makeExecutions(3)) as [number, number, number];
+  await ask(policy, [a, b, c]);
+  await requestCancels(db, [a]);
+  await settleExecutions(db, [a]);
+
+  expect(await ask(policy, [c])).toEqual([
+    [b, 'active'],
+    [c, 'queued'],
+  ]);
+});
+
+it('executions that have ended or are gone, and policies that are gone, are absent', async () => {
+  const { db } = database;
+  const [policy, gone] = [await makePolicy(db), await makePolicy(db)];
+  const [a, ended] = (await makeExecutions(2)) as [number, number];
+  await requestCancels(db, [ended]);
+  await deletePolicy(db, gone.id);
+
+  expect(await ask(policy, [ended, 4_711_000, a])).toEqual([[a, 'active']]);
+  expect(await ask(gone, [a])).toEqual([]);
+  expect(await requestAdmissions(db, [])).toEqual([]);
+});
+
+it('no execution is given a slot after its end: the end waits for who is just being admitted', async () => {
+  const { db } = database;
+  const policy = await makePolicy(db);
+  const [a] = (await makeExecutions(1)) as [number];
+  let cancelled: Promise<unknown> | undefined;
+
+  await inTransaction(db, async (trx) => {
+    await requestAdmissions(trx, [{ policy: policy.id, execution: a }]);
+    cancelled = requestCancels(db, [a]);
+    await untilSomebodyWaits(db);
+  });
+
+  expect(await cancelled).toMatchObject([{ id: a, status: 'cancelled' }]);
+  await releaseAdmissions(db, [a]);
+  expect(await all(policy)).toEqual([]);
+});
+
+describe('20 connections at once', () => {
+  it('are given exactly as many slots as there are', async () => {
+    const policy = await makePolicy(database.db, { threshold: 7 });
+    const executions = await makeExecutions(20);
+
+    const answers = await race(database.db, 20, (db, n) =>
+      requestAdmissions(db, [{ policy: policy.id, execution: executions[n]! }]),
+    );
+
+    const active = answers.flat().filter(({ status }) => status === 'active');
+    expect(active).toHaveLength(7);
+    const stored = await all(policy);
+    expect(stored.map(([, status]) => status)).toEqual([
+      ...Array.from({ length: 7 }, () => 'active'),
+      ...Array.from({ length: 13 }, () => 'queued'),
+    ]);
+    expect(new Set(active.map(({ execution }) => execution))).toEqual(
+      new Set(stored.slice(0, 7).map(([execution]) => execution)),
+    );
+  });
+
+  it('that ask for the same are one', async () => {
+    const policy = await makePolicy(database.db, { threshold: 2 });
+    const [a] = (await makeExecutions(1)) as [number];
+
+    const answers = await race(database.db, 20, (db) =>
+      requestAdmissions(db, [{ policy: policy.id, execution: a }]),
+    );
+
+    expect(answers.map(standing)).toEqual(Array.from({ length: 20 }, () => [[a, 'active']]));
+    expect(await all(policy)).toEqual([[a, 'active']]);
+  });
+
+  it('that come and go never exceed the limit, and pass each slot on once, in order', async () => {
+    const policy = await makePolicy(database.db, { threshold: 3 });
+    const [first, second] = [await makeExecutions(10), await makeExecutions(10)];
+    await ask(policy, first);
+    await requestCancels(database.db, first);
+
+    const answers = await race(database.db, 20, (db, n) =>
+      n < 10
+        ? releaseAdmissions(db, [first[n]!])
+        : requestAdmissions(db, [{ policy: policy.id, execution: second[n - 10]! }]),
+    );
+
+    const stored = await all(policy);
+    expect(stored.map(([, status]) => status)).toEqual([
+      ...Array.from({ length: 3 }, () => 'active'),
+      ...Array.from({ length: 7 }, () => 'queued'),
+    ]);
+    const given = answers.flat().filter(({ status }) => status === 'active');
+    expect(new Set(given.map(({ execution }) => execution)).size).toBe(given.length);
+  });
+
+  it('with several policies in any order do not wait for each other for ever', async () => {
+    const policies: PolicyRow[] = [];
+    while (policies.length < 4) policies.push(await makePolicy(database.db, { threshold: 20 }));
+    const executions = await makeExecutions(6);
+    const requests = policies.flatMap(({ id }) => executions.map((execution) => ({ policy: id, execution })));
+
+    const answers = await race(database.db, 20, (db, n) => {
+      const turned = [...requests.slice(n), ...requests.slice(0, n)];
+      return requestAdmissions(db, n % 2 === 0 ? turned : turned.reverse());
+    });
+
+    for (const answer of answers) expect(answer).toHaveLength(24);
+    for (const policy of policies) expect(await all(policy)).toHaveLength(6);
+  });
+});
