@@ -60,8 +60,8 @@ const hindered = `(
 
 /*
  * A statement of its own after the locks: its snapshot shows every child there is. `limit` keeps the planner from
- * joining with the whole index of trees. Attempts and history have no
- * foreign keys; logs have gone before (see retention-targets.ts), because one execution may have any number of them.
+ * joining with the whole index of trees. Attempts and history have no foreign keys; logs have gone before (see
+ * retention-targets.ts), because one execution may have any number of them.
  */
 const removeStatement = statement<TreeCount>(
   'remove_old_execution',

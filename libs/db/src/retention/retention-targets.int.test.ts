@@ -139,9 +139,10 @@ const made: Record<string, () => Promise<Rows>> = {
   event: async () => {
     const evaluated = await newEnforcement();
     const { id: pending } = await makeEvent(db);
+    const undecided = await makeEnforcement(db, { status: 'created', rule });
     const young = await newEnforcement();
-    await old('event', [evaluated.event, pending]);
-    return { gone: [evaluated.event], kept: [pending, young.event] };
+    await old('event', [evaluated.event, pending, undecided.event]);
+    return { gone: [evaluated.event], kept: [pending, undecided.event, young.event] };
   },
   enforcement: async () => {
     const [processed, late, young] = [await newEnforcement(), await newEnforcement(), await newEnforcement()];

@@ -25,7 +25,14 @@ export const retentionTargets: readonly RetentionTarget[] = [
   executionTrees,
   // Not from `created`: its execution is as old as its outcome.
   agedRows({ name: 'enforcement', key: id, age: 'r.created', over: 'r.resolved_at < $1::timestamptz' }),
-  agedRows({ name: 'event', key: id, age: 'r.created', over: 'r.evaluated_at is not null' }),
+  // An enforcement that waits for its decision is decided by what the event says.
+  agedRows({
+    name: 'event',
+    key: id,
+    age: 'r.created',
+    over: `r.evaluated_at is not null
+    and not exists (select from attune.enforcement f where f.event = r.id and f.resolved_at is null)`,
+  }),
   // They outlive idempotent_request: a repeated request finds by them what its first try has done.
   agedRows({
     name: 'event_key',
