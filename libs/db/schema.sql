@@ -314,7 +314,8 @@ create table attune.event_key (
   constraint event_key_key_length CHECK (((octet_length(key) >= 1) AND (octet_length(key) <= 1024))),
   constraint event_key_kind_known CHECK ((kind = ANY (ARRAY['trigger'::text, 'rule'::text])))
 );
-create INDEX event_key_created_idx ON attune.event_key USING brin (created) WITH (autosummarize='on');
+create INDEX event_key_created_idx ON attune.event_key USING btree (created) WHERE (expires_at IS NULL);
+create INDEX event_key_expires_at_idx ON attune.event_key USING btree (expires_at) WHERE (expires_at IS NOT NULL);
 
 create table attune.execution (
   id bigint not null generated always as identity,
@@ -744,6 +745,21 @@ create table attune.policy (
 create INDEX policy_action_idx ON attune.policy USING btree (action) WHERE (action IS NOT NULL);
 create INDEX policy_pack_idx ON attune.policy USING btree (pack);
 
+create table attune.retention (
+  target text collate "C" not null,
+  max_age_seconds integer,
+  position jsonb,
+  horizon timestamp with time zone,
+  pass_started_at timestamp with time zone,
+  passed_at timestamp with time zone,
+  pass_deleted bigint not null default 0,
+  pass_kept bigint not null default 0,
+  deleted bigint not null default 0,
+  updated timestamp with time zone not null default now(),
+  constraint retention_pkey PRIMARY KEY (target),
+  constraint retention_max_age_seconds_positive CHECK ((max_age_seconds > 0))
+);
+
 create table attune.rule (
   id bigint not null generated always as identity,
   ref text collate "C" not null,
@@ -929,6 +945,7 @@ create table attune.session (
   constraint session_identity_fkey FOREIGN KEY (identity) REFERENCES attune.identity(id) ON DELETE CASCADE,
   constraint session_end_reason_state CHECK (((ended_at IS NULL) = (end_reason IS NULL)))
 );
+create INDEX session_created_idx ON attune.session USING btree (created, id);
 create INDEX session_identity_idx ON attune.session USING btree (identity);
 create INDEX session_previous_refresh_hash_idx ON attune.session USING btree (previous_refresh_hash) WHERE (previous_refresh_hash IS NOT NULL);
 

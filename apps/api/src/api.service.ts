@@ -1,8 +1,8 @@
-import { currentEpoch, deleteOldIdempotentRequests } from '@attune/db';
+import { currentEpoch } from '@attune/db';
 import type { Db } from '@attune/db';
 import { healthOf } from '@attune/mq';
 import type { Bus } from '@attune/mq';
-import { every, systemClock } from '@attune/service';
+import { systemClock } from '@attune/service';
 import type { Clock, HealthCheck, HealthReport, Log, Service } from '@attune/service';
 import type { FastifyInstance } from 'fastify';
 import { offerFirstAccount } from './auth/first-account.js';
@@ -16,9 +16,6 @@ import { installConfiguredPacks } from './packs/install-configured.js';
 import { createHandlers } from './routes/index.js';
 import { checkFirstPassword } from './secrets/known-secrets.js';
 import { logOversizedDelivery } from './webhooks/receive-delivery.js';
-
-const cleanIntervalMs = 600_000;
-const cleanBatch = 1000;
 
 /** What the process lends the API. Stopping the API closes none of it. */
 export interface ApiDependencies {
@@ -42,11 +39,9 @@ export async function createApi(config: ApiConfig, dependencies: ApiDependencies
   const closing = new AbortController();
   const app = await createServer(config, log);
   const health = () => reportHealth(db, bus);
-  const clean = () => deleteOldIdempotentRequests(db, cleanBatch);
-  const cleaner = every(cleanIntervalMs, clean, { log, name: 'forget old idempotent requests', jitter: 0.2 });
   const stop = async () => {
     closing.abort();
-    await Promise.all([app.close(), cleaner.stop()]);
+    await app.close();
     await ctx.followers.close();
   };
   try {

@@ -56,6 +56,25 @@ export const executorConfig = z.strictObject({
       ),
       lost: sweep(2_000).describe('executions whose worker has lost its lease'),
       unsettled: overdueSweep(5_000, 30_000).describe('executions finished and not settled'),
+      retention: z
+        .strictObject({
+          interval_ms: interval(60_000),
+          budget_ms: z
+            .int()
+            .min(100)
+            .max(3_600_000)
+            .default(240_000)
+            .describe('no batch starts later in one look, milliseconds; the next look goes on'),
+          share: z
+            .number()
+            .min(0.01)
+            .max(1)
+            .default(0.25)
+            .describe('part of the time of a look that is spent at it; the rest is pause'),
+          batch_size: z.int().min(1).max(10_000).default(500).describe('rows removed in one transaction'),
+        })
+        .prefault({})
+        .describe('removes rows that are kept no longer; table retention says how long'),
     })
     .prefault({})
     .describe('repairs'),

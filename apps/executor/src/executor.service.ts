@@ -13,6 +13,7 @@ import type { ExecutorConfig } from './config.js';
 import { createContext } from './context.js';
 import { executorLog } from './logger.js';
 import { pacedStages } from './stages.js';
+import { startRetention } from './sweeps/retention.sweep.js';
 import { startSweeps } from './sweeps/start-sweeps.js';
 
 /** The work messages that are the executor's. */
@@ -26,7 +27,7 @@ export interface ExecutorDependencies {
 }
 
 /**
- * Starts the stages and the sweeps. Any number of executors, in one process or in many, share the work:
+ * Starts the stages, the sweeps and retention. Any number of executors, in one process or in many, share the work:
  * each row's next step is taken once.
  */
 export async function createExecutor(
@@ -37,9 +38,10 @@ export async function createExecutor(
   const definitions = await bus.subscribe(definitionChanged, async () => ctx.rules.forget());
   const stages = await startStages(bus, pacedStages(config.executor), ctx, { log: ctx.log, mustConsume });
   const sweeps = startSweeps(ctx, config.sweeps);
+  const retention = startRetention(ctx, config.sweeps.retention);
 
   const stop = async () => {
-    await Promise.all([definitions.close(), stages.close(), sweeps.stop()]);
+    await Promise.all([definitions.close(), stages.close(), sweeps.stop(), retention.stop()]);
   };
   let stopped: Promise<void> | undefined;
   return {

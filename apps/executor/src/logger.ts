@@ -1,3 +1,4 @@
+import type { RetentionReport } from '@attune/db';
 import { counter } from '@attune/service';
 import type { Log } from '@attune/service';
 
@@ -12,6 +13,12 @@ const swept = counter({
 const ruleErrors = counter({
   name: 'attune_rule_errors_total',
   help: 'Evaluations of a rule that raised an error',
+});
+
+const removed = counter({
+  name: 'attune_retention_deleted_total',
+  help: 'Rows that were kept no longer',
+  labels: ['target'],
 });
 
 /** The executor's part of the process's log. */
@@ -34,4 +41,15 @@ export function logRuleErrors(
 export function logSwept(log: Log, { name: sweep, kind }: Pick<Sweep, 'name' | 'kind'>, found: number): void {
   swept.inc({ sweep }, found);
   log[kind === 'repair' ? 'info' : 'debug']({ event: 'sweep.found', sweep, found }, 'rows announced again');
+}
+
+/** One line per target of which something was removed, or could not be. */
+export function logRetention(log: Log, reports: readonly RetentionReport[]): void {
+  for (const { error, ...report } of reports) {
+    removed.inc({ target: report.target }, report.deleted);
+    const line = { event: 'retention.applied', ...report };
+    if (error !== null)
+      log.error({ ...line, error }, 'old rows could not be removed; the next look tries again');
+    else if (report.deleted > 0) log.info(line, 'old rows removed');
+  }
 }

@@ -4,11 +4,9 @@
 insert into attune.idempotent_request as known (owner, key, request_hash)
     values ($1, $2, $3)
     on conflict (owner, key) do update
-      set request_hash = excluded.request_hash, begun_at = now(), answered_at = null, answer = null,
-          created = case when known.created < now() - $4::interval then now() else known.created end
-      where known.created < now() - $5::interval
-         or (known.answered_at is null and known.request_hash = excluded.request_hash
-             and known.begun_at < now() - $6::interval)
+      set begun_at = now()
+      where known.answered_at is null and known.request_hash = excluded.request_hash
+        and known.begun_at < now() - $4::interval
     returning 1;
 
 -- finishIdempotentRequest
@@ -20,10 +18,3 @@ where "owner" = $2 and "key" = $3 and "answered_at" is null;
 delete
 from "attune"."idempotent_request"
 where "owner" = $1 and "key" = $2 and "answered_at" is null;
-
--- deleteOldIdempotentRequests
-delete from attune.idempotent_request where (owner, key) in (
-      select owner, key from attune.idempotent_request
-      where created < now() - $1::interval
-      order by created limit $2 for update skip locked)
-    returning 1;

@@ -1,9 +1,16 @@
 -- Generated from the repositories (libs/db/src/generate/main.ts). Do not edit.
 
 -- ledger
-with ev as (select * from attune.event where $1::timestamptz is null or created >= $1),
-en as (select * from attune.enforcement where $1::timestamptz is null or created >= $1),
-ex as (select * from attune.execution where $1::timestamptz is null or created >= $1),
+with horizon as materialized (
+  select greatest($1::timestamptz, max(horizon)) as since from attune.retention
+  where target in ('event', 'enforcement', 'execution')
+),
+ev as (select * from attune.event where ($1::timestamptz is null or created >= $1)
+  and created >= coalesce((select since from horizon), '-infinity')),
+en as (select * from attune.enforcement where ($1::timestamptz is null or created >= $1)
+  and created >= coalesce((select since from horizon), '-infinity')),
+ex as (select * from attune.execution where ($1::timestamptz is null or created >= $1)
+  and created >= coalesce((select since from horizon), '-infinity')),
 at as (select a.*, x.status, x.attempt as present from attune.execution_attempt a join ex x on x.id = a.execution),
 ev_sum as (
   select count(*) as events_accepted, count(evaluated_at) as events_evaluated,
@@ -44,7 +51,7 @@ wrong as (
     select from attune.execution_attempt a
     where a.execution = ex.id and a.attempt = ex.attempt and a.outcome is null)
 )
-select now() as at, ev_sum.*, en_sum.*, ex_sum.*, at_sum.*,
+select now() as at, (select since from horizon) as since, ev_sum.*, en_sum.*, ex_sum.*, at_sum.*,
   (select count(*) from attune.admission where status = 'active') as slots_held,
   (select count(*) from attune.timer where next_fire_at <= now()) as timers_due,
   (select coalesce(jsonb_object_agg(r.reason_code, r.n), '{}') from (

@@ -51,4 +51,7 @@ export * from './repositories/timer.repository.js';
 export * from './repositories/trigger.repository.js';
 export * from './repositories/webhook.repository.js';
 export * from './repositories/worker.repository.js';
+export { applyRetention } from './retention/apply-retention.js';
+export type { RetentionOptions, RetentionReport } from './retention/apply-retention.js';
+export * from './retention/retention.repository.js';
 export type * from './schema/index.js';

@@ -3,8 +3,17 @@ import { ledger } from './ledger.js';
 import { commitEvaluations } from './repositories/enforcement.repository.js';
 import { insertEvents } from './repositories/event.repository.js';
 import { finishExecutions } from './repositories/execution-run.repository.js';
-import { loadRuleSet } from './repositories/rule-set.repository.js';
-import { makeExecution, makeRule, makeTrigger, makeWorker, useTestDatabase } from './testing/index.js';
+import { setRetention } from './retention/retention.repository.js';
+import { applyRetention } from './retention/apply-retention.js';
+import { makeOlder } from './testing/make-older.js';
+import {
+  makeEnforcement,
+  makeExecution,
+  makeRule,
+  makeTrigger,
+  makeWorker,
+  useTestDatabase,
+} from './testing/index.js';
 
 const database = useTestDatabase();
 
@@ -14,33 +23,12 @@ async function window(): Promise<Date> {
   return at;
 }
 
-async function enforceOnce() {
-  const { db } = database;
-  const rule = await makeRule(db);
-  const [event] = await insertEvents(db, [{ trigger_ref: rule.trigger_ref }]);
-  const { epoch, rules } = await loadRuleSet(db, [rule.trigger!]);
-  const action = rules[0]!.action!;
-  const answer = await commitEvaluations(db, {
-    epoch,
-    evaluations: [{ event_id: event!.id, matched: 1 }],
-    enforcements: [
-      {
-        event_id: event!.id,
-        rule_id: rule.id,
-        rule_version: rules[0]!.version,
-        execution: { action_id: action.id, action_version: action.version, config: {} },
-      },
-    ],
-  });
-  return answer.stale ? ({} as never) : answer.created[0]!;
-}
-
 it('counts what happened since a time, and balances', async () => {
   const { db } = database;
   await makeExecution(db, { status: 'completed', settled: true });
   const since = await window();
   const worker = await makeWorker(db);
-  await enforceOnce();
+  await makeEnforcement(db, { status: 'processed' });
   await insertEvents(db, [{ trigger_ref: (await makeTrigger(db)).ref }]);
   await makeExecution(db, { status: 'running', worker });
   await makeExecution(db, { status: 'completed', worker });
@@ -106,7 +94,9 @@ it.each([
   [
     'matches = enforcements',
     async () => {
-      const { enforcement_id, event_id } = await enforceOnce();
+      const { id: enforcement_id, event: event_id } = await makeEnforcement(database.db, {
+        status: 'processed',
+      });
       await database.db.deleteFrom('enforcement').where('id', '=', enforcement_id).execute();
       return event_id;
     },
@@ -114,7 +104,9 @@ it.each([
   [
     'enforcements = executions + disabled',
     async () => {
-      const { execution_id, enforcement_id } = await enforceOnce();
+      const { execution: execution_id, id: enforcement_id } = await makeEnforcement(database.db, {
+        status: 'processed',
+      });
       await database.db.deleteFrom('execution').where('id', '=', execution_id!).execute();
       return enforcement_id;
     },
@@ -151,3 +143,62 @@ it.each([
     message: expect.stringContaining(String(id)),
   });
 });
+
+describe('where retention has removed rows', () => {
+  const day = 86_400_000;
+  const keepFor = (days: Record<'event' | 'enforcement' | 'execution', number>) =>
+    Promise.all(Object.entries(days).map(([target, n]) => setRetention(database.db, target, n * 86_400)));
+
+  it.each([
+    { event: 2, enforcement: 10, execution: 20 },
+    { event: 20, enforcement: 2, execution: 10 },
+    { event: 10, enforcement: 20, execution: 2 },
+  ])('balances from the horizon on, and says so: kept for days %j', async (kept) => {
+    const { db } = database;
+    for (const table of ['event', 'enforcement', 'execution'] as const) await db.deleteFrom(table).execute();
+    for (const days of [1, 3, 5, 11, 15, 21]) await makeChain({ event: days, outcome: days });
+    // pending for so long that a horizon lies between the event and its outcome
+    await makeChain({ event: 2.2, outcome: 1.8 });
+    await keepFor(kept);
+    await applyRetention(db, { batchSize: 100 });
+    const since = new Date(Date.now() - day / 2);
+
+    const ever = await ledger(db);
+    const long = await ledger(db, { since: new Date(Date.now() - 12 * day) });
+    const short = await ledger(db, { since });
+
+    expect([ever, long, short].map(({ imbalances }) => imbalances)).toEqual([[], [], []]);
+    expect(ever.counts).toMatchObject({ events_accepted: 1, enforcements: 2, executions: 2 });
+    expect(Math.abs(ever.since!.getTime() - (Date.now() - 2 * day))).toBeLessThan(60_000);
+    expect([long.since, short.since]).toEqual([ever.since, since]);
+  });
+
+  it('still names what is missing after it', async () => {
+    const { db } = database;
+    const { id: enforcement_id, event: event_id } = await makeEnforcement(db, { status: 'processed' });
+    await applyRetention(db, { batchSize: 100 });
+    await db.deleteFrom('enforcement').where('id', '=', enforcement_id).execute();
+
+    const { imbalances } = await ledger(db);
+
+    expect(imbalances).toContainEqual(
+      expect.objectContaining({ check: 'matches = enforcements', ids: [event_id] }),
+    );
+  });
+});
+
+/** From an event to a settled execution; days ago. */
+async function makeChain({ event, outcome }: { event: number; outcome: number }): Promise<void> {
+  const { db } = database;
+  const {
+    event: event_id,
+    id: enforcement_id,
+    execution: execution_id,
+  } = await makeEnforcement(db, { status: 'processed' });
+  const now = new Date();
+  const ended = { status: 'completed', finished_at: now, settled_at: now, announced_at: null } as const;
+  await db.updateTable('execution').set(ended).where('id', '=', execution_id).execute();
+  await makeOlder(db, 'event', { days: event, keys: [event_id] });
+  await makeOlder(db, 'enforcement', { days: outcome, keys: [enforcement_id] });
+  await makeOlder(db, 'execution', { days: outcome, keys: [execution_id!] });
+}

@@ -32,6 +32,7 @@ export interface LedgerImbalance {
 }
 
 export interface Ledger {
+  /** Later than asked for where retention may have removed what is older. */
   since: Date | null;
   at: Date;
   balanced: boolean;
@@ -43,14 +44,19 @@ export interface Ledger {
 /**
  * The counts of everything created since `since` (default: ever), in one snapshot. Every equation is checked row
  * by row as well: two errors that cancel out in the sums are still found.
+ *
+ * The window begins after the horizons of retention, for then each row in it has its partners. What is removed ended
+ * before its horizon (an enforcement its `resolved_at`, an execution its `settled_at`), and nothing ends before it is
+ * created. An enforcement and its execution are created, and the former resolved, in one transaction, which comes after
+ * the one of their event: all their times are at or after those of the row in the window.
  */
 export async function ledger(db: Db, { since }: { since?: Date | undefined } = {}): Promise<Ledger> {
   const [row] = await ledgerStatement.run(db, [since ?? null]);
   if (row === undefined) throw new Error('the ledger statement gives one row');
-  const { at, disabled_by_reason, imbalances, ...counts } = row;
+  const { at, since: effective, disabled_by_reason, imbalances, ...counts } = row;
   const found = imbalances.map(({ check, ids }) => ({ check, message: describe(check, ids), ids }));
   return {
-    since: since ?? null,
+    since: effective,
     at,
     balanced: found.length === 0,
     counts,
@@ -61,6 +67,7 @@ export async function ledger(db: Db, { since }: { since?: Date | undefined } = {
 
 type LedgerRow = LedgerCounts & {
   at: Date;
+  since: Date | null;
   disabled_by_reason: Record<string, number>;
   imbalances: { check: keyof typeof meanings; ids: number[] }[];
 };
@@ -77,11 +84,19 @@ function describe(check: keyof typeof meanings, ids: readonly number[]): string 
   return `${meanings[check]}: ${ids.slice(0, 10).join(', ')}${ids.length > 10 ? ', …' : ''}`;
 }
 
+/* The first part is for the planner, which knows nothing of the second. */
+const inWindow = `($1::timestamptz is null or created >= $1)
+  and created >= coalesce((select since from horizon), '-infinity')`;
+
 const ledgerStatement = statement<LedgerRow>(
   'ledger',
-  `with ev as (select * from attune.event where $1::timestamptz is null or created >= $1),
-en as (select * from attune.enforcement where $1::timestamptz is null or created >= $1),
-ex as (select * from attune.execution where $1::timestamptz is null or created >= $1),
+  `with horizon as materialized (
+  select greatest($1::timestamptz, max(horizon)) as since from attune.retention
+  where target in ('event', 'enforcement', 'execution')
+),
+ev as (select * from attune.event where ${inWindow}),
+en as (select * from attune.enforcement where ${inWindow}),
+ex as (select * from attune.execution where ${inWindow}),
 at as (select a.*, x.status, x.attempt as present from attune.execution_attempt a join ex x on x.id = a.execution),
 ev_sum as (
   select count(*) as events_accepted, count(evaluated_at) as events_evaluated,
@@ -122,7 +137,7 @@ wrong as (
     select from attune.execution_attempt a
     where a.execution = ex.id and a.attempt = ex.attempt and a.outcome is null)
 )
-select now() as at, ev_sum.*, en_sum.*, ex_sum.*, at_sum.*,
+select now() as at, (select since from horizon) as since, ev_sum.*, en_sum.*, ex_sum.*, at_sum.*,
   (select count(*) from attune.admission where status = 'active') as slots_held,
   (select count(*) from attune.timer where next_fire_at <= now()) as timers_due,
   (select coalesce(jsonb_object_agg(r.reason_code, r.n), '{}') from (

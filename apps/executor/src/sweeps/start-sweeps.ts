@@ -11,6 +11,7 @@ import { lostWorkersSweep } from './lost-workers.sweep.js';
 import { pendingEventsSweep } from './pending-events.sweep.js';
 import { requestedSweep } from './requested.sweep.js';
 import { scheduledSweep } from './scheduled.sweep.js';
+import { jitter } from './sweep.js';
 import type { Sweep } from './sweep.js';
 import { unsettledSweep } from './unsettled.sweep.js';
 import { waitingForWorkerSweep } from './waiting-for-worker.sweep.js';
@@ -28,8 +29,6 @@ export const sweeps: readonly Sweep[] = [
   unsettledSweep,
 ];
 
-/** Replicas look at different times. */
-const jitter = 0.2;
 /** Batches of one look; the next look goes on. */
 const mostBatches = 20;
 

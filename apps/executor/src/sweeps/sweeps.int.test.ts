@@ -17,13 +17,18 @@ import {
   executionScheduled,
 } from '@attune/mq';
 
+import { createLogger } from '@attune/service';
+import { waitUntil } from '@attune/testing';
+
 import { testContext } from '../context.testing.js';
 import type { TestContext } from '../context.testing.js';
+import { logRetention } from '../logger.js';
 import { cancelingSweep } from './canceling.sweep.js';
 import { delayedSweep } from './delayed.sweep.js';
 import { longRunsSweep } from './long-runs.sweep.js';
 import { lostWorkersSweep } from './lost-workers.sweep.js';
 import { pendingEventsSweep } from './pending-events.sweep.js';
+import { startRetention } from './retention.sweep.js';
 import { requestedSweep } from './requested.sweep.js';
 import { scheduledSweep } from './scheduled.sweep.js';
 import type { Sweep } from './sweep.js';
@@ -275,4 +280,51 @@ it('the sweep long_runs announces nothing', async () => {
 
   expect(found).toEqual([1, 0]);
   expect(ctx.publisher.published).toEqual([]);
+});
+
+describe('retention', () => {
+  const pace = { interval_ms: 3_600_000, budget_ms: 60_000, share: 1, batch_size: 1 };
+
+  it('removes what is kept no longer at the first look, and logs how much', async () => {
+    const { db } = ctx;
+    const lines: string[] = [];
+    const log = createLogger('test', { destination: { write: (line) => void lines.push(line) } });
+    for (let n = 0; n < 3; n += 1) await makeExecution(db, { status: 'completed', settled: true });
+    const then = new Date(Date.now() - 31 * 86_400_000);
+    await db.updateTable('execution').set({ created: then, settled_at: then }).execute();
+    const young = await makeExecution(db, { status: 'completed', settled: true });
+
+    const retention = startRetention({ db, log }, pace);
+    await waitUntil(() => lines.length > 0);
+    await retention.stop();
+
+    expect(await db.selectFrom('execution').select('id').execute()).toEqual([{ id: young.id }]);
+    expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([
+      { event: 'retention.applied', level: 'info', target: 'execution', deleted: 3, complete: true },
+    ]);
+  });
+
+  it('says which rows could not be removed', async () => {
+    const lines: string[] = [];
+    const log = createLogger('test', { destination: { write: (line) => void lines.push(line) } });
+    const counts = { deleted: 0, kept: 0, batches: 0 };
+    const outcome = { cutoff: null, complete: false, dry_run: false, error: 'no' };
+
+    logRetention(log, [{ target: 'event', ...counts, ...outcome }]);
+
+    expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([
+      { event: 'retention.applied', level: 'error', target: 'event', error: 'no' },
+    ]);
+  });
+
+  it('does not begin a batch once it is stopped', async () => {
+    const { db } = ctx;
+    const { id } = await makeExecution(db, { status: 'completed', settled: true });
+    const then = new Date(Date.now() - 31 * 86_400_000);
+    await db.updateTable('execution').set({ created: then, settled_at: then }).execute();
+
+    await startRetention(ctx, pace).stop();
+
+    expect(await db.selectFrom('execution').select('id').execute()).toEqual([{ id }]);
+  });
 });

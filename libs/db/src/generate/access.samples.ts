@@ -81,6 +81,5 @@ export const accessSamples: Samples = {
       idempotent.beginIdempotentRequest(db, { ...requestId, request_hash: 'h' }),
     finishIdempotentRequest: (db) => idempotent.finishIdempotentRequest(db, { ...requestId, answer: {} }),
     dropIdempotentRequest: (db) => idempotent.dropIdempotentRequest(db, requestId),
-    deleteOldIdempotentRequests: (db) => idempotent.deleteOldIdempotentRequests(db, 100),
   },
 };

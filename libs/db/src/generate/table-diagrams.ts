@@ -42,6 +42,7 @@ const areas: Readonly<Record<string, readonly (keyof Schema)[]>> = {
     'webhook_delivery',
     'idempotent_request',
     'ledger_check',
+    'retention',
     'pack_environment',
     'pack_test_run',
     'migration',

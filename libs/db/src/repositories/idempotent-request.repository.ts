@@ -7,7 +7,6 @@ import { toJson } from '../json.js';
  * once: its pieces carry keys of the request. So this may be as short as the patience of a client.
  */
 const abandonedAfter = '5 seconds';
-const keptFor = '24 hours';
 
 export interface IdempotentRequestId {
   /** Id of the identity. */
@@ -24,7 +23,7 @@ export type BegunRequest =
   /** The key belongs to another request. */
   | { state: 'different' };
 
-/** Takes the key for this request; of several at once, one begins. */
+/** Takes the key for this request, until retention frees it; of several at once, one begins. */
 export async function beginIdempotentRequest(
   db: Db,
   request: IdempotentRequestId & { request_hash: string },
@@ -34,11 +33,9 @@ export async function beginIdempotentRequest(
     insert into attune.idempotent_request as known (owner, key, request_hash)
     values (${owner}, ${key}, ${request_hash})
     on conflict (owner, key) do update
-      set request_hash = excluded.request_hash, begun_at = now(), answered_at = null, answer = null,
-          created = case when known.created < now() - ${keptFor}::interval then now() else known.created end
-      where known.created < now() - ${keptFor}::interval
-         or (known.answered_at is null and known.request_hash = excluded.request_hash
-             and known.begun_at < now() - ${abandonedAfter}::interval)
+      set begun_at = now()
+      where known.answered_at is null and known.request_hash = excluded.request_hash
+        and known.begun_at < now() - ${abandonedAfter}::interval
     returning 1`.execute(db);
   if (begun.rows.length > 0) return { state: 'begun' };
   const known = await db
@@ -74,15 +71,4 @@ export async function dropIdempotentRequest(db: Db, { owner, key }: IdempotentRe
     .where('key', '=', key)
     .where('answered_at', 'is', null)
     .execute();
-}
-
-/** Forgets at most `limit` requests older than a day; tells how many. */
-export async function deleteOldIdempotentRequests(db: Db, limit: number): Promise<number> {
-  const deleted = await sql`
-    delete from attune.idempotent_request where (owner, key) in (
-      select owner, key from attune.idempotent_request
-      where created < now() - ${keptFor}::interval
-      order by created limit ${limit} for update skip locked)
-    returning 1`.execute(db);
-  return deleted.rows.length;
 }

@@ -460,6 +460,18 @@ export interface Catalogue {
     created: Column<Date, false, 'default'>;
     updated: Column<Date, false, 'default'>;
   };
+  retention: {
+    target: Column<string, false, 'no'>;
+    max_age_seconds: Column<number, true, 'no'>;
+    position: Column<Document, true, 'no'>;
+    horizon: Column<Date, true, 'no'>;
+    pass_started_at: Column<Date, true, 'no'>;
+    passed_at: Column<Date, true, 'no'>;
+    pass_deleted: Column<number, false, 'default'>;
+    pass_kept: Column<number, false, 'default'>;
+    deleted: Column<number, false, 'default'>;
+    updated: Column<Date, false, 'default'>;
+  };
   rule: {
     id: Column<number, false, 'always'>;
     ref: Column<string, false, 'no'>;

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { Nullable, NullableJson, Stamp } from './column.js';
 
-/** A request with an Idempotency-Key, and what it was answered. Forgotten after a day. */
+/** A request with an Idempotency-Key, and what it was answered. Kept for a while (see retention). */
 export interface IdempotentRequestTable {
   /** The identity that sent it: keys of different callers do not meet. */
   owner: number;

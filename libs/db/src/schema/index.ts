@@ -29,6 +29,7 @@ import type { PermissionAssignmentTable } from './permission-assignment.table.js
 import type { PermissionSetTable } from './permission-set.table.js';
 import type { PermissionSetRoleTable } from './permission-set-role.table.js';
 import type { PolicyTable } from './policy.table.js';
+import type { RetentionTable } from './retention.table.js';
 import type { RuleTable } from './rule.table.js';
 import type { RuntimeTable } from './runtime.table.js';
 import type { RuntimeVersionTable } from './runtime-version.table.js';
@@ -75,6 +76,7 @@ export interface Schema {
   permission_set: PermissionSetTable;
   permission_set_role: PermissionSetRoleTable;
   policy: PolicyTable;
+  retention: RetentionTable;
   rule: RuleTable;
   runtime: RuntimeTable;
   runtime_version: RuntimeVersionTable;
@@ -118,6 +120,7 @@ export type { PermissionAssignmentRow } from './permission-assignment.table.js';
 export type { PermissionSetRow } from './permission-set.table.js';
 export type { PermissionSetRoleRow } from './permission-set-role.table.js';
 export type { PolicyRow } from './policy.table.js';
+export type { RetentionRow } from './retention.table.js';
 export type { RuleRow } from './rule.table.js';
 export type { RuntimeRow } from './runtime.table.js';
 export type { RuntimeVersionRow } from './runtime-version.table.js';
