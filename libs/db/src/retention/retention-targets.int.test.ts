@@ -11,7 +11,12 @@ import { insertNotification } from '../repositories/notification.repository.js';
 import { endSession, insertSession, rotateSession } from '../repositories/session.repository.js';
 import { insertSigningKey, retireSigningKey } from '../repositories/signing-key.repository.js';
 import { insertWebhookDelivery } from '../repositories/webhook.repository.js';
-import { registerWorker, releaseWorker, setWorkerCordon } from '../repositories/worker.repository.js';
+import {
+  getWorker,
+  registerWorker,
+  releaseWorker,
+  setWorkerCordon,
+} from '../repositories/worker.repository.js';
 import type { Schema } from '../schema/index.js';
 import type { ExecutionSample } from '../testing/index.js';
 import {
@@ -221,37 +226,31 @@ const made: Record<string, () => Promise<Rows>> = {
     return { gone: [ended, expired], kept: [active, justEnded, await newSession('young')] };
   },
   signing_key: async () => {
-    const [gone, verifying] = [await newSigningKey('b expired'), await newSigningKey('a verifying')];
+    const [gone, verifying, signing] = [
+      await newSigningKey('b expired'),
+      await newSigningKey('a verifying'),
+      await newSigningKey('c signing'),
+    ];
     await retireSigningKey(db, gone, new Date(Date.now() + 1_000));
-    await old('signing_key', [gone], 'kid');
+    await old('signing_key', [gone, verifying, signing], 'kid');
     await retireSigningKey(db, verifying, new Date(Date.now() + 1_000));
-    const signing = await newSigningKey('c signing');
     return { key: 'kid', gone: [gone], kept: [verifying, signing] };
   },
   worker: async () => {
-    const [gone, cordoned, back] = [await newGoneWorker(), await newGoneWorker(), await newGoneWorker()];
-    const [live, notRecovered] = [await makeWorker(db), await makeWorker(db)];
+    const [gone, cordoned, back, heard, young] = [
+      await newGoneWorker(),
+      await newGoneWorker(),
+      await newGoneWorker(),
+      await newGoneWorker(),
+      await newGoneWorker(),
+    ];
+    const [live, notRecovered] = [(await makeWorker(db)).id, await makeWorker(db)];
     await setWorkerCordon(db, cordoned, { reason: 'to be looked at' });
     await releaseWorker(db, notRecovered);
-    const young = await newGoneWorker();
-    await old('worker', [gone, cordoned, back, live.id, notRecovered.id]);
-    const { name } = await db
-      .selectFrom('worker')
-      .select('name')
-      .where('id', '=', back)
-      .executeTakeFirstOrThrow();
-    await registerWorker(db, { name, leaseMs: 60_000 });
-    await db
-      .updateTable('worker')
-      .set({ lease_expires_at: new Date(Date.now() + 60_000) })
-      .where('id', '=', live.id)
-      .execute();
-    await db
-      .updateTable('worker')
-      .set({ recovered_incarnation: 0 })
-      .where('id', '=', notRecovered.id)
-      .execute();
-    return { gone: [gone], kept: [cordoned, back, live.id, notRecovered.id, young] };
+    await old('worker', [gone, cordoned, back, heard, live, notRecovered.id]);
+    await registerWorker(db, { name: (await getWorker(db, back)).name, leaseMs: 60_000 });
+    await db.updateTable('worker').set({ last_heartbeat: new Date() }).where('id', '=', heard).execute();
+    return { gone: [gone], kept: [cordoned, back, heard, live, notRecovered.id, young] };
   },
 };
 
@@ -342,6 +341,7 @@ describe('a tree of executions', () => {
     expect(await present('execution', ids)).toEqual([]);
     expect(reports.find(({ target }) => target === 'execution')).toMatchObject({
       deleted: 6,
+      kept: 0,
       complete: true,
     });
   });
@@ -386,6 +386,10 @@ async function executionsNamedBy(
 }
 
 describe('the log of an execution', () => {
+  beforeEach(async () => {
+    await db.deleteFrom('execution').execute();
+    await db.deleteFrom('execution_log').execute();
+  });
   afterEach(() => setRetention(db, 'execution_log', 14 * 86_400));
 
   async function makeLogged(sample: ExecutionSample, age: number): Promise<number> {
@@ -429,6 +433,26 @@ describe('the log of an execution', () => {
       execution_log: [String(kept)],
     });
     expect(await present('execution', [gone, kept])).toEqual([String(kept)]);
+  });
+
+  it('may be of any length: its execution stays until it is gone', async () => {
+    const { id } = await makeExecution(db, settled);
+    const chunks = [1, 2, 3, 4, 5].map((sequence) => ({ execution_id: id, attempt: 1, sequence }));
+    await appendLogChunks(
+      db,
+      chunks.map((chunk) => ({ ...chunk, stream: 'stdout', content: 'a' })),
+    );
+    await makeOlder(db, 'execution', { days, keys: [id] });
+    const logsLeft = async () =>
+      (await db.selectFrom('execution_log').select('sequence').where('execution', '=', id).execute()).length;
+
+    await applyRetention(db, { batchSize: 2, maxBatches: 1 });
+    const underWay = [await present('execution', [id]), await logsLeft()];
+    await applyRetention(db, { batchSize: 2 });
+    await applyRetention(db, { batchSize: 2 });
+
+    expect(underWay).toEqual([[String(id)], 3]);
+    expect([await present('execution', [id]), await logsLeft()]).toEqual([[], 0]);
   });
 
   it('that came too late goes by its own age', async () => {

@@ -64,12 +64,13 @@ export const retentionTargets: readonly RetentionTarget[] = [
     over: 'least(r.ended_at, r.expires_at) < $1::timestamptz',
   }),
   agedRows({ name: 'signing_key', key: { kid: 'text' }, age: null, over: 'r.expires_at < $1::timestamptz' }),
-  // As for deleteWorker: everything it held has been taken over, so this incarnation can do nothing any more.
+  // As for deleteWorker: what it held has been taken over, which happens after the end of its lease and is the end of
+  // its incarnation.
   agedRows({
     name: 'worker',
     key: id,
     age: 'r.created',
-    over: `r.status in ('inactive', 'error') and r.recovered_incarnation = r.incarnation and not r.cordoned
-    and coalesce(r.lease_expires_at < now(), true) and coalesce(r.last_heartbeat, r.created) < $1::timestamptz`,
+    over: `r.recovered_incarnation = r.incarnation and not r.cordoned
+    and coalesce(r.last_heartbeat, r.created) < $1::timestamptz`,
   }),
 ];
