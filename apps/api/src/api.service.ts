@@ -14,11 +14,12 @@ import { createServer } from './http/server.js';
 import { apiLog } from './logger.js';
 import { installConfiguredPacks } from './packs/install-configured.js';
 import { createHandlers } from './routes/index.js';
-import { checkFirstPassword } from './secrets/known-secrets.js';
+import { rewrapAllSecrets } from './secrets/rewrap-secrets.js';
 import { logOversizedDelivery } from './webhooks/receive-delivery.js';
 
 const cleanIntervalMs = 600_000;
 const cleanBatch = 1000;
+const rewrapIntervalMs = 600_000;
 
 /** What the process lends the API. Stopping the API closes none of it. */
 export interface ApiDependencies {
@@ -37,16 +38,17 @@ export interface Api extends Service {
 export async function createApi(config: ApiConfig, dependencies: ApiDependencies): Promise<Api> {
   const { db, bus, clock = systemClock } = dependencies;
   const log = apiLog(dependencies.log);
-  checkFirstPassword(config);
   const ctx = await createContext(config, { db, bus, log, clock });
   const closing = new AbortController();
   const app = await createServer(config, log);
   const health = () => reportHealth(db, bus);
   const clean = () => deleteOldIdempotentRequests(db, cleanBatch);
   const cleaner = every(cleanIntervalMs, clean, { log, name: 'forget old idempotent requests', jitter: 0.2 });
+  const rewrap = () => rewrapAllSecrets(ctx, closing.signal);
+  const rewrapper = every(rewrapIntervalMs, rewrap, { log, name: 'rewrap secrets', jitter: 0.2 });
   const stop = async () => {
     closing.abort();
-    await Promise.all([app.close(), cleaner.stop()]);
+    await Promise.all([app.close(), cleaner.stop(), rewrapper.stop()]);
     await ctx.followers.close();
   };
   try {

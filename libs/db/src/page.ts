@@ -24,7 +24,7 @@ export interface Page<Row> {
  * cursor as text, because a JavaScript Date would lose the microseconds of a timestamptz.
  */
 export interface Keyset {
-  columns: readonly { name: string; type: 'text' | 'int8' | 'timestamptz' | 'int4' }[];
+  columns: readonly { name: string; type: 'text' | 'int8' | 'timestamptz' | 'int4' | 'uuid' }[];
   direction: 'asc' | 'desc';
 }
 
