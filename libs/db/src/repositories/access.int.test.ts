@@ -1,4 +1,5 @@
 import type { Grant } from '@attune/domain';
+import { sql } from 'kysely';
 import { makeIdentity, makePack, makePermissionSet, next, useTestDatabase } from '../testing/index.js';
 import type { OidcIdentity } from './external-identity.repository.js';
 import {
@@ -206,10 +207,11 @@ describe('accounts elsewhere', () => {
       password_hash: null,
       frozen: false,
     });
-    await updateIdentity(db, made.id, {
-      frozen: true,
-      attributes: { ...made.attributes, note: 'of a person' },
-    });
+    const note = { attributes: { ...made.attributes, note: 'of a person' } };
+    await updateIdentity(db, made.id, { frozen: true, ...note });
+    await sql`update attune.identity set updated = updated - interval '1 hour' where id = ${made.id}`.execute(
+      db,
+    );
 
     const again = await ensureOidcIdentity(
       db,
@@ -223,7 +225,7 @@ describe('accounts elsewhere', () => {
       attributes: { mail: 'a@x', groups: [], note: 'of a person', oidc: oidc('ada-1') },
       frozen: true,
     });
-    expect(again.updated.getTime()).toBeGreaterThan(made.updated.getTime());
+    expect(again.updated.getTime()).toBeGreaterThanOrEqual(made.updated.getTime());
     expect(await getIdentity(db, made.id)).toEqual(again);
   });
 
@@ -279,6 +281,16 @@ describe('accounts elsewhere', () => {
 
     expect(new Set(made.map(({ id }) => id)).size).toBe(1);
     expect(made[0]?.login).toBe('race-2@id.example.org');
+  });
+
+  it('20 first logins at once give one identity also when each wants another login', async () => {
+    const made = await Promise.all(
+      Array.from({ length: 20 }, (_, n) =>
+        ensureOidcIdentity(database.db, first('race-3', { login: `l-${n}` })),
+      ),
+    );
+
+    expect(new Set(made.map(({ id, login }) => `${id} ${login}`)).size).toBe(1);
   });
 
   it('of 20 accounts that want one login at once one has it, the others their fallback', async () => {
@@ -497,6 +509,7 @@ describe('permission sets', () => {
     expect(await removeRoleFromPermissionSet(db, one.ref, 'set-role-b')).toBe(true);
     expect(await removeRoleFromPermissionSet(db, one.ref, 'set-role-b')).toBe(false);
     expect(await listed({ role: 'set-role-b' })).toEqual([`set-role-b ${two.ref}`]);
+    expect(await listed({ permission_set_ref: one.ref })).toEqual([`set-role-a ${one.ref}`]);
     await expect(addRoleToPermissionSet(db, 'no.such', 'x')).rejects.toMatchObject({
       code: 'MISSING_REFERENCE',
     });

@@ -67,7 +67,6 @@ export async function insertAuditEvent(db: Db, values: NewAuditEvent): Promise<A
 
 /** A batch in one statement; answers in the order given. */
 export async function insertAuditEvents(db: Db, batch: readonly NewAuditEvent[]): Promise<AuditEventRow[]> {
-  if (batch.length === 0) return [];
   return insertStatement.run(db, [toJson(batch.map((values, ord) => ({ ...values, ord })))]);
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { OwnerType } from '@attune/domain';
 import { sql } from 'kysely';
+import { listDefinitionVersions } from '../definition.js';
 import { createSecretBox } from '../secrets/secret-box.js';
 import { secretPlaces } from '../secrets/secret-places.js';
 import {
@@ -249,17 +250,15 @@ describe('values', () => {
   it('a change of other columns leaves a sealed value as it is, also without its master key', async () => {
     const { db } = database;
     const stranger = createSecretBox({ current: randomBytes(32) });
-    const key = await makeKey({ encrypted: true });
+    const { id } = await makeKey({ encrypted: true });
+    await sql`update attune.key set updated = updated - interval '1 hour' where id = ${id}`.execute(db);
+    const key = await getKey(db, id);
 
-    const renamed = await updateKey(db, stranger, key.id, {
-      name: 'renamed',
-      description: 'x',
-      encrypted: true,
-    });
+    const change = { name: 'renamed', description: 'x', encrypted: true };
+    const renamed = await updateKey(db, stranger, key.id, change);
 
-    const { updated } = renamed;
-    expect(renamed).toEqual({ ...key, name: 'renamed', description: 'x', updated });
-    expect(updated.getTime()).toBeGreaterThan(key.updated.getTime());
+    expect(renamed).toEqual({ ...key, name: 'renamed', description: 'x', updated: expect.any(Date) });
+    expect(renamed.updated.getTime()).toBeGreaterThan(key.updated.getTime());
     expect(await updateKey(db, stranger, key.id, {})).toEqual(renamed);
   });
 
@@ -288,6 +287,28 @@ describe('values', () => {
     const last = await getKey(db, id);
     for (const row of [...rows, last]) expect(openKey(box, row)).toMatch(/^v-/);
     expect((await textOf(ref)).includes('v-')).toBe(!last.encrypted);
+  });
+
+  it.each([
+    ['a new value', 'a conversion', { value: 'newer' }, { encrypted: true }],
+    ['a conversion', 'a new value', { encrypted: true }, { value: 'newer' }],
+  ])('%s is not undone by %s that began before its commit', async (_one, _other, first, second) => {
+    const { db } = database;
+    const { id } = await makeKey({ value: 'older' });
+    let waiting: Promise<unknown> | undefined;
+
+    await db.transaction().execute(async (trx) => {
+      await updateKey(trx, box, id, first);
+      waiting = updateKey(db, box, id, second);
+      await untilSomebodyWaits();
+    });
+    await waiting;
+
+    const key = await getKey(db, id);
+    expect({ encrypted: key.encrypted, value: openKey(box, key) }).toEqual({
+      encrypted: true,
+      value: 'newer',
+    });
   });
 
   it('a change that fails leaves the key as it was', async () => {
@@ -439,7 +460,7 @@ describe('a change of the master key', () => {
 
   it('is no change of the rows: they stay as old as they were, and write no version', async () => {
     const { db } = database;
-    const { id, trigger } = await sealEverything();
+    const { id } = await sealEverything();
     const versions = () =>
       db
         .selectFrom('definition_version')
@@ -454,12 +475,15 @@ describe('a change of the master key', () => {
     expect(value).toMatchObject({ data: (before.value as { data: string }).data });
     expect(encryption_key_id).toBe(nextBox.kid);
     expect(await versions()).toEqual(versionsBefore);
-    const { content } = await db
-      .selectFrom('definition_version')
-      .select('content')
-      .where('entity_ref', '=', trigger.ref)
-      .executeTakeFirstOrThrow();
-    expect(JSON.stringify(content)).not.toContain(box.kid);
+  });
+
+  it('finds none in the versions of a definition, which stay as they are', async () => {
+    const { db } = database;
+    const { trigger } = await sealEverything();
+    const page = { limit: 9 };
+    const { items } = await listDefinitionVersions(db, { entityType: 'trigger', ref: trigger.ref }, page);
+    expect(items).not.toEqual([]);
+    expect(JSON.stringify(items)).not.toContain(box.kid);
   });
 
   it('comes in batches, and may be stopped and resumed anywhere', async () => {
@@ -526,12 +550,14 @@ describe('a change of the master key', () => {
     const keys = await Promise.all(
       Array.from({ length: 12 }, () => makeKey({ encrypted: true, value: 'v-0' })),
     );
+    // as in a rolling restart: it seals with the old key, and opens what the others have rewrapped
+    const oldBox = createSecretBox({ current: masterKey, previous: [nextMasterKey] });
     const changes = keys
       .slice(0, 8)
       .map(({ id }, n) =>
         updateKey(
           db,
-          n % 2 === 0 ? box : nextBox,
+          n % 2 === 0 ? oldBox : nextBox,
           id,
           n % 3 === 0 ? { encrypted: false } : { value: `v-${n}` },
         ),
