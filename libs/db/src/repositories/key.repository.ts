@@ -54,6 +54,8 @@ export interface KeyScope {
 /** Values are not read for lists. */
 export type KeySummary = Omit<KeyRow, 'value'>;
 
+type StoredValue = Pick<KeyRow, 'ref' | 'encrypted' | 'value'>;
+
 /** An owner type later in the list of the enum is the more specific one of these three. */
 const resolveStatement = statement<KeyRow>(
   'resolve_keys',
@@ -69,7 +71,7 @@ order by k.name, k.owner_type desc`,
 const keys = tableOf('key');
 
 /** The value in clear. Throws SecretError when it is sealed and this box cannot open it. */
-export function openKey(box: SecretBox, { ref, encrypted, value }: Pick<KeyRow, StoredColumn>): unknown {
+export function openKey(box: SecretBox, { ref, encrypted, value }: StoredValue): unknown {
   return encrypted ? (JSON.parse(box.open(value, secretPlaces.key(ref))) as unknown) : value;
 }
 
@@ -169,8 +171,6 @@ export async function updateKey(db: Db, box: SecretBox, id: number, patch: KeyPa
 
 export const deleteKey = keys.delete;
 
-type StoredColumn = 'ref' | 'encrypted' | 'value';
-
 /** Nothing when neither the value nor its form changes. */
 function converted(box: SecretBox, row: KeyRow, patch: Pick<KeyPatch, 'encrypted' | 'value'>) {
   const { encrypted = row.encrypted, value } = patch;
@@ -178,7 +178,7 @@ function converted(box: SecretBox, row: KeyRow, patch: Pick<KeyPatch, 'encrypted
   return stored(box, { ref: row.ref, encrypted, value: value === undefined ? openKey(box, row) : value });
 }
 
-function stored(box: SecretBox, { ref, encrypted, value }: Pick<KeyRow, StoredColumn>) {
+function stored(box: SecretBox, { ref, encrypted, value }: StoredValue) {
   if (!encrypted) return { encrypted, encryption_key_id: null, value: toJson(value) };
   const sealed = box.seal(toJson(value), secretPlaces.key(ref));
   return { encrypted, encryption_key_id: sealed.kid, value: toJson(sealed) };
