@@ -593,8 +593,8 @@ for update of r skip locked;
 select jsonb_build_object('id', r.id) as key,
   jsonb_build_array(r.id) as position,
   r.created < $1::timestamptz as old,
-  r.status in ('inactive', 'error') and r.recovered_incarnation = r.incarnation and not r.cordoned
-    and coalesce(r.lease_expires_at < now(), true) and coalesce(r.last_heartbeat, r.created) < $1::timestamptz as over
+  r.recovered_incarnation = r.incarnation and not r.cordoned
+    and coalesce(r.last_heartbeat, r.created) < $1::timestamptz as over
 from attune.worker r
 where true
   and (r.id) > (coalesce(($2::jsonb ->> 0)::bigint, 0))
@@ -605,8 +605,8 @@ with gone as materialized (
   from jsonb_to_recordset($2::jsonb) as k(id bigint)
     join attune.worker r on r.id = k.id
   where true and r.created < $1::timestamptz
-    and r.status in ('inactive', 'error') and r.recovered_incarnation = r.incarnation and not r.cordoned
-    and coalesce(r.lease_expires_at < now(), true) and coalesce(r.last_heartbeat, r.created) < $1::timestamptz
+    and r.recovered_incarnation = r.incarnation and not r.cordoned
+    and coalesce(r.last_heartbeat, r.created) < $1::timestamptz
   order by r.id for update of r skip locked
 ), removed as (
   delete from attune.worker r using gone g where r.id = g.id
@@ -834,8 +834,8 @@ where r.target = $1::text;
 select jsonb_build_object('id', r.id) as key,
   jsonb_build_array(r.id) as position,
   r.created < $1::timestamptz as old,
-  r.status in ('inactive', 'error') and r.recovered_incarnation = r.incarnation and not r.cordoned
-    and coalesce(r.lease_expires_at < now(), true) and coalesce(r.last_heartbeat, r.created) < $1::timestamptz as over
+  r.recovered_incarnation = r.incarnation and not r.cordoned
+    and coalesce(r.last_heartbeat, r.created) < $1::timestamptz as over
 from attune.worker r
 where true
   and (r.id) > (coalesce(($2::jsonb ->> 0)::bigint, 0))

@@ -7,6 +7,7 @@ import { recordSamples } from './record.samples.js';
 import { recordStatements } from './recording-database.js';
 import type { Samples } from './sample.js';
 import { sampleRow } from './sample.js';
+import { secretSamples } from './secret.samples.js';
 
 export const samples: Samples = {
   ...definitionSamples,
@@ -15,6 +16,7 @@ export const samples: Samples = {
   ...operationSamples,
   ...accessSamples,
   ...recordSamples,
+  ...secretSamples,
 };
 
 /** The SQL of every repository function, by file name: what reviewers see when a query changes. No database. */
