@@ -462,7 +462,7 @@ create INDEX idempotent_request_created_idx ON attune.idempotent_request USING b
 
 create table attune.identity (
   id bigint not null generated always as identity,
-  login text not null,
+  login text collate "C" not null,
   display_name text,
   password_hash text,
   attributes jsonb not null default '{}'::jsonb,
@@ -478,7 +478,6 @@ create table attune.identity (
 );
 create INDEX identity_frozen_idx ON attune.identity USING btree (login) WHERE frozen;
 create UNIQUE INDEX identity_ldap_key ON attune.identity USING btree ((((attributes -> 'ldap'::text) ->> 'server_url'::text)), (((attributes -> 'ldap'::text) ->> 'dn'::text))) WHERE (attributes ? 'ldap'::text);
-create INDEX identity_login_prefix_idx ON attune.identity USING btree (login text_pattern_ops);
 create UNIQUE INDEX identity_oidc_key ON attune.identity USING btree ((((attributes -> 'oidc'::text) ->> 'issuer'::text)), (((attributes -> 'oidc'::text) ->> 'sub'::text)), (((attributes -> 'oidc'::text) ->> 'client_id'::text))) WHERE (attributes ? 'oidc'::text);
 
 create table attune.identity_role (
@@ -1058,7 +1057,7 @@ create INDEX webhook_delivery_trigger_idx ON attune.webhook_delivery USING btree
 
 create table attune.worker (
   id bigint not null generated always as identity,
-  name text not null,
+  name text collate "C" not null,
   worker_type attune.worker_type_enum not null default 'local'::attune.worker_type_enum,
   worker_role attune.worker_role_enum not null default 'action'::attune.worker_role_enum,
   status attune.worker_status_enum not null default 'active'::attune.worker_status_enum,

@@ -18,11 +18,13 @@ alter table attune.key
   drop constraint key_owner_identity_fkey,
   add constraint key_owner_identity_fkey foreign key (owner_identity) references attune.identity on delete no action;
 
+-- Compared and sorted bytewise, as refs are: the same on every server, and prefixes are found in its index.
+alter table attune.identity alter column login type text collate "C";
+
 -- A directory entry is one account.
 create unique index identity_ldap_key on attune.identity
   ((attributes -> 'ldap' ->> 'server_url'), (attributes -> 'ldap' ->> 'dn'))
   where attributes ? 'ldap';
-create index identity_login_prefix_idx on attune.identity (login text_pattern_ops);
 create index identity_frozen_idx on attune.identity (login) where frozen;
 create index identity_role_role_idx on attune.identity_role (role, id);
 
