@@ -11,7 +11,6 @@ import { claimExecutions, finishExecutions, listClaimedExecutions } from './exec
 import {
   deferExecutions,
   loadRequestedExecutions,
-  refuseExecutions,
   scheduleExecutions,
 } from './execution-scheduling.repository.js';
 import { settleExecutions } from './execution-settlement.repository.js';
