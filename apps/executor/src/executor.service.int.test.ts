@@ -1,6 +1,21 @@
-import { claimExecutions, finishExecutions, getEvent, listEnforcements, listExecutions } from '@attune/db';
+import {
+  claimExecutions,
+  findExecution,
+  finishExecutions,
+  getEvent,
+  listEnforcements,
+  listExecutions,
+} from '@attune/db';
 import type { Db, EventRow, ExecutionSummary, RuleRow, TriggerRow } from '@attune/db';
-import { makeEvent, makeRule, makeTrigger, makeWorker, useTestDatabase } from '@attune/db/testing';
+import {
+  makeEvent,
+  makeExecution,
+  makeOlder,
+  makeRule,
+  makeTrigger,
+  makeWorker,
+  useTestDatabase,
+} from '@attune/db/testing';
 import {
   ack,
   createMemoryBroker,
@@ -172,4 +187,14 @@ describe('what a stopped executor left', () => {
     await waitUntil(async () => (await executionsOf(db, trigger)).length === 7);
     for (const { id } of events) expect(await getEvent(db, id)).toMatchObject({ status: 'evaluated' });
   });
+});
+
+it('removes what is kept no longer', async () => {
+  const { db } = database;
+  const { id } = await makeExecution(db, { status: 'completed', settled: true });
+  await makeOlder(db, 'execution', { days: 31, keys: [id] });
+
+  await start(openMemoryBus({ log: silentLog }));
+
+  await waitUntil(async () => (await findExecution(db, id)) === undefined);
 });

@@ -5,10 +5,10 @@ import { insertEvents } from './repositories/event.repository.js';
 import { finishExecutions } from './repositories/execution-run.repository.js';
 import { setRetention } from './retention/retention.repository.js';
 import { applyRetention } from './retention/apply-retention.js';
-import { makeOlder } from './testing/make-older.js';
 import {
   makeEnforcement,
   makeExecution,
+  makeOlder,
   makeRule,
   makeTrigger,
   makeWorker,
@@ -94,21 +94,17 @@ it.each([
   [
     'matches = enforcements',
     async () => {
-      const { id: enforcement_id, event: event_id } = await makeEnforcement(database.db, {
-        status: 'processed',
-      });
-      await database.db.deleteFrom('enforcement').where('id', '=', enforcement_id).execute();
-      return event_id;
+      const { id, event } = await makeEnforcement(database.db, { status: 'processed' });
+      await database.db.deleteFrom('enforcement').where('id', '=', id).execute();
+      return event;
     },
   ],
   [
     'enforcements = executions + disabled',
     async () => {
-      const { execution: execution_id, id: enforcement_id } = await makeEnforcement(database.db, {
-        status: 'processed',
-      });
-      await database.db.deleteFrom('execution').where('id', '=', execution_id!).execute();
-      return enforcement_id;
+      const { id, execution } = await makeEnforcement(database.db, { status: 'processed' });
+      await database.db.deleteFrom('execution').where('id', '=', execution!).execute();
+      return id;
     },
   ],
   [
@@ -176,30 +172,26 @@ describe('where retention has removed rows', () => {
 
   it('still names what is missing after it', async () => {
     const { db } = database;
-    const { id: enforcement_id, event: event_id } = await makeEnforcement(db, { status: 'processed' });
+    const { id, event } = await makeEnforcement(db, { status: 'processed' });
     await applyRetention(db, { batchSize: 100 });
-    await db.deleteFrom('enforcement').where('id', '=', enforcement_id).execute();
+    await db.deleteFrom('enforcement').where('id', '=', id).execute();
 
     const { imbalances } = await ledger(db);
 
     expect(imbalances).toContainEqual(
-      expect.objectContaining({ check: 'matches = enforcements', ids: [event_id] }),
+      expect.objectContaining({ check: 'matches = enforcements', ids: [event] }),
     );
   });
 });
 
 /** From an event to a settled execution; days ago. */
-async function makeChain({ event, outcome }: { event: number; outcome: number }): Promise<void> {
+async function makeChain(days: { event: number; outcome: number }): Promise<void> {
   const { db } = database;
-  const {
-    event: event_id,
-    id: enforcement_id,
-    execution: execution_id,
-  } = await makeEnforcement(db, { status: 'processed' });
+  const { id, event, execution } = await makeEnforcement(db, { status: 'processed' });
   const now = new Date();
   const ended = { status: 'completed', finished_at: now, settled_at: now, announced_at: null } as const;
-  await db.updateTable('execution').set(ended).where('id', '=', execution_id).execute();
-  await makeOlder(db, 'event', { days: event, keys: [event_id] });
-  await makeOlder(db, 'enforcement', { days: outcome, keys: [enforcement_id] });
-  await makeOlder(db, 'execution', { days: outcome, keys: [execution_id!] });
+  await db.updateTable('execution').set(ended).where('id', '=', execution).execute();
+  await makeOlder(db, 'event', { days: days.event, keys: [event] });
+  await makeOlder(db, 'enforcement', { days: days.outcome, keys: [id] });
+  await makeOlder(db, 'execution', { days: days.outcome, keys: [execution!] });
 }

@@ -47,8 +47,8 @@ export interface Ledger {
  *
  * The window begins after the horizons of retention, for then each row in it has its partners. What is removed ended
  * before its horizon (an enforcement its `resolved_at`, an execution its `settled_at`), and nothing ends before it is
- * created. An enforcement and its execution are created, and the former resolved, in one transaction, which comes after
- * the one of their event: all their times are at or after those of the row in the window.
+ * created. An enforcement comes after its event, and its execution is created as it is resolved, in one transaction. So
+ * the partners of a row in the window ended, if at all, no earlier than the row was created.
  */
 export async function ledger(db: Db, { since }: { since?: Date | undefined } = {}): Promise<Ledger> {
   const [row] = await ledgerStatement.run(db, [since ?? null]);

@@ -8,7 +8,14 @@ import {
 } from '@attune/db';
 import type { WorkerRow } from '@attune/db';
 import type { Retry } from '@attune/domain';
-import { makeAction, makeEvent, makeExecution, makeWorker, useTestDatabase } from '@attune/db/testing';
+import {
+  makeAction,
+  makeEvent,
+  makeExecution,
+  makeOlder,
+  makeWorker,
+  useTestDatabase,
+} from '@attune/db/testing';
 import {
   eventCreated,
   executionCancelRequested,
@@ -283,6 +290,10 @@ it('the sweep long_runs announces nothing', async () => {
 });
 
 describe('retention', () => {
+  const makeAllOld = async () => {
+    const executions = await ctx.db.selectFrom('execution').select('id').execute();
+    await makeOlder(ctx.db, 'execution', { days: 31, keys: executions.map(({ id }) => id) });
+  };
   const pace = { interval_ms: 3_600_000, budget_ms: 60_000, share: 1, batch_size: 1 };
 
   it('removes what is kept no longer at the first look, and logs how much', async () => {
@@ -290,8 +301,7 @@ describe('retention', () => {
     const lines: string[] = [];
     const log = createLogger('test', { destination: { write: (line) => void lines.push(line) } });
     for (let n = 0; n < 3; n += 1) await makeExecution(db, { status: 'completed', settled: true });
-    const then = new Date(Date.now() - 31 * 86_400_000);
-    await db.updateTable('execution').set({ created: then, settled_at: then }).execute();
+    await makeAllOld();
     const young = await makeExecution(db, { status: 'completed', settled: true });
 
     const retention = startRetention({ db, log }, pace);
@@ -320,8 +330,7 @@ describe('retention', () => {
   it('does not begin a batch once it is stopped', async () => {
     const { db } = ctx;
     const { id } = await makeExecution(db, { status: 'completed', settled: true });
-    const then = new Date(Date.now() - 31 * 86_400_000);
-    await db.updateTable('execution').set({ created: then, settled_at: then }).execute();
+    await makeAllOld();
 
     await startRetention(ctx, pace).stop();
 

@@ -6,8 +6,6 @@ import * as sweep from '../repositories/sweep.repository.js';
 import * as timer from '../repositories/timer.repository.js';
 import * as webhook from '../repositories/webhook.repository.js';
 import * as worker from '../repositories/worker.repository.js';
-import { applyRetention } from '../retention/apply-retention.js';
-import { listRetention, setRetention } from '../retention/retention.repository.js';
 import type { Samples } from './sample.js';
 import { firstPage } from './sample.js';
 
@@ -87,12 +85,6 @@ export const operationSamples: Samples = {
     reportSensorsFailed: (db) => report.reportSensorsFailed(db, [{ id: 1, error: 'no such file' }], owner),
     startDueSensorRuns: (db) => report.startDueSensorRuns(db, owner),
     saveSensorCheckpoints: (db) => report.saveSensorCheckpoints(db, [{ id: 1, checkpoint: {} }], owner),
-  },
-  retention: {
-    listRetention: (db) => listRetention(db),
-    setRetention: (db) => setRetention(db, 'event', 86_400),
-    applyRetention: (db) => applyRetention(db, { batchSize: 1, maxBatches: 1 }),
-    'applyRetention (dry run)': (db) => applyRetention(db, { batchSize: 1, maxBatches: 1, dryRun: true }),
   },
   timer: {
     findTimer: (db) => timer.findTimer(db, 1),

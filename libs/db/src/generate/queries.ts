@@ -4,6 +4,7 @@ import { eventSamples } from './event.samples.js';
 import { executionSamples } from './execution.samples.js';
 import { operationSamples } from './operation.samples.js';
 import { recordSamples } from './record.samples.js';
+import { retentionSamples } from './retention.samples.js';
 import { recordStatements } from './recording-database.js';
 import type { Samples } from './sample.js';
 import { sampleRow } from './sample.js';
@@ -17,6 +18,7 @@ export const samples: Samples = {
   ...accessSamples,
   ...recordSamples,
   ...secretSamples,
+  ...retentionSamples,
 };
 
 /** The SQL of every repository function, by file name: what reviewers see when a query changes. No database. */

@@ -17,29 +17,32 @@ import {
   releaseWorker,
   setWorkerCordon,
 } from '../repositories/worker.repository.js';
-import type { Schema } from '../schema/index.js';
+import type { RuleRow, Schema } from '../schema/index.js';
 import type { ExecutionSample } from '../testing/index.js';
 import {
   makeEnforcement,
   makeEvent,
   makeExecution,
   makeIdentity,
+  makeOlder,
   makePack,
   makePolicy,
+  makeRule,
   makeTrigger,
   makeWorker,
   useTestDatabase,
 } from '../testing/index.js';
-import { makeOlder } from '../testing/make-older.js';
 import { applyRetention } from './apply-retention.js';
 import { listRetention, setRetention } from './retention.repository.js';
 import { retentionTargets } from './retention-targets.js';
 
 const database = useTestDatabase();
 let db: Db;
+let rule: RuleRow;
 
-beforeAll(() => {
+beforeAll(async () => {
   db = database.db;
+  rule = await makeRule(db);
 });
 
 /** Older than anything is kept. */
@@ -130,24 +133,25 @@ async function newGoneWorker(): Promise<number> {
   return worker.id;
 }
 
+const newEnforcement = () => makeEnforcement(db, { status: 'processed', rule });
+
 const made: Record<string, () => Promise<Rows>> = {
   event: async () => {
-    const { event: evaluated } = await makeEnforcement(db, { status: 'processed' });
+    const evaluated = await newEnforcement();
     const { id: pending } = await makeEvent(db);
-    const { event: young } = await makeEnforcement(db, { status: 'processed' });
-    await old('event', [evaluated, pending]);
-    return { gone: [evaluated], kept: [pending, young] };
+    const young = await newEnforcement();
+    await old('event', [evaluated.event, pending]);
+    return { gone: [evaluated.event], kept: [pending, young.event] };
   },
   enforcement: async () => {
-    const { id: resolved } = await makeEnforcement(db, { status: 'processed' });
-    const { id: late } = await makeEnforcement(db, { status: 'processed' });
-    const { id: unresolved } = await makeEnforcement(db, { status: 'processed' });
-    const { id: young } = await makeEnforcement(db, { status: 'processed' });
-    await old('enforcement', [resolved, late, unresolved]);
-    await db.updateTable('enforcement').set({ resolved_at: new Date() }).where('id', '=', late).execute();
-    const open = { status: 'created' as const, resolved_at: null, execution: null };
-    await db.updateTable('enforcement').set(open).where('id', '=', unresolved).execute();
-    return { gone: [resolved], kept: [late, unresolved, young] };
+    const [processed, late, young] = [await newEnforcement(), await newEnforcement(), await newEnforcement()];
+    const [disabled, undecided] = [
+      await makeEnforcement(db, { status: 'disabled', rule }),
+      await makeEnforcement(db, { status: 'created', rule }),
+    ];
+    await old('enforcement', [processed.id, late.id, disabled.id, undecided.id]);
+    await db.updateTable('enforcement').set({ resolved_at: new Date() }).where('id', '=', late.id).execute();
+    return { gone: [processed.id, disabled.id], kept: [late.id, undecided.id, young.id] };
   },
   execution: async () => {
     const one = async (sample: ExecutionSample) => (await makeExecution(db, sample)).id;
@@ -326,7 +330,7 @@ describe('a tree of executions', () => {
     );
   });
 
-  it.each([1, 2, 3, 4, 100])('goes whatever its size, by %d rows at a time', async (batchSize) => {
+  it.each([1, 2, 4, 100])('goes whatever its size, by %d rows at a time', async (batchSize) => {
     const ids = [];
     for (let tree = 0; tree < 2; tree += 1) {
       const root = await makeExecution(db, settled);
