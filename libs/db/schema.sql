@@ -127,7 +127,9 @@ create table attune.api_token (
   constraint api_token_label_format CHECK ((btrim(label) <> ''::text)),
   constraint api_token_revoked_at_state CHECK (((revoked_at IS NOT NULL) OR ((revoked_by IS NULL) AND (revocation_reason IS NULL))))
 );
-create INDEX api_token_identity_idx ON attune.api_token USING btree (identity);
+create INDEX api_token_created_idx ON attune.api_token USING btree (created, id);
+create INDEX api_token_identity_idx ON attune.api_token USING btree (identity, created, id);
+create INDEX api_token_revoked_at_idx ON attune.api_token USING btree (created, id) WHERE (revoked_at IS NULL);
 
 create table attune.artifact (
   id bigint not null generated always as identity,
@@ -210,10 +212,19 @@ create table attune.audit_event (
   details jsonb,
   constraint audit_event_pkey PRIMARY KEY (id)
 );
-create INDEX audit_event_actor_identity_idx ON attune.audit_event USING btree (actor_identity, created) WHERE (actor_identity IS NOT NULL);
-create INDEX audit_event_created_idx ON attune.audit_event USING btree (created);
+create INDEX audit_event_actor_identity_idx ON attune.audit_event USING btree (actor_identity, created, id) WHERE (actor_identity IS NOT NULL);
+create INDEX audit_event_actor_login_idx ON attune.audit_event USING btree (actor_login text_pattern_ops, created, id) WHERE (actor_login IS NOT NULL);
+create INDEX audit_event_category_idx ON attune.audit_event USING btree (category, created, id);
+create INDEX audit_event_created_idx ON attune.audit_event USING btree (created, id);
+create INDEX audit_event_event_type_idx ON attune.audit_event USING btree (event_type, created, id);
+create INDEX audit_event_http_method_idx ON attune.audit_event USING btree (http_method, created, id) WHERE (http_method IS NOT NULL);
+create INDEX audit_event_http_path_idx ON attune.audit_event USING btree (http_path text_pattern_ops, created, id) WHERE (http_path IS NOT NULL);
+create INDEX audit_event_http_status_idx ON attune.audit_event USING btree (http_status, created, id) WHERE (http_status IS NOT NULL);
+create INDEX audit_event_outcome_idx ON attune.audit_event USING btree (outcome, created, id) WHERE (outcome <> 'success'::attune.audit_outcome_enum);
 create INDEX audit_event_request_id_idx ON attune.audit_event USING btree (request_id) WHERE (request_id IS NOT NULL);
-create INDEX audit_event_resource_idx ON attune.audit_event USING btree (resource_type, resource_ref, created) WHERE (resource_type IS NOT NULL);
+create INDEX audit_event_resource_id_idx ON attune.audit_event USING btree (resource_id, created, id) WHERE (resource_id IS NOT NULL);
+create INDEX audit_event_resource_ref_idx ON attune.audit_event USING btree (resource_ref, created, id) WHERE (resource_ref IS NOT NULL);
+create INDEX audit_event_resource_type_idx ON attune.audit_event USING btree (resource_type, created, id) WHERE (resource_type IS NOT NULL);
 
 create table attune.definition_epoch (
   singleton boolean not null default true,
@@ -451,7 +462,7 @@ create INDEX idempotent_request_created_idx ON attune.idempotent_request USING b
 
 create table attune.identity (
   id bigint not null generated always as identity,
-  login text not null,
+  login text collate "C" not null,
   display_name text,
   password_hash text,
   attributes jsonb not null default '{}'::jsonb,
@@ -465,6 +476,8 @@ create table attune.identity (
   constraint identity_failed_logins_not_negative CHECK ((failed_logins >= 0)),
   constraint identity_login_format CHECK (((login <> ''::text) AND (length(login) <= 255)))
 );
+create INDEX identity_frozen_idx ON attune.identity USING btree (login) WHERE frozen;
+create UNIQUE INDEX identity_ldap_key ON attune.identity USING btree ((((attributes -> 'ldap'::text) ->> 'server_url'::text)), (((attributes -> 'ldap'::text) ->> 'dn'::text))) WHERE (attributes ? 'ldap'::text);
 create UNIQUE INDEX identity_oidc_key ON attune.identity USING btree ((((attributes -> 'oidc'::text) ->> 'issuer'::text)), (((attributes -> 'oidc'::text) ->> 'sub'::text)), (((attributes -> 'oidc'::text) ->> 'client_id'::text))) WHERE (attributes ? 'oidc'::text);
 
 create table attune.identity_role (
@@ -480,6 +493,7 @@ create table attune.identity_role (
   constraint identity_role_identity_fkey FOREIGN KEY (identity) REFERENCES attune.identity(id) ON DELETE CASCADE,
   constraint identity_role_role_format CHECK (((role <> ''::text) AND (length(role) <= 255)))
 );
+create INDEX identity_role_role_idx ON attune.identity_role USING btree (role, id);
 
 create table attune.inquiry (
   id bigint not null generated always as identity,
@@ -529,13 +543,14 @@ create table attune.key (
   constraint key_owner_name_key UNIQUE (owner_type, owner, name),
   constraint key_ref_key UNIQUE (ref),
   constraint key_owner_action_fkey FOREIGN KEY (owner_action) REFERENCES attune.action(id) ON DELETE SET NULL,
-  constraint key_owner_identity_fkey FOREIGN KEY (owner_identity) REFERENCES attune.identity(id) ON DELETE SET NULL,
+  constraint key_owner_identity_fkey FOREIGN KEY (owner_identity) REFERENCES attune.identity(id),
   constraint key_owner_pack_fkey FOREIGN KEY (owner_pack) REFERENCES attune.pack(id) ON DELETE SET NULL,
   constraint key_owner_sensor_fkey FOREIGN KEY (owner_sensor) REFERENCES attune.sensor(id) ON DELETE SET NULL,
   constraint key_encryption_key_id_state CHECK ((encrypted = (encryption_key_id IS NOT NULL))),
   constraint key_name_format CHECK (((name <> ''::text) AND (length(name) <= 255))),
   constraint key_owner_state CHECK ((((owner_type = 'system'::attune.owner_type_enum) = (owner = ''::text)) AND ((owner_identity IS NULL) OR (owner_type = 'identity'::attune.owner_type_enum)) AND ((owner_pack IS NULL) OR (owner_type = 'pack'::attune.owner_type_enum)) AND ((owner_action IS NULL) OR (owner_type = 'action'::attune.owner_type_enum)) AND ((owner_sensor IS NULL) OR (owner_type = 'sensor'::attune.owner_type_enum)))),
-  constraint key_ref_format CHECK (((ref ~ '^[a-z][a-z0-9_-]*(\.[a-z][a-z0-9_-]*)*$'::text) AND (length(ref) <= 255)))
+  constraint key_ref_format CHECK (((ref ~ '^[a-z][a-z0-9_-]*(\.[a-z][a-z0-9_-]*)*$'::text) AND (length(ref) <= 255))),
+  constraint key_value_state CHECK (((NOT encrypted) OR COALESCE((((value ->> 'kid'::text) = encryption_key_id) AND (value ? 'data'::text)), false)))
 );
 create INDEX key_owner_action_idx ON attune.key USING btree (owner_action) WHERE (owner_action IS NOT NULL);
 create INDEX key_owner_identity_idx ON attune.key USING btree (owner_identity) WHERE (owner_identity IS NOT NULL);
@@ -680,7 +695,8 @@ create table attune.permission_assignment (
   constraint permission_assignment_identity_fkey FOREIGN KEY (identity) REFERENCES attune.identity(id) ON DELETE CASCADE,
   constraint permission_assignment_permset_fkey FOREIGN KEY (permset) REFERENCES attune.permission_set(id) ON DELETE CASCADE
 );
-create INDEX permission_assignment_permset_idx ON attune.permission_assignment USING btree (permset);
+create INDEX permission_assignment_created_idx ON attune.permission_assignment USING btree (created, id);
+create INDEX permission_assignment_permset_idx ON attune.permission_assignment USING btree (permset, created, id);
 
 create table attune.permission_set (
   id bigint not null generated always as identity,
@@ -946,7 +962,8 @@ create table attune.session (
   constraint session_end_reason_state CHECK (((ended_at IS NULL) = (end_reason IS NULL)))
 );
 create INDEX session_created_idx ON attune.session USING btree (created, id);
-create INDEX session_identity_idx ON attune.session USING btree (identity);
+create INDEX session_ended_at_idx ON attune.session USING btree (created, id) WHERE (ended_at IS NULL);
+create INDEX session_identity_idx ON attune.session USING btree (identity, created, id);
 create INDEX session_previous_refresh_hash_idx ON attune.session USING btree (previous_refresh_hash) WHERE (previous_refresh_hash IS NOT NULL);
 
 create table attune.signing_key (
@@ -1001,6 +1018,7 @@ create table attune.trigger (
   webhook_config jsonb not null default '{}'::jsonb,
   created timestamp with time zone not null default now(),
   updated timestamp with time zone not null default now(),
+  webhook_secret_sealed jsonb,
   constraint trigger_pkey PRIMARY KEY (id),
   constraint trigger_ref_key UNIQUE (ref),
   constraint trigger_webhook_key_hash_key UNIQUE (webhook_key_hash),
@@ -1039,7 +1057,7 @@ create INDEX webhook_delivery_trigger_idx ON attune.webhook_delivery USING btree
 
 create table attune.worker (
   id bigint not null generated always as identity,
-  name text not null,
+  name text collate "C" not null,
   worker_type attune.worker_type_enum not null default 'local'::attune.worker_type_enum,
   worker_role attune.worker_role_enum not null default 'action'::attune.worker_role_enum,
   status attune.worker_status_enum not null default 'active'::attune.worker_status_enum,

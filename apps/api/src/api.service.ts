@@ -2,7 +2,7 @@ import { currentEpoch } from '@attune/db';
 import type { Db } from '@attune/db';
 import { healthOf } from '@attune/mq';
 import type { Bus } from '@attune/mq';
-import { systemClock } from '@attune/service';
+import { every, systemClock } from '@attune/service';
 import type { Clock, HealthCheck, HealthReport, Log, Service } from '@attune/service';
 import type { FastifyInstance } from 'fastify';
 import { offerFirstAccount } from './auth/first-account.js';
@@ -14,8 +14,10 @@ import { createServer } from './http/server.js';
 import { apiLog } from './logger.js';
 import { installConfiguredPacks } from './packs/install-configured.js';
 import { createHandlers } from './routes/index.js';
-import { checkFirstPassword } from './secrets/known-secrets.js';
+import { rewrapAllSecrets } from './secrets/rewrap-secrets.js';
 import { logOversizedDelivery } from './webhooks/receive-delivery.js';
+
+const rewrapIntervalMs = 600_000;
 
 /** What the process lends the API. Stopping the API closes none of it. */
 export interface ApiDependencies {
@@ -34,14 +36,15 @@ export interface Api extends Service {
 export async function createApi(config: ApiConfig, dependencies: ApiDependencies): Promise<Api> {
   const { db, bus, clock = systemClock } = dependencies;
   const log = apiLog(dependencies.log);
-  checkFirstPassword(config);
   const ctx = await createContext(config, { db, bus, log, clock });
   const closing = new AbortController();
   const app = await createServer(config, log);
   const health = () => reportHealth(db, bus);
+  const rewrap = () => rewrapAllSecrets(ctx, closing.signal);
+  const rewrapper = every(rewrapIntervalMs, rewrap, { log, name: 'rewrap secrets', jitter: 0.2 });
   const stop = async () => {
     closing.abort();
-    await app.close();
+    await Promise.all([app.close(), rewrapper.stop()]);
     await ctx.followers.close();
   };
   try {

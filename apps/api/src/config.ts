@@ -59,6 +59,12 @@ export const apiConfig = z.strictObject({
         .string()
         .min(1)
         .describe('base64 of 32 random bytes that encrypt stored secrets: openssl rand -base64 32'),
+      previous_master_keys: z
+        .array(z.string().min(1))
+        .default([])
+        .describe(
+          'master keys that only open what they have sealed: those before, until the log says that nothing needs them, and the next one before its turn',
+        ),
       dev_mode: z.boolean().default(false).describe('accept known weak secrets; never in production'),
       issuer: z.string().min(1).default('attune').describe('`iss` of tokens'),
       access_token_seconds: z.int().min(60).max(3600).default(900).describe('life of an access token'),

@@ -1,12 +1,11 @@
-import type { Db } from '@attune/db';
+import { createSecretBox } from '@attune/db';
+import type { Db, SecretBox } from '@attune/db';
 import type { Bus, Publisher } from '@attune/mq';
 import type { Clock, Log } from '@attune/service';
 import { openAuth } from './auth/auth.js';
 import type { Auth } from './auth/auth.js';
 import type { ApiConfig } from './config.js';
-import { readMasterKey } from './secrets/known-secrets.js';
-import { createSecretBox } from './secrets/secret-box.js';
-import type { SecretBox } from './secrets/secret-box.js';
+import { checkFirstPassword, readMasterKeys } from './secrets/known-secrets.js';
 import { startStages } from './stages.js';
 import type { Followers } from './streams/followers.js';
 
@@ -20,12 +19,13 @@ export interface ApiContext {
   readonly followers: Followers;
 }
 
-/** Opens keys and subscriptions; throws ConfigError for a bad master key before anything is opened. */
+/** Opens keys and subscriptions; throws ConfigError for bad secrets before anything is opened. */
 export async function createContext(
   config: ApiConfig,
   { db, bus, log, clock }: { db: Db; bus: Bus; log: Log; clock: Clock },
 ): Promise<ApiContext> {
-  const secrets = createSecretBox(readMasterKey(config));
+  checkFirstPassword(config);
+  const secrets = createSecretBox(readMasterKeys(config));
   const auth = await openAuth(db, secrets, config, clock);
   const { max_followers: max, follow_poll_ms: pollMs } = config.api;
   const followers = await startStages(bus, { max, pollMs });

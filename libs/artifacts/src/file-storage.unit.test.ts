@@ -93,21 +93,30 @@ describe('files of artifacts', () => {
     expect(numberedBytes(mebibyte).equals(await buffer(content))).toBe(true);
   });
 
-  test('are closed when the reader goes away', async () => {
-    const { key } = await world.storage.put(chunksOf([numberedBytes(mebibyte)]));
-    const open = async () => {
-      const names = await readdir('/proc/self/fd').catch(() => []);
-      return names.length;
-    };
-    const before = await open();
+  test('are closed when they are written, and when their reader goes away', async () => {
+    const openFiles = async () => (await readdir('/proc/self/fd').catch(() => [])).length;
+    const before = await openFiles();
 
     for (let n = 0; n < 20; n += 1) {
+      const { key } = await world.storage.put(chunksOf([numberedBytes(mebibyte)]));
       const content = await world.storage.open(key);
       content.destroy();
       await once(content, 'close');
     }
 
-    await waitUntil(async () => (await open()) <= before + 2);
+    await waitUntil(async () => (await openFiles()) <= before + 2);
+  });
+
+  test('of one folder are listed from any of them on', async () => {
+    const keys = ['0', '1', '2'].map((end) => `abcd${end.repeat(28)}`);
+    const folder = join(world.folder, 'ab', 'cd');
+    await mkdir(folder, { recursive: true });
+    for (const key of keys) await writeFile(join(folder, key), '');
+
+    const listed = [];
+    for await (const key of world.storage.keys({ olderThanMs: -60_000, after: keys[0] })) listed.push(key);
+
+    expect(listed).toEqual(keys.slice(1));
   });
 
   test('are not visible until they are complete', async () => {

@@ -18,3 +18,6 @@ create index enforcement_disabled_idx on attune.enforcement (id) where status = 
 
 -- Which ref an id had: history of definitions that are gone is still found by id.
 create index definition_version_entity_idx on attune.definition_version (entity_type, entity);
+
+-- Listed by name: bytewise, as refs are, so that the order is the same on every server.
+alter table attune.worker alter column name type text collate "C";

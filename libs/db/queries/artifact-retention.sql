@@ -29,7 +29,7 @@ delete from attune.artifact_version v using expired e where v.id = e.id
 returning v.artifact, v.version, v.storage_key;
 
 delete from attune.artifact a
-where a.id = any($1::bigint[]) and a.retention_policy <> 'versions' and a.data is null
+where a.id = any($1::bigint[]) and a.data is null
   and not exists (select from attune.artifact_version v where v.artifact = a.id)
 returning a.id;
 

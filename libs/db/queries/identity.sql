@@ -28,13 +28,17 @@ where "login" = $1;
 -- listIdentities
 select "id", "login", "display_name", "attributes", "frozen", "failed_logins", "locked_until", "created", "updated", array["attune"."identity"."login"::text] as "page_key"
 from "attune"."identity"
-where "attune"."identity"."frozen" = $1 and concat_ws(' ', "attune"."identity"."login", "attune"."identity"."display_name") ilike $2
+where "attune"."identity"."login" like $1 and "attune"."identity"."frozen" = $2 and identity.id in (select r.identity
+from attune.identity_role r
+where r.role = $3) and concat_ws(' ', "attune"."identity"."login", "attune"."identity"."display_name") ilike $4
 order by "attune"."identity"."login" asc
-limit $3;
+limit $5;
 
 select count(*) as "total"
 from "attune"."identity"
-where "attune"."identity"."frozen" = $1 and concat_ws(' ', "attune"."identity"."login", "attune"."identity"."display_name") ilike $2;
+where "attune"."identity"."login" like $1 and "attune"."identity"."frozen" = $2 and identity.id in (select r.identity
+from attune.identity_role r
+where r.role = $3) and concat_ws(' ', "attune"."identity"."login", "attune"."identity"."display_name") ilike $4;
 
 -- updateIdentity
 update "attune"."identity"

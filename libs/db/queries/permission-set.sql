@@ -45,15 +45,13 @@ from "attune"."permission_set"
 where "ref" = $1;
 
 -- listPermissionSets
-select *, array["attune"."permission_set"."ref"::text] as "page_key"
-from "attune"."permission_set"
-where "attune"."permission_set"."ref" like $1 and "attune"."permission_set"."pack_ref" = $2 and true
-order by "attune"."permission_set"."ref" asc
-limit $3;
+select *, array["attune"."permission_set"."ref"::text] as "page_key" from "attune"."permission_set" where "attune"."permission_set"."ref" like $1 and "attune"."permission_set"."pack_ref" = $2 and permission_set.id in (
+    select a.permset from attune.permission_assignment a where a.identity = $3) and permission_set.id in (
+    select r.permset from attune.permission_set_role r where r.role = any($4::text[])) and true order by "attune"."permission_set"."ref" asc limit $5;
 
-select count(*) as "total"
-from "attune"."permission_set"
-where "attune"."permission_set"."ref" like $1 and "attune"."permission_set"."pack_ref" = $2 and true;
+select count(*) as "total" from "attune"."permission_set" where "attune"."permission_set"."ref" like $1 and "attune"."permission_set"."pack_ref" = $2 and permission_set.id in (
+    select a.permset from attune.permission_assignment a where a.identity = $3) and permission_set.id in (
+    select r.permset from attune.permission_set_role r where r.role = any($4::text[])) and true;
 
 -- updatePermissionSet
 select "epoch"

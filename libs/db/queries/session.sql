@@ -16,18 +16,34 @@ set "refresh_hash" = $1, "previous_refresh_hash" = $2, "expires_at" = $3, "rotat
 where "refresh_hash" = $4 and "ended_at" is null and "expires_at" > now()
 returning *;
 
+-- getSession
+select *
+from "attune"."session"
+where "id" = $1;
+
+-- listSessions
+select "id", "identity", "rotated_at", "created", "last_used_at", "expires_at", "ended_at", "end_reason", "user_agent", "ip", array["attune"."session"."created"::text, "attune"."session"."id"::text] as "page_key"
+from "attune"."session"
+where "attune"."session"."identity" = $1 and session.ended_at is null and session.expires_at > now()
+order by "attune"."session"."created" desc, "attune"."session"."id" desc
+limit $2;
+
+select count(*) as "total"
+from "attune"."session"
+where "attune"."session"."identity" = $1 and session.ended_at is null and session.expires_at > now();
+
 -- endSession
 update "attune"."session"
 set "ended_at" = now(), "end_reason" = $1
-where "id" = $2 and "ended_at" is null;
+where "id" = $2 and "ended_at" is null
+returning *;
 
 -- endSessions
 update "attune"."session"
 set "ended_at" = now(), "end_reason" = $1
 where "identity" = $2 and "ended_at" is null;
 
--- listSessions
-select *
+-- deleteSession
+delete
 from "attune"."session"
-where "identity" = $1 and "ended_at" is null and "expires_at" > now()
-order by "created" desc, "id";
+where "id" = $1;

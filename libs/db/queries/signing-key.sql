@@ -5,12 +5,33 @@ insert into "attune"."signing_key" ("kid", "algorithm", "public_jwk", "private_s
 values ($1, $2, $3, $4)
 returning *;
 
+-- findSigningKey
+select *
+from "attune"."signing_key"
+where "kid" = $1;
+
+-- getSigningKey
+select *
+from "attune"."signing_key"
+where "kid" = $1;
+
 -- findActiveSigningKey
 select *
 from "attune"."signing_key"
 where "retired_at" is null
 order by "created" desc, "kid"
 limit $1;
+
+-- listSigningKeys
+select "kid", "algorithm", "public_jwk", "created", "retired_at", "expires_at", array["attune"."signing_key"."created"::text, "attune"."signing_key"."kid"::text] as "page_key"
+from "attune"."signing_key"
+where "attune"."signing_key"."retired_at" is not null
+order by "attune"."signing_key"."created" desc, "attune"."signing_key"."kid" desc
+limit $1;
+
+select count(*) as "total"
+from "attune"."signing_key"
+where "attune"."signing_key"."retired_at" is not null;
 
 -- listPublicSigningKeys
 select "kid", "algorithm", "public_jwk", "created", "retired_at", "expires_at"
@@ -21,4 +42,10 @@ order by "created" desc, "kid";
 -- retireSigningKey
 update "attune"."signing_key"
 set "retired_at" = now(), "expires_at" = $1
-where "kid" = $2 and "retired_at" is null;
+where "kid" = $2 and "retired_at" is null
+returning "kid", "algorithm", "public_jwk", "created", "retired_at", "expires_at";
+
+-- deleteSigningKey
+delete
+from "attune"."signing_key"
+where "kid" = $1 and "expires_at" <= now();

@@ -29,6 +29,7 @@ const notContent = new Set([
   'installed_by',
   'webhook_key_hash',
   'webhook_key_sealed',
+  'webhook_secret_sealed',
   'webhook_previous_key_hash',
   'webhook_previous_key_expires_at',
   'error_count',

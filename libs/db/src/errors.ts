@@ -118,5 +118,11 @@ function invalid(error: pg.DatabaseError, field: string, problem: string): Valid
 /** `Key (ref)=(core.echo) already exists.` in any language of the server. */
 function subjectOf(error: pg.DatabaseError): { field: string; value: string } {
   const match = /\((.+?)\)=\((.*)\)/s.exec(error.detail ?? '');
-  return { field: match?.[1] ?? error.constraint ?? '', value: match?.[2] ?? '' };
+  const field = match?.[1] ?? error.constraint ?? '';
+  return { field: field.includes('(') ? indexedField(error) : field, value: match?.[2] ?? '' };
+}
+
+/** An index of expressions has the field in its name: `<table>_<field>_key`. */
+function indexedField({ constraint = '', table = '' }: pg.DatabaseError): string {
+  return constraint.slice(table.length + 1).replace(/_key$/, '');
 }

@@ -3,6 +3,7 @@ import { samples } from './generate/queries.js';
 import { recordStatements } from './generate/recording-database.js';
 import { sampleRow } from './generate/sample.js';
 import type { PageRequest } from './page.js';
+import { listArtifacts } from './repositories/artifact.repository.js';
 import { listEnforcements } from './repositories/enforcement.repository.js';
 import { listEvents } from './repositories/event.repository.js';
 import { listExecutions } from './repositories/execution.repository.js';
@@ -102,6 +103,29 @@ const lists: Record<string, [List<never>, object[]]> = {
       { parent: 77 },
       { root: 77 },
       { top_level_only: true },
+    ],
+  ],
+  artifacts: [
+    listArtifacts,
+    [
+      {},
+      { ref: 'artifact_2/*' },
+      { ref: 'none/7' },
+      { ref: 'none/*' },
+      { scope: 'pack' },
+      { scope: 'system' },
+      { owner: 'core.rare' },
+      { owner: 'none' },
+      { scope: 'pack', owner: 'none' },
+      { type: 'other' },
+      { type: 'url' },
+      { visibility: 'private' },
+      { visibility: 'public' },
+      { retention_policy: 'versions' },
+      { retention_policy: 'days' },
+      { execution: 77 },
+      { search: 'artifact' },
+      { search: 'none of these' },
     ],
   ],
 };

@@ -30,7 +30,7 @@ export interface Keyset {
 
 export interface KeyColumn {
   name: string;
-  type: 'text' | 'int8' | 'timestamptz' | 'int4';
+  type: 'text' | 'int8' | 'timestamptz' | 'int4' | 'uuid';
   /** Of a nullable column, which nothing can be compared with: the SQL value that NULL is ordered as. */
   missing?: string;
 }

@@ -37,3 +37,10 @@ export async function optionalTwinOf<Table extends Referable>(
 export async function packOf(db: Db, entity: string, ref: string): Promise<Twin<'pack', number>> {
   return twinOf(db, entity, 'pack', splitRef(ref).pack);
 }
+
+/** Assignments and roles name a permission set by ref; they go with it, so they keep only its id. */
+export async function permissionSetId(db: Db, entity: string, ref: string): Promise<number> {
+  const row = await db.selectFrom('permission_set').select('id').where('ref', '=', ref).executeTakeFirst();
+  if (row === undefined) throw new MissingReferenceError(entity, 'permission_set_ref', ref);
+  return row.id;
+}

@@ -1,8 +1,7 @@
 import { UnauthenticatedError } from '@attune/domain';
-import type { Db } from '@attune/db';
+import type { Db, SecretBox } from '@attune/db';
 import type { Clock } from '@attune/service';
 import type { ApiConfig } from '../config.js';
-import type { SecretBox } from '../secrets/secret-box.js';
 import { createAccessTokens } from './access-token.js';
 import type { AccessTokens } from './access-token.js';
 import { createLoginThrottle } from './login-throttle.js';

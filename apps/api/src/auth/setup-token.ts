@@ -1,4 +1,4 @@
-import type { SecretBox } from '../secrets/secret-box.js';
+import type { SecretBox } from '@attune/db';
 
 /**
  * Derived, not stored: every replica prints the same link. It works once because it is honoured only while

@@ -1,8 +1,7 @@
-import { findActiveSigningKey, insertSigningKey, listPublicSigningKeys } from '@attune/db';
-import type { Db, SigningKeyRow } from '@attune/db';
+import { findActiveSigningKey, insertSigningKey, listPublicSigningKeys, secretPlaces } from '@attune/db';
+import type { Db, SecretBox, SigningKeyRow } from '@attune/db';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK } from 'jose';
 import type { CryptoKey, JWK } from 'jose';
-import type { SecretBox } from '../secrets/secret-box.js';
 
 export const signingAlgorithm = 'EdDSA';
 
@@ -25,7 +24,7 @@ export interface SigningKeys {
 /** Opens the key in use, or makes the first one. Two processes that make one at once both verify for both. */
 export async function openSigningKeys(db: Db, secrets: SecretBox): Promise<SigningKeys> {
   const row = (await findActiveSigningKey(db)) ?? (await makeSigningKey(db, secrets));
-  const jwk = JSON.parse(secrets.open(row.private_sealed, placeOf(row.kid))) as JWK;
+  const jwk = JSON.parse(secrets.open(row.private_sealed, secretPlaces.signingKey(row.kid))) as JWK;
   const active = { kid: row.kid, key: await importKey(jwk) };
   const verifiers = new Map<string, CryptoKey>([[row.kid, await importKey(row.public_jwk)]]);
   let reloadedAt = 0;
@@ -53,11 +52,12 @@ async function makeSigningKey(db: Db, secrets: SecretBox): Promise<SigningKeyRow
   const pair = await generateKeyPair(signingAlgorithm, { crv: 'Ed25519', extractable: true });
   const publicJwk = await exportJWK(pair.publicKey);
   const kid = await calculateJwkThumbprint(publicJwk);
+  const privateJwk = JSON.stringify(await exportJWK(pair.privateKey));
   return insertSigningKey(db, {
     kid,
     algorithm: signingAlgorithm,
     public_jwk: publicJwk,
-    private_sealed: { ...secrets.seal(JSON.stringify(await exportJWK(pair.privateKey)), placeOf(kid)) },
+    private_sealed: secrets.seal(privateJwk, secretPlaces.signingKey(kid)),
   });
 }
 
@@ -69,8 +69,4 @@ async function loadVerifiers(db: Db, verifiers: Map<string, CryptoKey>): Promise
 
 async function importKey(jwk: JWK): Promise<CryptoKey> {
   return (await importJWK(jwk, signingAlgorithm)) as CryptoKey;
-}
-
-function placeOf(kid: string): string {
-  return `signing_key:${kid}`;
 }

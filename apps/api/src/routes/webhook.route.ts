@@ -1,14 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { Routes } from '@attune/contract';
-import { listWebhookDeliveries, setWebhookKey, updateTrigger } from '@attune/db';
-import type { Db, TriggerRow, WebhookDeliveryRow } from '@attune/db';
+import { listWebhookDeliveries, secretPlaces, setWebhookKey, updateTrigger } from '@attune/db';
+import type { Db, TriggerPatch, TriggerRow, WebhookDeliveryRow } from '@attune/db';
 import { InvalidStateError } from '@attune/domain';
 import { componentResource } from '../access/resource.js';
 import type { ApiContext } from '../context.js';
 import type { Call, GroupHandlers } from '../http/call.js';
 import { receiveDelivery } from '../webhooks/receive-delivery.js';
-import { webhookKeyPlace, webhookSecretPlace, webhookSettingsOf } from '../webhooks/webhook-settings.js';
-import type { WebhookSettings } from '../webhooks/webhook-settings.js';
+import { webhookSettingsOf } from '../webhooks/webhook-settings.js';
 import { changeDefinition } from './definition.js';
 import { listPage } from './listing.js';
 import { loadTrigger } from './trigger.route.js';
@@ -35,8 +34,7 @@ export const webhookHandlers: GroupHandlers<WebhookRoutes> = {
     access.require(componentResource(row.ref, row.id));
     const change = { type: 'trigger', change: 'updated', ref: row.ref } as const;
     const updated = await changeDefinition(call, change, async (trx, by) => {
-      const patch = { webhook_enabled: true, webhook_config: configOf(ctx, row.id, body) };
-      const enabled = await updateTrigger(trx, row.id, patch, by);
+      const enabled = await updateTrigger(trx, row.id, settingsOf(ctx, row.id, body), by);
       if (row.webhook_enabled && row.webhook_key_sealed !== null) return enabled;
       return setNewKey(ctx, trx, row.id, 0);
     });
@@ -66,10 +64,9 @@ export const webhookHandlers: GroupHandlers<WebhookRoutes> = {
     const row = await loadTrigger(ctx.db, params.ref);
     access.require(componentResource(row.ref, row.id));
     if (!row.webhook_enabled) return showWebhook(ctx, row);
-    const { secret: _, ...kept } = row.webhook_config;
     const change = { type: 'trigger', change: 'updated', ref: row.ref } as const;
     const updated = await changeDefinition(call, change, (trx, by) =>
-      updateTrigger(trx, row.id, { webhook_enabled: false, webhook_config: kept }, by),
+      updateTrigger(trx, row.id, { webhook_enabled: false, webhook_secret_sealed: null }, by),
     );
     return showWebhook(ctx, updated);
   },
@@ -99,18 +96,18 @@ function receive(
 
 function setNewKey(ctx: ApiContext, db: Db, triggerId: number, overlapSeconds: number): Promise<TriggerRow> {
   const key = `wh_${randomBytes(16).toString('hex')}`;
-  const sealed = { ...ctx.secrets.seal(key, webhookKeyPlace(triggerId)) };
+  const sealed = ctx.secrets.seal(key, secretPlaces.webhookKey(triggerId));
   return setWebhookKey(db, triggerId, { key, sealed, overlapSeconds });
 }
 
-function configOf(ctx: ApiContext, triggerId: number, body: EnableBody): Record<string, unknown> {
+function settingsOf(ctx: ApiContext, triggerId: number, body: EnableBody): TriggerPatch {
   const { verification, methods, dedupe_header } = body;
   const { secret, ...rest } = { secret: undefined, ...verification };
+  const place = secretPlaces.webhookSecret(triggerId);
   return {
-    ...rest,
-    methods,
-    ...(dedupe_header ? { dedupe_header } : {}),
-    ...(secret === undefined ? {} : { secret: ctx.secrets.seal(secret, webhookSecretPlace(triggerId)) }),
+    webhook_enabled: true,
+    webhook_config: { ...rest, methods, ...(dedupe_header ? { dedupe_header } : {}) },
+    webhook_secret_sealed: secret === undefined ? null : ctx.secrets.seal(secret, place),
   };
 }
 
@@ -122,19 +119,20 @@ function showWebhook(ctx: ApiContext, row: TriggerRow) {
     enabled: row.webhook_enabled,
     key,
     path: key === null ? null : `/api/v1/webhooks/${key}`,
-    ...showSettings(row.webhook_enabled ? webhookSettingsOf(row) : undefined),
+    ...showSettings(row),
   };
 }
 
 function keyOf(ctx: ApiContext, row: TriggerRow): string | null {
   if (!row.webhook_enabled || row.webhook_key_sealed === null) return null;
-  return ctx.secrets.open(row.webhook_key_sealed, webhookKeyPlace(row.id));
+  return ctx.secrets.open(row.webhook_key_sealed, secretPlaces.webhookKey(row.id));
 }
 
-function showSettings(settings: WebhookSettings | undefined) {
+function showSettings(row: TriggerRow) {
+  const settings = row.webhook_enabled ? webhookSettingsOf(row) : undefined;
   if (settings === undefined) return { preset: null, has_secret: false, methods: [], dedupe_header: null };
-  const { preset, secret, methods, dedupe_header = null } = settings;
-  return { preset, has_secret: Boolean(secret), methods, dedupe_header };
+  const { preset, methods, dedupe_header = null } = settings;
+  return { preset, has_secret: row.webhook_secret_sealed !== null, methods, dedupe_header };
 }
 
 function showDelivery({

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { MasterKeys } from '@attune/db';
 import { ConfigError } from '@attune/service';
 import type { ApiConfig } from '../config.js';
 
@@ -32,16 +33,19 @@ const knownPhrases = ['attune', 'change', 'default', 'development', 'example', '
 
 const minPasswordLength = 8;
 
-/** The master key as bytes. Throws ConfigError for a malformed one, and for known ones outside development. */
-export function readMasterKey({ security }: ApiConfig): Buffer {
-  const key = Buffer.from(security.master_key, 'base64');
-  if (key.length !== masterKeyLength) {
-    throw fault('security.master_key', 'must be base64 of 32 bytes: openssl rand -base64 32');
-  }
-  if (!security.dev_mode && isWeakKey(key)) {
+/**
+ * The master keys as bytes. Throws ConfigError for a malformed one, and outside development for a current one that
+ * is known; previous ones may be, or nobody could get rid of them.
+ */
+export function readMasterKeys({ security }: ApiConfig): MasterKeys {
+  const current = readKey(security.master_key, 'security.master_key');
+  if (!security.dev_mode && isWeakKey(current)) {
     throw fault('security.master_key', 'is a known or guessable key; make one: openssl rand -base64 32');
   }
-  return key;
+  const previous = security.previous_master_keys.map((key, index) =>
+    readKey(key, `security.previous_master_keys.${index}`),
+  );
+  return { current, previous };
 }
 
 /** Throws ConfigError for a first password that everybody knows. */
@@ -59,6 +63,12 @@ export function checkFirstPassword({ security }: ApiConfig): void {
 export function isKnownPassword(password: string, login?: string): boolean {
   const plain = password.toLowerCase();
   return knownPasswords.has(plain) || plain === login?.toLowerCase();
+}
+
+function readKey(base64: string, setting: string): Buffer {
+  const key = Buffer.from(base64, 'base64');
+  if (key.length === masterKeyLength) return key;
+  throw fault(setting, 'must be base64 of 32 bytes: openssl rand -base64 32');
 }
 
 /** Repetitions, counting up, text, and hashes of well-known words. */

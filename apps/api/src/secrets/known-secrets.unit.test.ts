@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { apiConfig } from '../config.js';
 import type { ApiConfig } from '../config.js';
-import { checkFirstPassword, readMasterKey } from './known-secrets.js';
+import { checkFirstPassword, readMasterKeys } from './known-secrets.js';
 
 function configOf(security: Partial<ApiConfig['security']>): ApiConfig {
   return apiConfig.parse({ security: { master_key: randomBytes(32).toString('base64'), ...security } });
@@ -9,7 +9,8 @@ function configOf(security: Partial<ApiConfig['security']>): ApiConfig {
 
 test('32 random bytes are a master key', () => {
   const key = randomBytes(32);
-  expect(readMasterKey(configOf({ master_key: key.toString('base64') }))).toEqual(key);
+  const config = configOf({ master_key: key.toString('base64') });
+  expect(readMasterKeys(config)).toEqual({ current: key, previous: [] });
 });
 
 test.each([
@@ -18,7 +19,7 @@ test.each([
   ['not base64 of anything', Buffer.from('')],
 ])('a key that is %s is refused', (_what, key) => {
   const config = configOf({ master_key: key.toString('base64') || '!' });
-  expect(() => readMasterKey(config)).toThrow('security.master_key');
+  expect(() => readMasterKeys(config)).toThrow('security.master_key');
 });
 
 test.each([
@@ -30,8 +31,21 @@ test.each([
   ['the hash of a word', createHash('sha256').update('changeme').digest()],
 ])('%s is refused as a master key, and accepted in development', (_what, key) => {
   const master_key = key.toString('base64');
-  expect(() => readMasterKey(configOf({ master_key }))).toThrow('known or guessable');
-  expect(readMasterKey(configOf({ master_key, dev_mode: true }))).toEqual(key);
+  expect(() => readMasterKeys(configOf({ master_key }))).toThrow('known or guessable');
+  expect(readMasterKeys(configOf({ master_key, dev_mode: true })).current).toEqual(key);
+});
+
+test('previous master keys are read too, and may be weak ones: they are on their way out', () => {
+  const [strong, weak] = [randomBytes(32), Buffer.alloc(32)];
+  const previous_master_keys = [strong, weak].map((key) => key.toString('base64'));
+  expect(readMasterKeys(configOf({ previous_master_keys })).previous).toEqual([strong, weak]);
+});
+
+test('a malformed previous master key is refused by its place, and not repeated', () => {
+  const previous_master_keys = [randomBytes(32).toString('base64'), 'dG9vIHNob3J0'];
+  const read = () => readMasterKeys(configOf({ previous_master_keys }));
+  expect(read).toThrow('security.previous_master_keys.1: must be base64 of 32 bytes');
+  expect(read).not.toThrow('dG9vIHNob3J0');
 });
 
 test.each(['TestPass123!', 'password', 'short', 'operator', 'OPERATOR'])(

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { findTriggerByWebhookKey, insertWebhookDelivery } from '@attune/db';
+import { findTriggerByWebhookKey, insertWebhookDelivery, secretPlaces } from '@attune/db';
 import type { TriggerRow } from '@attune/db';
 import { AttuneError, InvalidStateError, UnauthenticatedError, ValidationError } from '@attune/domain';
 import { recordEvents } from '@attune/intake';
@@ -12,7 +12,7 @@ import { deliveryConfig } from './delivery-config.js';
 import type { Arrival } from './delivery-config.js';
 import { deliveryPayload } from './delivery-payload.js';
 import { verifyDelivery } from './verify-delivery.js';
-import { webhookSecretPlace, webhookSettingsOf } from './webhook-settings.js';
+import { webhookSettingsOf } from './webhook-settings.js';
 import type { WebhookSettings } from './webhook-settings.js';
 
 const longestDedupeValue = 400;
@@ -87,7 +87,7 @@ async function accept(
   const settings = webhookSettingsOf(trigger);
   if (settings === undefined) throw new UnauthenticatedError('the webhook is not configured');
   refuseMethod(settings, delivery.method);
-  const fault = verifyDelivery(settings, secretOf(ctx, trigger, settings), delivery);
+  const fault = verifyDelivery(settings, secretOf(ctx, trigger), delivery);
   if (fault !== undefined) throw new UnauthenticatedError(`the delivery is refused: ${fault}`);
   if (!trigger.enabled) throw new InvalidStateError(`the trigger ${trigger.ref} is disabled`);
   const answer = { trigger_ref: trigger.ref, received_at: delivery.receivedAt.toISOString() };
@@ -104,8 +104,8 @@ function refuseMethod({ methods }: WebhookSettings, method: string): void {
   });
 }
 
-function secretOf(ctx: ApiContext, trigger: TriggerRow, { secret }: WebhookSettings): string | undefined {
-  return secret ? ctx.secrets.open(secret, webhookSecretPlace(trigger.id)) : undefined;
+function secretOf(ctx: ApiContext, { id, webhook_secret_sealed: sealed }: TriggerRow): string | undefined {
+  return sealed === null ? undefined : ctx.secrets.open(sealed, secretPlaces.webhookSecret(id));
 }
 
 function isHandshake({ preset }: WebhookSettings, { headers }: RawDelivery): boolean {

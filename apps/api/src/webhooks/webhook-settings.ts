@@ -20,8 +20,6 @@ const settings = z.intersection(
   z.object({
     methods: z.array(z.enum(['POST', 'PUT', 'GET'])).min(1),
     dedupe_header: z.string().nullish(),
-    /** Sealed; absent only for preset `none`. */
-    secret: z.record(z.string(), z.unknown()).nullish(),
   }),
 );
 
@@ -31,13 +29,4 @@ export type WebhookSettings = z.output<typeof settings>;
 export function webhookSettingsOf(trigger: TriggerRow): WebhookSettings | undefined {
   const parsed = settings.safeParse(trigger.webhook_config);
   return parsed.success ? parsed.data : undefined;
-}
-
-/** Where the secret of a trigger's webhook is sealed for. */
-export function webhookSecretPlace(triggerId: number): string {
-  return `trigger:${triggerId}:webhook_secret`;
-}
-
-export function webhookKeyPlace(triggerId: number): string {
-  return `trigger:${triggerId}:webhook_key`;
 }

@@ -1,15 +1,19 @@
 import * as token from '../repositories/api-token.repository.js';
 import * as audit from '../repositories/audit.repository.js';
 import * as idempotent from '../repositories/idempotent-request.repository.js';
+import * as external from '../repositories/external-identity.repository.js';
 import * as identity from '../repositories/identity.repository.js';
+import * as role from '../repositories/identity-role.repository.js';
+import * as assignment from '../repositories/permission-assignment.repository.js';
+import * as setRole from '../repositories/permission-set-role.repository.js';
 import * as permission from '../repositories/permission.repository.js';
 import * as session from '../repositories/session.repository.js';
-import * as signing from '../repositories/signing-key.repository.js';
 import type { Samples } from './sample.js';
 import { firstPage } from './sample.js';
 
 const later = new Date(86_400_000);
 const requestId = { owner: 1, key: 'k' };
+const subject = { issuer: 'https://id.example.org', sub: '1', client_id: 'attune' };
 
 /** Who may do what, and who did. */
 export const accessSamples: Samples = {
@@ -19,31 +23,62 @@ export const accessSamples: Samples = {
     findIdentityByLogin: (db) => identity.findIdentityByLogin(db, 'ada'),
     getIdentity: (db) => identity.getIdentity(db, 1),
     getIdentityByLogin: (db) => identity.getIdentityByLogin(db, 'ada'),
-    listIdentities: (db) => identity.listIdentities(db, { frozen: false, search: 'ad' }, firstPage),
+    listIdentities: (db) =>
+      identity.listIdentities(db, { login: 'a*', frozen: false, role: 'operator', search: 'ad' }, firstPage),
     updateIdentity: (db) => identity.updateIdentity(db, 1, { display_name: null }),
     deleteIdentity: (db) => identity.deleteIdentity(db, 1),
     recordFailedLogin: (db) => identity.recordFailedLogin(db, 1, later),
     clearFailedLogins: (db) => identity.clearFailedLogins(db, 1),
     countIdentities: (db) => identity.countIdentities(db),
   },
+  'external-identity': {
+    findIdentityByLdapDn: (db) => external.findIdentityByLdapDn(db, 'ldaps://ldap.example.org', 'uid=ada'),
+    findIdentityByOidcSubject: (db) => external.findIdentityByOidcSubject(db, subject),
+    ensureOidcIdentity: (db) =>
+      external.ensureOidcIdentity(db, { subject, login: 'ada', fallback_login: 'ada@example.org' }),
+  },
+  'identity-role': {
+    listIdentityRoles: (db) =>
+      role.listIdentityRoles(
+        db,
+        { identity: 1, role: 'operator', source: 'manual', managed: false },
+        firstPage,
+      ),
+    listRoles: (db) => role.listRoles(db, 1),
+    addRole: (db) => role.addRole(db, 1, 'operator'),
+    removeRole: (db) => role.removeRole(db, 1, 'operator'),
+    replaceManagedRoles: (db) => role.replaceManagedRoles(db, 1, { source: 'ldap', roles: ['operator'] }),
+  },
   permission: {
     listGrants: (db) => permission.listGrants(db, 1),
-    listAssignedPermissionSets: (db) => permission.listAssignedPermissionSets(db, 1),
-    assignPermissionSet: (db) => permission.assignPermissionSet(db, 1, 'core.viewer'),
-    unassignPermissionSet: (db) => permission.unassignPermissionSet(db, 1, 'core.viewer'),
-    listRoles: (db) => permission.listRoles(db, 1),
-    addRole: (db) => permission.addRole(db, 1, 'operator'),
-    removeRole: (db) => permission.removeRole(db, 1, 'operator'),
-    addRoleToPermissionSet: (db) => permission.addRoleToPermissionSet(db, 'core.viewer', 'operator'),
+  },
+  'permission-assignment': {
+    insertPermissionAssignment: (db) =>
+      assignment.insertPermissionAssignment(db, { identity: 1, permission_set_ref: 'core.viewer' }),
+    assignPermissionSet: (db) => assignment.assignPermissionSet(db, 1, 'core.viewer'),
+    findPermissionAssignment: (db) => assignment.findPermissionAssignment(db, 1),
+    getPermissionAssignment: (db) => assignment.getPermissionAssignment(db, 1),
+    listPermissionAssignments: (db) =>
+      assignment.listPermissionAssignments(db, { identity: 1, permission_set_ref: 'core.viewer' }, firstPage),
+    deletePermissionAssignment: (db) => assignment.deletePermissionAssignment(db, 1),
+    unassignPermissionSet: (db) => assignment.unassignPermissionSet(db, 1, 'core.viewer'),
+  },
+  'permission-set-role': {
+    addRoleToPermissionSet: (db) => setRole.addRoleToPermissionSet(db, 'core.viewer', 'operator'),
+    removeRoleFromPermissionSet: (db) => setRole.removeRoleFromPermissionSet(db, 'core.viewer', 'operator'),
+    listPermissionSetRoles: (db) =>
+      setRole.listPermissionSetRoles(db, { permission_set_ref: 'core.viewer', role: 'operator' }, firstPage),
   },
   session: {
     insertSession: (db) => session.insertSession(db, { identity: 1, refresh_hash: 'a', expires_at: later }),
     findSession: (db) => session.findSession(db, '00000000-0000-0000-0000-000000000000'),
     rotateSession: (db) =>
       session.rotateSession(db, { refresh_hash: 'a', next_refresh_hash: 'b', expires_at: later }),
+    getSession: (db) => session.getSession(db, '00000000-0000-0000-0000-000000000000'),
+    listSessions: (db) => session.listSessions(db, { identity: 1, active: true }, firstPage),
     endSession: (db) => session.endSession(db, '00000000-0000-0000-0000-000000000000', 'logout'),
     endSessions: (db) => session.endSessions(db, 1, 'password changed'),
-    listSessions: (db) => session.listSessions(db, 1),
+    deleteSession: (db) => session.deleteSession(db, '00000000-0000-0000-0000-000000000000'),
   },
   'api-token': {
     insertApiToken: (db) =>
@@ -55,24 +90,38 @@ export const accessSamples: Samples = {
         token_suffix: 'z',
       }),
     findApiTokenByHash: (db) => token.findApiTokenByHash(db, 'a'),
-    listApiTokens: (db) => token.listApiTokens(db, 1),
+    findApiToken: (db) => token.findApiToken(db, 1),
+    getApiToken: (db) => token.getApiToken(db, 1),
+    listApiTokens: (db) => token.listApiTokens(db, { identity: 1, active: true }, firstPage),
     touchApiToken: (db) => token.touchApiToken(db, 1, '::1'),
     revokeApiToken: (db) => token.revokeApiToken(db, 1, { by: 1, reason: 'lost' }),
-  },
-  'signing-key': {
-    insertSigningKey: (db) =>
-      signing.insertSigningKey(db, { kid: 'k', algorithm: 'EdDSA', public_jwk: {}, private_sealed: {} }),
-    findActiveSigningKey: (db) => signing.findActiveSigningKey(db),
-    listPublicSigningKeys: (db) => signing.listPublicSigningKeys(db),
-    retireSigningKey: (db) => signing.retireSigningKey(db, 'k', later),
+    deleteApiToken: (db) => token.deleteApiToken(db, 1),
   },
   audit: {
     insertAuditEvent: (db) =>
       audit.insertAuditEvent(db, { category: 'auth', event_type: 'auth.login', outcome: 'success' }),
+    insertAuditEvents: (db) =>
+      audit.insertAuditEvents(db, [{ category: 'auth', event_type: 'auth.login', outcome: 'success' }]),
+    findAuditEvent: (db) => audit.findAuditEvent(db, 1),
+    getAuditEvent: (db) => audit.getAuditEvent(db, 1),
     listAuditEvents: (db) =>
       audit.listAuditEvents(
         db,
-        { category: 'auth', actor_identity: 1, resource_ref: 'core.*', created_after: later },
+        {
+          category: 'auth',
+          event_type: 'auth.*',
+          outcome: 'denied',
+          actor_identity: 1,
+          actor_login: 'ada',
+          resource_type: 'rule',
+          resource_id: 1,
+          resource_ref: 'core.*',
+          request_id: 'r',
+          http_method: 'get',
+          http_path: '/api/*',
+          http_status: 403,
+          created_after: later,
+        },
         firstPage,
       ),
   },

@@ -57,7 +57,11 @@ export const definitionSamples: Samples = {
     getPermissionSet: (db) => permissionSet.getPermissionSet(db, 1),
     getPermissionSetByRef: (db) => permissionSet.getPermissionSetByRef(db, 'core.viewer'),
     listPermissionSets: (db) =>
-      permissionSet.listPermissionSets(db, { ref: 'core.*', pack_ref: 'core' }, firstPage),
+      permissionSet.listPermissionSets(
+        db,
+        { ref: 'core.*', pack_ref: 'core', identity: 1, roles: ['operator'] },
+        firstPage,
+      ),
     updatePermissionSet: (db) => permissionSet.updatePermissionSet(db, 1, { label: 'Viewer' }),
     deletePermissionSet: (db) => permissionSet.deletePermissionSet(db, 1),
     restorePermissionSet: (db) => permissionSet.restorePermissionSet(db, 'core.one', 1, { author: 1 }),

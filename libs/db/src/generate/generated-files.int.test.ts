@@ -10,16 +10,19 @@ import { tableDiagrams } from './table-diagrams.js';
 const root = join(__dirname, '../..');
 const database = useTestDatabase();
 
-/** They open, migrate or compose; their SQL is not a repository's. */
+/** They open, migrate or compose; their SQL is not a repository's, or they have none. */
 const notRepositories = [
   'SchemaMismatchError',
+  'SecretError',
   'checkSchema',
+  'createSecretBox',
   'dropDatabase',
   'ensureDatabase',
   'inTransaction',
   'lockPack',
   'migrate',
   'openDatabase',
+  'openKey',
   'retryTransient',
 ];
 

@@ -8,6 +8,7 @@ import { retentionSamples } from './retention.samples.js';
 import { recordStatements } from './recording-database.js';
 import type { Samples } from './sample.js';
 import { sampleRow } from './sample.js';
+import { secretSamples } from './secret.samples.js';
 
 export const samples: Samples = {
   ...definitionSamples,
@@ -16,6 +17,7 @@ export const samples: Samples = {
   ...operationSamples,
   ...accessSamples,
   ...recordSamples,
+  ...secretSamples,
   ...retentionSamples,
 };
 

@@ -2,7 +2,6 @@ import * as retention from '../repositories/artifact-retention.repository.js';
 import * as version from '../repositories/artifact-version.repository.js';
 import * as artifact from '../repositories/artifact.repository.js';
 import * as inquiry from '../repositories/inquiry.repository.js';
-import * as key from '../repositories/key.repository.js';
 import * as notification from '../repositories/notification.repository.js';
 import * as runtimeVersion from '../repositories/runtime-version.repository.js';
 import type { Samples } from './sample.js';
@@ -13,17 +12,6 @@ const laterPage = { limit: 50, cursor: afterVersion };
 
 /** What is kept for people. */
 export const recordSamples: Samples = {
-  key: {
-    insertKey: (db) =>
-      key.insertKey(db, { ref: 'core.token', owner_type: 'pack', owner: 'core', name: 'token', value: 1 }),
-    findKey: (db) => key.findKey(db, 1),
-    findKeyByRef: (db) => key.findKeyByRef(db, 'core.token'),
-    getKey: (db) => key.getKey(db, 1),
-    getKeyByRef: (db) => key.getKeyByRef(db, 'core.token'),
-    listKeys: (db) => key.listKeys(db, { ref: 'core.*', owner_type: 'pack', owner: 'core' }, firstPage),
-    updateKey: (db) => key.updateKey(db, 1, { value: null }),
-    deleteKey: (db) => key.deleteKey(db, 1),
-  },
   notification: {
     insertNotification: (db) =>
       notification.insertNotification(db, {

@@ -1,13 +1,19 @@
+import type { Grant } from '@attune/domain';
 import { sql } from 'kysely';
-import { makeIdentity, makePermissionSet, useTestDatabase } from '../testing/index.js';
+import { makeIdentity, makePack, makePermissionSet, next, useTestDatabase } from '../testing/index.js';
+import type { OidcIdentity } from './external-identity.repository.js';
 import {
-  findApiTokenByHash,
-  insertApiToken,
-  listApiTokens,
-  revokeApiToken,
-  touchApiToken,
-} from './api-token.repository.js';
-import { insertAuditEvent, listAuditEvents } from './audit.repository.js';
+  ensureOidcIdentity,
+  findIdentityByLdapDn,
+  findIdentityByOidcSubject,
+} from './external-identity.repository.js';
+import {
+  addRole,
+  listIdentityRoles,
+  listRoles,
+  removeRole,
+  replaceManagedRoles,
+} from './identity-role.repository.js';
 import {
   clearFailedLogins,
   countIdentities,
@@ -20,246 +26,608 @@ import {
   recordFailedLogin,
   updateIdentity,
 } from './identity.repository.js';
+import { deletePack, findPackByRef } from './pack.repository.js';
 import {
-  addRole,
-  addRoleToPermissionSet,
   assignPermissionSet,
-  listAssignedPermissionSets,
-  listGrants,
-  listRoles,
-  removeRole,
+  deletePermissionAssignment,
+  findPermissionAssignment,
+  getPermissionAssignment,
+  insertPermissionAssignment,
+  listPermissionAssignments,
   unassignPermissionSet,
-} from './permission.repository.js';
+} from './permission-assignment.repository.js';
 import {
-  endSession,
-  endSessions,
-  findSession,
-  insertSession,
-  listSessions,
-  rotateSession,
-} from './session.repository.js';
+  addRoleToPermissionSet,
+  listPermissionSetRoles,
+  removeRoleFromPermissionSet,
+} from './permission-set-role.repository.js';
 import {
-  findActiveSigningKey,
-  insertSigningKey,
-  listPublicSigningKeys,
-  retireSigningKey,
-} from './signing-key.repository.js';
+  deletePermissionSet,
+  insertPermissionSet,
+  listPermissionSets,
+  updatePermissionSet,
+} from './permission-set.repository.js';
+import { listGrants } from './permission.repository.js';
 
 const database = useTestDatabase();
 const later = new Date(Date.now() + 3_600_000);
+const all = { limit: 100 };
 
 describe('identities', () => {
-  it('are found by their case-sensitive login, changed, listed without hashes, and deleted', async () => {
-    const { db } = database;
-    const before = await countIdentities(db);
-    const ada = await insertIdentity(db, {
-      login: 'ada',
-      password_hash: 'secret',
-      attributes: { mail: 'a@x' },
-    });
-
-    expect(await findIdentityByLogin(db, 'Ada')).toBeUndefined();
-    expect(await getIdentityByLogin(db, 'ada')).toEqual(ada);
-    expect(await updateIdentity(db, ada.id, { display_name: 'Ada', password_hash: null })).toMatchObject({
-      display_name: 'Ada',
+  it('need a login only', async () => {
+    expect(await insertIdentity(database.db, { login: 'minimal' })).toMatchObject({
+      display_name: null,
       password_hash: null,
-      attributes: { mail: 'a@x' },
+      attributes: {},
+      frozen: false,
+      failed_logins: 0,
+      locked_until: null,
     });
-    const { items } = await listIdentities(db, { search: 'ADA', frozen: false }, { limit: 5 });
-    expect(items.map(({ login }) => login)).toEqual(['ada']);
-    expect(items[0]).not.toHaveProperty('password_hash');
-    expect(await countIdentities(db)).toBe(before + 1);
+    await expect(insertIdentity(database.db, { login: '' })).rejects.toMatchObject({
+      code: 'VALIDATION_ERROR',
+    });
+  });
+
+  it('are known by a case-sensitive login, which is unique', async () => {
+    const { db } = database;
+    const ada = await insertIdentity(db, { login: 'ada' });
+    const other = await insertIdentity(db, { login: 'Ada' });
+
+    expect(await getIdentityByLogin(db, 'ada')).toEqual(ada);
+    expect(await findIdentityByLogin(db, 'Ada')).toEqual(other);
+    expect(await findIdentityByLogin(db, 'ADA')).toBeUndefined();
+    await expect(getIdentityByLogin(db, 'ADA')).rejects.toMatchObject({ code: 'NOT_FOUND', field: 'login' });
     await expect(insertIdentity(db, { login: 'ada' })).rejects.toMatchObject({
       code: 'CONFLICT',
       entity: 'identity',
       field: 'login',
       value: 'ada',
     });
-    expect(await deleteIdentity(db, ada.id)).toBe(true);
-    await expect(getIdentity(db, ada.id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
-  it('an external account is issuer, subject and client together', async () => {
-    const oidc = (client_id: string) => ({ oidc: { issuer: 'i', sub: 's', client_id } });
-    await makeIdentity(database.db, { attributes: oidc('one') });
+  it('lose what is cleared, and nothing else', async () => {
+    const { db } = database;
+    const attributes = { mail: 'a@x', groups: ['a', { b: [null] }] };
+    const given = { login: 'clear', display_name: 'Ada', password_hash: 'h', attributes, frozen: true };
+    const { id } = await insertIdentity(db, given);
 
-    await expect(makeIdentity(database.db, { attributes: oidc('two') })).resolves.toBeDefined();
-    await expect(makeIdentity(database.db, { attributes: oidc('one') })).rejects.toMatchObject({
-      code: 'CONFLICT',
-    });
+    const cleared = { display_name: null, password_hash: null, frozen: false };
+
+    expect(await updateIdentity(db, id, cleared)).toMatchObject({ login: 'clear', attributes, ...cleared });
+  });
+
+  it('are counted', async () => {
+    const before = await countIdentities(database.db);
+    await makeIdentity(database.db);
+    expect(await countIdentities(database.db)).toBe(before + 1);
+  });
+
+  it('are listed by login, without hashes, and by each filter alone', async () => {
+    const { db } = database;
+    const make = (login: string, values = {}) => makeIdentity(db, { login, password_hash: 'h', ...values });
+    const { id: grace } = await make('list_grace', { display_name: 'Grace Hopper', frozen: true });
+    const { id: alan } = await make('list_alan', { display_name: 'Alan 100%' });
+    await make('listXada');
+    await addRole(db, grace, 'admiral');
+    await replaceManagedRoles(db, grace, { source: 'ldap', roles: ['admiral'] });
+    await addRole(db, alan, 'logician');
+    const logins = async (filter: object) => {
+      const { items } = await listIdentities(db, { login: 'list*', ...filter }, all);
+      for (const item of items) expect(item).not.toHaveProperty('password_hash');
+      return items.map(({ login }) => login);
+    };
+
+    expect(await logins({})).toHaveLength(3);
+    expect(await logins({ login: 'list_*' })).toEqual(['list_alan', 'list_grace']);
+    expect(await logins({ login: 'list_alan' })).toEqual(['list_alan']);
+    expect(await logins({ frozen: true })).toEqual(['list_grace']);
+    expect(await logins({ role: 'admiral' })).toEqual(['list_grace']);
+    expect(await logins({ role: 'nobody' })).toEqual([]);
+    expect(await logins({ search: 'HOPPER grace' })).toEqual(['list_grace']);
+    expect(await logins({ search: '0%' })).toEqual(['list_alan']);
   });
 
   it('count failed logins until one succeeds', async () => {
     const { db } = database;
     const { id } = await makeIdentity(db);
 
-    const counts = await Promise.all([1, 2, 3].map(() => recordFailedLogin(db, id, later)));
-    expect(new Set(counts)).toEqual(new Set([1, 2, 3]));
-    expect(await getIdentity(db, id)).toMatchObject({ failed_logins: 3, locked_until: later });
+    const counts = await Promise.all(Array.from({ length: 20 }, () => recordFailedLogin(db, id, later)));
+
+    expect(counts.sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, n) => n + 1));
+    expect(await getIdentity(db, id)).toMatchObject({ failed_logins: 20, locked_until: later });
     await clearFailedLogins(db, id);
     expect(await getIdentity(db, id)).toMatchObject({ failed_logins: 0, locked_until: null });
     await expect(recordFailedLogin(db, 4711, null)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
-});
 
-describe('grants', () => {
-  it('come from own permission sets and from those of roles, each set once', async () => {
+  it('go with their assignments and roles', async () => {
     const { db } = database;
     const { id } = await makeIdentity(db);
-    const set = (resource: 'rules' | 'packs') =>
-      makePermissionSet(db, { grants: [{ resource, actions: ['read'] }] });
-    const [rules, packs] = [await set('rules'), await set('packs')];
-
-    await assignPermissionSet(db, id, rules.ref);
-    await assignPermissionSet(db, id, rules.ref);
+    const { ref } = await makePermissionSet(db);
+    const assignment = await assignPermissionSet(db, id, ref);
     await addRole(db, id, 'operator');
-    await addRole(db, id, 'operator');
-    for (const { ref } of [rules, packs]) await addRoleToPermissionSet(db, ref, 'operator');
 
-    expect(await listGrants(db, id)).toEqual([
-      { resource: 'rules', actions: ['read'] },
-      { resource: 'packs', actions: ['read'] },
-    ]);
-    expect(await listAssignedPermissionSets(db, id)).toEqual([rules.ref]);
-    expect(await listRoles(db, id)).toEqual(['operator']);
-    expect(await removeRole(db, id, 'operator')).toBe(true);
-    expect(await removeRole(db, id, 'operator')).toBe(false);
-    expect(await listGrants(db, id)).toHaveLength(1);
-    expect(await unassignPermissionSet(db, id, rules.ref)).toBe(true);
-    expect(await unassignPermissionSet(db, id, rules.ref)).toBe(false);
-    expect(await listGrants(db, id)).toEqual([]);
+    expect(await deleteIdentity(db, id)).toBe(true);
+
+    expect(await findPermissionAssignment(db, assignment.id)).toBeUndefined();
+    expect((await listIdentityRoles(db, { identity: id }, all)).items).toEqual([]);
+  });
+});
+
+describe('accounts elsewhere', () => {
+  const oidc = (sub: string, client_id = 'attune') => ({ issuer: 'https://id.example.org', sub, client_id });
+  const first = (sub: string, values: Partial<OidcIdentity> = {}): OidcIdentity => ({
+    subject: oidc(sub),
+    login: sub,
+    fallback_login: `${sub}@id.example.org`,
+    ...values,
   });
 
-  it('an unknown permission set or identity is a missing reference', async () => {
-    const { id } = await makeIdentity(database.db);
-    const { ref } = await makePermissionSet(database.db);
+  it('an entry of a directory is found by server and name together, and is one account', async () => {
+    const { db } = database;
+    const ldap = { server_url: 'ldaps://one', dn: 'uid=ada,ou=people' };
+    const ada = await makeIdentity(db, { attributes: { ldap, mail: 'a@x' } });
+    await makeIdentity(db, { attributes: { oidc: { ...oidc('x'), ...ldap } } });
 
-    await expect(assignPermissionSet(database.db, id, 'no.such')).rejects.toMatchObject({
-      code: 'MISSING_REFERENCE',
-      field: 'permission_set_ref',
+    expect(await findIdentityByLdapDn(db, ldap.server_url, ldap.dn)).toEqual(ada);
+    expect(await findIdentityByLdapDn(db, 'ldaps://other', ldap.dn)).toBeUndefined();
+    expect(await findIdentityByLdapDn(db, ldap.server_url, 'uid=ADA,ou=people')).toBeUndefined();
+    await expect(makeIdentity(db, { attributes: { ldap } })).rejects.toMatchObject({
+      code: 'CONFLICT',
+      entity: 'identity',
+      field: 'ldap',
     });
-    await expect(assignPermissionSet(database.db, 4711, ref)).rejects.toMatchObject({
+  });
+
+  it('an account of a provider is issuer, subject and client together', async () => {
+    const { db } = database;
+    const one = await makeIdentity(db, { attributes: { oidc: oidc('three-parts') } });
+    const other = await makeIdentity(db, { attributes: { oidc: oidc('three-parts', 'other') } });
+    await makeIdentity(db, { attributes: { oidc: { issuer: oidc('').issuer, sub: 'three-parts' } } });
+
+    expect(await findIdentityByOidcSubject(db, oidc('three-parts'))).toEqual(one);
+    expect(await findIdentityByOidcSubject(db, oidc('three-parts', 'other'))).toEqual(other);
+    expect(await findIdentityByOidcSubject(db, oidc('three-parts', 'third'))).toBeUndefined();
+    expect(await findIdentityByOidcSubject(db, { ...oidc('three-parts'), issuer: 'x' })).toBeUndefined();
+    await expect(makeIdentity(db, { attributes: { oidc: oidc('three-parts') } })).rejects.toMatchObject({
+      code: 'CONFLICT',
+      entity: 'identity',
+      field: 'oidc',
+    });
+  });
+
+  it('a first login makes an identity, a later one brings it up to date', async () => {
+    const { db } = database;
+    const values = { display_name: 'Ada', attributes: { mail: 'a@x', groups: ['dev'] } };
+    const made = await ensureOidcIdentity(db, first('ada-1', values));
+    expect(made).toMatchObject({
+      login: 'ada-1',
+      display_name: 'Ada',
+      attributes: { ...values.attributes, oidc: oidc('ada-1') },
+      password_hash: null,
+      frozen: false,
+    });
+    const note = { attributes: { ...made.attributes, note: 'of a person' } };
+    await updateIdentity(db, made.id, { frozen: true, ...note });
+    await sql`update attune.identity set updated = updated - interval '1 hour' where id = ${made.id}`.execute(
+      db,
+    );
+
+    const again = await ensureOidcIdentity(
+      db,
+      first('ada-1', { attributes: { groups: [] }, login: 'renamed' }),
+    );
+
+    expect(again).toMatchObject({
+      id: made.id,
+      login: 'ada-1',
+      display_name: 'Ada',
+      attributes: { mail: 'a@x', groups: [], note: 'of a person', oidc: oidc('ada-1') },
+      frozen: true,
+    });
+    expect(again.updated.getTime()).toBeGreaterThanOrEqual(made.updated.getTime());
+    expect(await getIdentity(db, made.id)).toEqual(again);
+  });
+
+  it('a login that brings nothing new leaves the identity as old as it was', async () => {
+    const { db } = database;
+    const login = first('ada-2', { display_name: 'Ada', attributes: { mail: 'a@x' } });
+    const made = await ensureOidcIdentity(db, login);
+
+    expect(await ensureOidcIdentity(db, login)).toEqual(made);
+    expect(await ensureOidcIdentity(db, first('ada-2'))).toEqual(made);
+  });
+
+  it('attributes of the provider cannot name another account', async () => {
+    const attributes = { oidc: oidc('somebody-else') };
+    const made = await ensureOidcIdentity(database.db, first('ada-3', { attributes }));
+    expect(made.attributes).toEqual({ oidc: oidc('ada-3') });
+  });
+
+  it('a login that is taken is not taken over: the fallback is used, and when that is taken too it is an error', async () => {
+    const { db } = database;
+    const owner = await makeIdentity(db, { login: 'taken' });
+    const taken = { login: 'taken', fallback_login: 'taken@id.example.org' };
+
+    const made = await ensureOidcIdentity(db, first('sub-1', taken));
+    expect(made).toMatchObject({ login: 'taken@id.example.org', attributes: { oidc: oidc('sub-1') } });
+    await expect(ensureOidcIdentity(db, first('sub-2', taken))).rejects.toMatchObject({
+      code: 'CONFLICT',
+      entity: 'identity',
+      field: 'login',
+      value: 'taken',
+    });
+
+    expect(await ensureOidcIdentity(db, first('sub-1', taken))).toEqual(made);
+    expect(await getIdentity(db, owner.id)).toEqual(owner);
+  });
+
+  it('20 first logins at once give one identity', async () => {
+    const made = await Promise.all(
+      Array.from({ length: 20 }, () => ensureOidcIdentity(database.db, first('race-1'))),
+    );
+
+    expect(new Set(made.map(({ id }) => id)).size).toBe(1);
+    expect(made[0]?.login).toBe('race-1');
+  });
+
+  it('20 first logins at once give one identity also when the login is taken', async () => {
+    const { db } = database;
+    const { login } = await makeIdentity(db);
+
+    const made = await Promise.all(
+      Array.from({ length: 20 }, () => ensureOidcIdentity(db, first('race-2', { login }))),
+    );
+
+    expect(new Set(made.map(({ id }) => id)).size).toBe(1);
+    expect(made[0]?.login).toBe('race-2@id.example.org');
+  });
+
+  it('20 first logins at once give one identity also when each wants another login', async () => {
+    const made = await Promise.all(
+      Array.from({ length: 20 }, (_, n) =>
+        ensureOidcIdentity(database.db, first('race-3', { login: `l-${n}` })),
+      ),
+    );
+
+    expect(new Set(made.map(({ id, login }) => `${id} ${login}`)).size).toBe(1);
+  });
+
+  it('of 20 accounts that want one login at once one has it, the others their fallback', async () => {
+    const { db } = database;
+
+    const made = await Promise.all(
+      Array.from({ length: 20 }, (_, n) => ensureOidcIdentity(db, first(`want-${n}`, { login: 'wanted' }))),
+    );
+
+    expect(made.map((row) => (row.attributes['oidc'] as { sub: string }).sub)).toEqual(
+      made.map((_, n) => `want-${n}`),
+    );
+    expect(made.filter(({ login }) => login === 'wanted')).toHaveLength(1);
+    expect(made.filter(({ login }) => login.endsWith('@id.example.org'))).toHaveLength(19);
+  });
+});
+
+describe('roles', () => {
+  it('are given by hand once, and taken by hand', async () => {
+    const { db } = database;
+    const { id } = await makeIdentity(db);
+
+    const rows = await Promise.all(Array.from({ length: 20 }, () => addRole(db, id, 'operator')));
+
+    expect(new Set(rows.map((row) => row.id)).size).toBe(1);
+    expect((await listIdentityRoles(db, { identity: id }, all)).items).toEqual([
+      expect.objectContaining({ identity: id, role: 'operator', source: 'manual', managed: false }),
+    ]);
+    expect(await removeRole(db, id, 'operator')).toBe(true);
+    expect(await removeRole(db, id, 'operator')).toBe(false);
+    expect(await listRoles(db, id)).toEqual([]);
+  });
+
+  it('that are empty, or of an identity that does not exist, are refused', async () => {
+    const { db } = database;
+    const { id } = await makeIdentity(db);
+    await expect(addRole(db, id, '')).rejects.toMatchObject({ code: 'VALIDATION_ERROR' });
+    await expect(addRole(db, 4711, 'x')).rejects.toMatchObject({
       code: 'MISSING_REFERENCE',
       field: 'identity',
     });
   });
-});
 
-describe('sessions', () => {
-  async function begin() {
-    const { id: identity } = await makeIdentity(database.db);
-    const refresh_hash = `first-${identity}`;
-    return insertSession(database.db, { identity, refresh_hash, expires_at: later });
-  }
-
-  it('exchange a refresh token once; its second use ends the session', async () => {
+  it('of a provider follow what it says, and touch none that others gave', async () => {
     const { db } = database;
-    const session = await begin();
-    const exchange = (from: string, to: string) =>
-      rotateSession(db, { refresh_hash: from, next_refresh_hash: to, expires_at: later });
+    const { id } = await makeIdentity(db);
+    const bystander = await makeIdentity(db);
+    const shown = async (identity = id) =>
+      (await listIdentityRoles(db, { identity }, all)).items.map(
+        ({ role, source, managed }) => `${role} ${source} ${managed}`,
+      );
+    await addRole(db, id, 'b');
+    await replaceManagedRoles(db, id, { source: 'ldap', roles: ['x'] });
+    await replaceManagedRoles(db, bystander.id, { source: 'oidc', roles: ['a'] });
 
-    expect(await exchange(session.refresh_hash, `second-${session.id}`)).toMatchObject({
-      outcome: 'rotated',
-      session: { id: session.id, refresh_hash: `second-${session.id}` },
+    const given = await replaceManagedRoles(db, id, { source: 'oidc', roles: ['c', 'b', 'b', 'a'] });
+    expect(given.map(({ role }) => role)).toEqual(['a', 'b', 'c']);
+    expect(await shown()).toEqual([
+      'a oidc true',
+      'b manual false',
+      'b oidc true',
+      'c oidc true',
+      'x ldap true',
+    ]);
+    expect(await listRoles(db, id)).toEqual(['a', 'b', 'c', 'x']);
+
+    const again = await replaceManagedRoles(db, id, { source: 'oidc', roles: ['c', 'd'] });
+    expect(again.map(({ id: row }) => row)).toContain(given.find(({ role }) => role === 'c')?.id);
+    expect(await shown()).toEqual(['b manual false', 'c oidc true', 'd oidc true', 'x ldap true']);
+
+    expect(await replaceManagedRoles(db, id, { source: 'oidc', roles: [] })).toEqual([]);
+    expect(await shown()).toEqual(['b manual false', 'x ldap true']);
+    expect(await shown(bystander.id)).toEqual(['a oidc true']);
+  });
+
+  it('of a provider are all replaced or none', async () => {
+    const { db } = database;
+    const { id } = await makeIdentity(db);
+    await replaceManagedRoles(db, id, { source: 'oidc', roles: ['a'] });
+
+    const replace = replaceManagedRoles(db, id, { source: 'oidc', roles: ['b', ''] });
+
+    await expect(replace).rejects.toMatchObject({ code: 'VALIDATION_ERROR' });
+    expect(await listRoles(db, id)).toEqual(['a']);
+  });
+
+  it("given by hand are no provider's, and nobody has none", async () => {
+    const { db } = database;
+    const { id } = await makeIdentity(db);
+    await addRole(db, id, 'a');
+
+    const roles = { roles: [] };
+    await expect(replaceManagedRoles(db, id, { source: 'manual', ...roles })).rejects.toMatchObject({
+      code: 'VALIDATION_ERROR',
     });
-    expect(await exchange(session.refresh_hash, 'stolen')).toMatchObject({ outcome: 'reused' });
-    expect(await exchange(`second-${session.id}`, 'third')).toMatchObject({ outcome: 'unknown' });
-    expect(await findSession(db, session.id)).toMatchObject({ end_reason: 'token reused' });
-    expect(await exchange('nobody', 'has')).toEqual({ outcome: 'unknown' });
+    await expect(replaceManagedRoles(db, 4711, { source: 'oidc', ...roles })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      entity: 'identity',
+    });
+    expect(await listRoles(db, id)).toEqual(['a']);
   });
 
-  it('of 20 exchanges of the same token one wins', async () => {
-    const session = await begin();
-
-    const outcomes = await Promise.all(
-      Array.from({ length: 20 }, (_, n) =>
-        rotateSession(database.db, {
-          refresh_hash: session.refresh_hash,
-          next_refresh_hash: `${session.id}-${n}`,
-          expires_at: later,
-        }),
-      ),
-    );
-
-    expect(outcomes.filter(({ outcome }) => outcome === 'rotated')).toHaveLength(1);
-    expect(outcomes.filter(({ outcome }) => outcome === 'reused')).toHaveLength(19);
-  });
-
-  it('end once, alone or all of an identity', async () => {
+  it('of 20 logins at once are those of one of them, and no mixture', async () => {
     const { db } = database;
-    const [one, other] = [await begin(), await begin()];
-    await insertSession(db, { identity: one.identity, refresh_hash: `x-${one.id}`, expires_at: later });
+    const { id } = await makeIdentity(db);
+    const answers = Array.from({ length: 20 }, (_, n) => [`r${n}`, `r${(n * 7) % 20}`, 'shared']);
 
-    expect(await listSessions(db, one.identity)).toHaveLength(2);
-    expect(await endSession(db, one.id, 'logout')).toBe(true);
-    expect(await endSession(db, one.id, 'logout')).toBe(false);
-    expect(await endSessions(db, one.identity, 'password changed')).toBe(1);
-    expect(await listSessions(db, one.identity)).toEqual([]);
-    expect(await listSessions(db, other.identity)).toHaveLength(1);
+    await Promise.all(answers.map((roles) => replaceManagedRoles(db, id, { source: 'oidc', roles })));
+
+    expect(answers.map((roles) => [...new Set(roles)].sort())).toContainEqual(await listRoles(db, id));
+  });
+
+  it('are listed by each filter', async () => {
+    const { db } = database;
+    const [one, two] = [await makeIdentity(db), await makeIdentity(db)];
+    await addRole(db, one.id, 'filter-a');
+    await replaceManagedRoles(db, two.id, { source: 'filter-idp', roles: ['filter-a', 'filter-b'] });
+    const found = async (filter: object) =>
+      (await listIdentityRoles(db, filter, all)).items.map(({ identity, role }) => [identity, role]);
+
+    expect(await found({ role: 'filter-a' })).toEqual([
+      [one.id, 'filter-a'],
+      [two.id, 'filter-a'],
+    ]);
+    expect(await found({ source: 'filter-idp' })).toHaveLength(2);
+    expect(await found({ role: 'filter-a', managed: false })).toEqual([[one.id, 'filter-a']]);
   });
 });
 
-it('API tokens are found by hash, touched at most once a minute, revoked for good', async () => {
-  const { db } = database;
-  const { id: identity } = await makeIdentity(db);
-  const values = { identity, label: 'ci', token_hash: 'hash', token_prefix: 'at_', token_suffix: 'xyz' };
-  const token = await insertApiToken(db, { ...values, scope: [{ resource: 'rules', actions: ['read'] }] });
+describe('permission sets', () => {
+  const grants: Grant[] = [
+    {
+      resource: 'keys',
+      actions: ['read', 'decrypt'],
+      constraints: { owner_types: ['pack'], pack_refs: ['core'] },
+    },
+    { resource: 'rules', actions: ['read'] },
+  ];
 
-  await touchApiToken(db, token.id, '10.0.0.1');
-  await touchApiToken(db, token.id, '10.0.0.2');
-  expect(await findApiTokenByHash(db, 'hash')).toMatchObject({
-    last_used_ip: '10.0.0.1',
-    scope: [{ resource: 'rules', actions: ['read'] }],
+  it.each([
+    ['no grants', []],
+    ['grants with constraints', grants],
+  ])('keep %s', async (_what, given) => {
+    expect((await makePermissionSet(database.db, { grants: given })).grants).toEqual(given);
   });
-  expect(await revokeApiToken(db, token.id, { by: identity, reason: 'lost' })).toBe(true);
-  expect(await revokeApiToken(db, token.id, { reason: 'again' })).toBe(true);
-  expect(await revokeApiToken(db, 4711, {})).toBe(false);
-  expect(await listApiTokens(db, identity)).toMatchObject([
-    { revoked_by: identity, revocation_reason: 'lost' },
-  ]);
-});
 
-it('of the signing keys the newest signs, and retired ones verify until they expire', async () => {
-  const { db } = database;
-  const key = (kid: string) => ({
-    kid,
-    algorithm: 'EdDSA',
-    public_jwk: { x: kid },
-    private_sealed: { c: 'x' },
-  });
-  await insertSigningKey(db, key('old'));
-  await sql`update attune.signing_key set created = created - interval '1 day'`.execute(db);
-  await insertSigningKey(db, key('new'));
-
-  expect(await retireSigningKey(db, 'old', later)).toBe(true);
-  expect(await retireSigningKey(db, 'old', later)).toBe(false);
-  expect(await findActiveSigningKey(db)).toMatchObject({ kid: 'new', private_sealed: { c: 'x' } });
-  const verifying = await listPublicSigningKeys(db);
-  expect(verifying.map(({ kid }) => kid)).toEqual(['new', 'old']);
-  expect(verifying[0]).not.toHaveProperty('private_sealed');
-  await sql`update attune.signing_key set expires_at = now() where kid = 'old'`.execute(db);
-  expect((await listPublicSigningKeys(db)).map(({ kid }) => kid)).toEqual(['new']);
-  await expect(insertSigningKey(db, { ...key('leak'), public_jwk: { d: 'private' } })).rejects.toMatchObject({
-    code: 'VALIDATION_ERROR',
-  });
-});
-
-it('audit events are kept and found by what they are about', async () => {
-  const { db } = database;
-  const event = { category: 'admin', event_type: 'rule.updated', outcome: 'success' } as const;
-  await insertAuditEvent(db, {
-    ...event,
-    resource_type: 'rule',
-    resource_ref: 'core.watch',
-    details: { a: 1 },
-  });
-  await insertAuditEvent(db, { ...event, outcome: 'denied', resource_ref: 'core.other' });
-
-  const { items } = await listAuditEvents(
-    db,
-    { category: 'admin', outcome: 'success', resource_ref: 'core.w*', created_before: later },
-    { limit: 5 },
+  it.each(['named', 'named.', 'named.Upper', 'named.a.b', 'named.a b', 'named.1'])(
+    'are not called %j',
+    async (ref) => {
+      if ((await findPackByRef(database.db, 'named')) === undefined)
+        await makePack(database.db, { ref: 'named' });
+      const insert = insertPermissionSet(database.db, { ref });
+      await expect(insert).rejects.toMatchObject({ code: 'VALIDATION_ERROR' });
+    },
   );
 
-  expect(items).toMatchObject([{ resource_type: 'rule', details: { a: 1 }, actor_identity: null }]);
+  it('are unique by ref, and go with their pack, their assignments and roles with them', async () => {
+    const { db } = database;
+    const set = await makePermissionSet(db);
+    const { id } = await makeIdentity(db);
+    const assignment = await assignPermissionSet(db, id, set.ref);
+    await addRoleToPermissionSet(db, set.ref, 'gone');
+    await expect(insertPermissionSet(db, { ref: set.ref })).rejects.toMatchObject({
+      code: 'CONFLICT',
+      field: 'ref',
+      value: set.ref,
+    });
+
+    await deletePack(db, set.pack);
+
+    expect((await listPermissionSets(db, { refs: [set.ref] }, all)).items).toEqual([]);
+    expect(await findPermissionAssignment(db, assignment.id)).toBeUndefined();
+    expect((await listPermissionSetRoles(db, { role: 'gone' }, all)).items).toEqual([]);
+  });
+
+  it('are listed by those who have them, by ref', async () => {
+    const { db } = database;
+    const { id } = await makeIdentity(db);
+    const sets = [await makePermissionSet(db), await makePermissionSet(db), await makePermissionSet(db)];
+    const [one = '', two = '', three = ''] = sets.map(({ ref }) => ref);
+    for (const ref of [two, one]) await assignPermissionSet(db, id, ref);
+    await addRoleToPermissionSet(db, two, 'by-role');
+    await addRoleToPermissionSet(db, two, 'by-role-too');
+    await addRoleToPermissionSet(db, three, 'by-role-too');
+    const refs = async (filter: object) =>
+      (await listPermissionSets(db, filter, all)).items.map(({ ref }) => ref);
+
+    expect(await refs({ identity: id })).toEqual([one, two].sort());
+    expect(await refs({ identity: 4711 })).toEqual([]);
+    expect(await refs({ roles: ['by-role', 'by-role-too'] })).toEqual([two, three].sort());
+    expect(await refs({ roles: [] })).toEqual([]);
+    expect(await refs({ identity: id, roles: ['by-role-too'] })).toEqual([two]);
+  });
+
+  it('belong to roles once, and are listed by set and by role', async () => {
+    const { db } = database;
+    const [one, two] = [await makePermissionSet(db), await makePermissionSet(db)];
+    const rows = await Promise.all(
+      Array.from({ length: 20 }, () => addRoleToPermissionSet(db, one.ref, 'set-role-b')),
+    );
+    expect(new Set(rows.map(({ id }) => id)).size).toBe(1);
+    await addRoleToPermissionSet(db, one.ref, 'set-role-a');
+    await addRoleToPermissionSet(db, two.ref, 'set-role-b');
+    const listed = async (filter: object) =>
+      (await listPermissionSetRoles(db, filter, all)).items.map(
+        (row) => `${row.role} ${row.permission_set_ref}`,
+      );
+
+    expect(await listed({ permission_set_ref: one.ref })).toEqual([
+      `set-role-a ${one.ref}`,
+      `set-role-b ${one.ref}`,
+    ]);
+    expect(await listed({ role: 'set-role-b' })).toEqual(
+      [one, two].map(({ ref }) => `set-role-b ${ref}`).sort(),
+    );
+    expect(await removeRoleFromPermissionSet(db, one.ref, 'set-role-b')).toBe(true);
+    expect(await removeRoleFromPermissionSet(db, one.ref, 'set-role-b')).toBe(false);
+    expect(await listed({ role: 'set-role-b' })).toEqual([`set-role-b ${two.ref}`]);
+    expect(await listed({ permission_set_ref: one.ref })).toEqual([`set-role-a ${one.ref}`]);
+    await expect(addRoleToPermissionSet(db, 'no.such', 'x')).rejects.toMatchObject({
+      code: 'MISSING_REFERENCE',
+    });
+    await expect(addRoleToPermissionSet(db, one.ref, '')).rejects.toMatchObject({ code: 'VALIDATION_ERROR' });
+  });
+});
+
+describe('assignments', () => {
+  it('join an identity and a set once; many of both', async () => {
+    const { db } = database;
+    const people = [await makeIdentity(db), await makeIdentity(db)];
+    const sets = [await makePermissionSet(db), await makePermissionSet(db)];
+    for (const { id: identity } of people)
+      for (const { ref: permission_set_ref } of sets)
+        await insertPermissionAssignment(db, { identity, permission_set_ref });
+
+    const [person] = people;
+    const [set] = sets;
+    const twice = { identity: person?.id ?? 0, permission_set_ref: set?.ref ?? '' };
+    await expect(insertPermissionAssignment(db, twice)).rejects.toMatchObject({
+      code: 'CONFLICT',
+      entity: 'permission_assignment',
+      field: 'identity, permset',
+    });
+    const { items } = await listPermissionAssignments(db, { identity: person?.id }, all);
+    expect(items.map((item) => item.permission_set_ref)).toEqual(sets.map(({ ref }) => ref).reverse());
+  });
+
+  it('are ensured: 20 at once give one', async () => {
+    const { db } = database;
+    const { id } = await makeIdentity(db);
+    const { ref } = await makePermissionSet(db);
+
+    const rows = await Promise.all(Array.from({ length: 20 }, () => assignPermissionSet(db, id, ref)));
+
+    expect(new Set(rows.map((row) => row.id)).size).toBe(1);
+    expect(await unassignPermissionSet(db, id, ref)).toBe(true);
+    expect(await unassignPermissionSet(db, id, ref)).toBe(false);
+  });
+
+  it('are found with the names of both sides, listed newest first in pages, and deleted', async () => {
+    const { db } = database;
+    const { ref } = await makePermissionSet(db);
+    const logins = [next('page'), next('page'), next('page')];
+    const ids: number[] = [];
+    for (const login of logins) {
+      ids.push((await assignPermissionSet(db, (await makeIdentity(db, { login })).id, ref)).id);
+    }
+    const filter = { permission_set_ref: ref };
+
+    const page = await listPermissionAssignments(db, filter, { limit: 2, total: true });
+    const rest = await listPermissionAssignments(db, filter, { limit: 2, cursor: page.nextCursor });
+
+    expect([...page.items, ...rest.items].map(({ login }) => login)).toEqual([...logins].reverse());
+    expect(page.total).toBe(3);
+    const id = ids[0] ?? 0;
+    expect(await getPermissionAssignment(db, id)).toEqual(rest.items[0]);
+    expect(rest.items[0]).toMatchObject({ login: logins[0], permission_set_ref: ref });
+    expect(await deletePermissionAssignment(db, id)).toBe(true);
+    expect(await deletePermissionAssignment(db, id)).toBe(false);
+    await expect(getPermissionAssignment(db, id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect((await listPermissionAssignments(db, { permission_set_ref: 'no.such' }, all)).items).toEqual([]);
+  });
+
+  it('of an identity or a set that does not exist are refused', async () => {
+    const { db } = database;
+    const { id } = await makeIdentity(db);
+    const { ref } = await makePermissionSet(db);
+    for (const assign of [
+      assignPermissionSet,
+      (_: unknown, identity: number, permission_set_ref: string) =>
+        insertPermissionAssignment(db, { identity, permission_set_ref }),
+    ]) {
+      await expect(assign(db, id, 'no.such')).rejects.toMatchObject({
+        code: 'MISSING_REFERENCE',
+        field: 'permission_set_ref',
+        value: 'no.such',
+      });
+      await expect(assign(db, 4711, ref)).rejects.toMatchObject({
+        code: 'MISSING_REFERENCE',
+        field: 'identity',
+      });
+    }
+  });
+
+  it('go with their set', async () => {
+    const { db } = database;
+    const { id } = await makeIdentity(db);
+    const set = await makePermissionSet(db);
+    await assignPermissionSet(db, id, set.ref);
+
+    await deletePermissionSet(db, set.id);
+
+    expect((await listPermissionAssignments(db, { identity: id }, all)).items).toEqual([]);
+  });
+});
+
+it('grants come from own permission sets and from those of roles, each set once, as they are now', async () => {
+  const { db } = database;
+  const { id } = await makeIdentity(db);
+  const set = (resource: 'rules' | 'packs') =>
+    makePermissionSet(db, { grants: [{ resource, actions: ['read'] }] });
+  const [rules, packs] = [await set('rules'), await set('packs')];
+  const resources = async () => (await listGrants(db, id)).map(({ resource }) => resource);
+
+  await assignPermissionSet(db, id, rules.ref);
+  await addRole(db, id, 'grants-role');
+  await replaceManagedRoles(db, id, { source: 'oidc', roles: ['grants-role'] });
+  for (const { ref } of [rules, packs]) await addRoleToPermissionSet(db, ref, 'grants-role');
+  expect(await resources()).toEqual(['rules', 'packs']);
+
+  await updatePermissionSet(db, packs.id, { grants: [{ resource: 'keys', actions: ['read'] }] });
+  expect(await resources()).toEqual(['rules', 'keys']);
+
+  await removeRole(db, id, 'grants-role');
+  expect(await resources()).toEqual(['rules', 'keys']);
+  await replaceManagedRoles(db, id, { source: 'oidc', roles: [] });
+  expect(await resources()).toEqual(['rules']);
+  await unassignPermissionSet(db, id, rules.ref);
+  expect(await resources()).toEqual([]);
 });

@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+import type { Db } from '../database.js';
 import { inTransaction } from '../database.js';
 import type { PolicyRow } from '../schema/index.js';
 import { makeAction, makeExecution, makePolicy, useTestDatabase } from '../testing/index.js';
@@ -36,6 +38,28 @@ function standing(rows: readonly { execution: number; status: string }[]) {
 async function all(policy: PolicyRow) {
   const { items } = await listAdmissions(database.db, { policy: policy.id }, { limit: 1_000 });
   return standing(items);
+}
+
+/** As many executions like this one; the last of them. */
+async function copies(execution: number, count: number): Promise<number> {
+  const { rows } = await sql<{ id: number }>`insert into attune.execution
+    (id, root, action, action_ref, action_version, original_execution)
+    overriding system value
+    select n.id, n.id, e.action, e.action_ref, e.action_version, e.id
+    from attune.execution e, lateral (
+      select nextval('attune.execution_id_seq') as id from generate_series(1, ${count}) where e.id > 0
+    ) n
+    where e.id = ${execution}
+    returning id`.execute(database.db);
+  return Math.max(...rows.map(({ id }) => id));
+}
+
+/** By this connection, lately. */
+async function rowsRead(db: Db) {
+  const { rows } = await sql<{ by_scan: number; by_index: number }>`
+    select seq_tup_read as by_scan, idx_tup_fetch as by_index
+    from pg_stat_xact_user_tables where relid = 'attune.admission'::regclass`.execute(db);
+  return rows[0]!;
 }
 
 /** They end, and give back what they have. */
@@ -199,6 +223,31 @@ it('no execution is given a slot after its end: the end waits for who is just be
   expect(await cancelled).toMatchObject([{ id: a, status: 'cancelled' }]);
   await releaseAdmissions(db, [a]);
   expect(await all(policy)).toEqual([]);
+});
+
+it('asking and giving back read a handful of rows, however long the queue is', async () => {
+  const { db } = database;
+  const policy = await makePolicy(db, { threshold: 5 });
+  const executions = await makeExecutions(6);
+  await ask(policy, executions);
+  const [first] = executions as [number];
+  const last = await copies(first, 2_000);
+  await sql`insert into attune.admission (policy, execution, status)
+    select ${policy.id}, id, 'queued' from attune.execution where original_execution = ${first} and id < ${last}`.execute(
+    db,
+  );
+  await sql`analyze attune.admission`.execute(db);
+
+  const { before, after, promoted } = await inTransaction(db, async (trx) => {
+    const before = await rowsRead(trx);
+    await requestAdmissions(trx, [{ policy: policy.id, execution: last }]);
+    const promoted = standing(await releaseAdmissions(trx, [first]));
+    return { before, after: await rowsRead(trx), promoted };
+  });
+
+  expect(promoted).toEqual([[executions[5], 'active']]);
+  expect(after.by_scan - before.by_scan).toBe(0);
+  expect(after.by_index - before.by_index).toBeLessThan(40);
 });
 
 describe('20 connections at once', () => {

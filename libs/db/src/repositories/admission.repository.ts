@@ -47,10 +47,17 @@ where e.id = any($1::bigint[]) and e.finished_at is null
 order by e.id for share`,
 );
 
+/**
+ * Slots of a group that are given on one occasion. Said to the planner as well, which would else expect a tenth of
+ * the queue for a limit that it does not know, and read all of it.
+ */
+const mostAtOnce = 1_000;
+
 /*
  * Frees, fills what is free from the head of the queue, and then admits newcomers. Reads no more of a queue than it
  * takes from it, and no more slots than there may be. When the queue was not enough to fill the slots it is empty:
- * only then is there room for newcomers.
+ * only then is there room for newcomers. Rows are found again by their place in the table: by key, the planner
+ * would rather read all of them.
  */
 const admitStatement = statement<AdmissionRow>(
   'admit_executions',
@@ -63,26 +70,29 @@ const admitStatement = statement<AdmissionRow>(
   delete from attune.admission a where a.execution = any($2::bigint[]) and a.policy = any($3::bigint[])
   returning a.policy, a.group_key
 ), queue as materialized (
-  select g.policy, g.group_key, p.threshold - (
+  select g.policy, g.group_key, least(${mostAtOnce}, p.threshold - (
     select count(*) from (
       select from attune.admission a
       where a.policy = g.policy and a.group_key = g.group_key and a.status = 'active'
         and a.execution <> all($2::bigint[])
       limit p.threshold
     ) active
-  ) as room
+  )) as room
   from (select policy, group_key from input union select policy, group_key from freed) g
   join attune.policy p on p.id = g.policy
 ), next as materialized (
   select n.* from queue q cross join lateral (
-    select a.policy, a.group_key, a.execution from attune.admission a
-    where a.policy = q.policy and a.group_key = q.group_key and a.status = 'queued'
-      and a.execution <> all($2::bigint[])
-    order by a.queue_order limit greatest(q.room, 0)
+    select * from (
+      select a.policy, a.group_key, a.execution, a.ctid as row from attune.admission a
+      where a.policy = q.policy and a.group_key = q.group_key and a.status = 'queued'
+        and a.execution <> all($2::bigint[])
+      order by a.queue_order limit ${mostAtOnce}
+    ) head
+    limit greatest(q.room, 0)
   ) n
 ), promoted as (
   update attune.admission a set status = 'active', activated_at = now()
-  from next n where a.policy = n.policy and a.group_key = n.group_key and a.execution = n.execution
+  where a.ctid = any(array(select n.row from next n))
   returning a.*
 ), known as materialized (
   select a.* from input i join attune.admission a using (policy, group_key, execution)

@@ -1,8 +1,11 @@
 import type { Grant } from '@attune/domain';
 import { sql } from 'kysely';
-import { toInsert } from '../columns.js';
 import type { Db } from '../database.js';
+import type { Condition } from '../filter.js';
+import { equals } from '../filter.js';
+import { byAge } from '../page.js';
 import type { ApiTokenRow } from '../schema/index.js';
+import { listOf, tableOf } from '../table.js';
 
 export interface NewApiToken {
   identity: number;
@@ -18,34 +21,56 @@ export interface NewApiToken {
   expires_at?: Date | null | undefined;
 }
 
+export interface ApiTokenFilter {
+  identity?: number | undefined;
+  /** Neither revoked nor expired, by database time. */
+  active?: boolean | undefined;
+}
+
 export interface Revocation {
   by?: number | undefined;
   reason?: string | undefined;
 }
 
+/** Hashes are not read for lists. */
+export type ApiTokenSummary = Omit<ApiTokenRow, 'token_hash'>;
+
+const tokens = tableOf('api_token');
+
 export async function insertApiToken(db: Db, values: NewApiToken): Promise<ApiTokenRow> {
-  return db
-    .insertInto('api_token')
-    .values(toInsert('api_token', values))
-    .returningAll()
-    .executeTakeFirstOrThrow();
+  return tokens.insert(db, values);
 }
+
+export const findApiToken = tokens.find;
 
 /** Also expired and revoked ones: the caller judges. */
-export async function findApiTokenByHash(db: Db, tokenHash: string): Promise<ApiTokenRow | undefined> {
-  return db.selectFrom('api_token').selectAll().where('token_hash', '=', tokenHash).executeTakeFirst();
-}
+export const findApiTokenByHash = tokens.findBy('token_hash');
+
+export const getApiToken = tokens.get;
 
 /** Newest first. */
-export async function listApiTokens(db: Db, identityId: number): Promise<ApiTokenRow[]> {
-  return db
-    .selectFrom('api_token')
-    .selectAll()
-    .where('identity', '=', identityId)
-    .orderBy('created', 'desc')
-    .orderBy('id', 'desc')
-    .execute();
-}
+export const listApiTokens = listOf<ApiTokenSummary, ApiTokenFilter>('api_token', {
+  order: byAge('api_token'),
+  conditions: (filter) => [equals('api_token.identity', filter.identity), isActive(filter.active)],
+  columns: [
+    'id',
+    'identity',
+    'label',
+    'description',
+    'token_prefix',
+    'token_suffix',
+    'scope',
+    'created_by',
+    'expires_at',
+    'last_used_at',
+    'last_used_ip',
+    'revoked_at',
+    'revoked_by',
+    'revocation_reason',
+    'created',
+    'updated',
+  ],
+});
 
 /** At most once a minute, so that a busy token costs no write per request. */
 export async function touchApiToken(db: Db, id: number, ip: string | null): Promise<void> {
@@ -57,27 +82,33 @@ export async function touchApiToken(db: Db, id: number, ip: string | null): Prom
     .execute();
 }
 
-/** Idempotent: the first revocation stays. false: unknown. */
-export async function revokeApiToken(db: Db, id: number, { by, reason }: Revocation): Promise<boolean> {
-  const result = await db
+/** Idempotent: the first revocation stays. undefined: there is no such token. */
+export async function revokeApiToken(
+  db: Db,
+  id: number,
+  { by, reason }: Revocation,
+): Promise<ApiTokenRow | undefined> {
+  const revoked = await db
     .updateTable('api_token')
-    .set((eb) => ({
-      revoked_by: eb
-        .case()
-        .when('revoked_at', 'is', null)
-        .then(by ?? null)
-        .else(eb.ref('revoked_by'))
-        .end(),
-      revocation_reason: eb
-        .case()
-        .when('revoked_at', 'is', null)
-        .then(reason ?? null)
-        .else(eb.ref('revocation_reason'))
-        .end(),
-      revoked_at: sql`coalesce(revoked_at, now())`,
-      updated: sql`case when revoked_at is null then now() else updated end`,
-    }))
+    .set({
+      revoked_at: sql`now()`,
+      revoked_by: by ?? null,
+      revocation_reason: reason ?? null,
+      updated: sql`now()`,
+    })
     .where('id', '=', id)
+    .where('revoked_at', 'is', null)
+    .returningAll()
     .executeTakeFirst();
-  return result.numUpdatedRows > 0n;
+  return revoked ?? findApiToken(db, id);
+}
+
+/** For good, with the trace of its use; revoking keeps it. */
+export const deleteApiToken = tokens.delete;
+
+function isActive(active: boolean | undefined): Condition {
+  if (active === undefined) return undefined;
+  return active
+    ? sql<boolean>`api_token.revoked_at is null and coalesce(api_token.expires_at > now(), true)`
+    : sql<boolean>`(api_token.revoked_at is not null or api_token.expires_at <= now())`;
 }

@@ -53,7 +53,7 @@ returning v.artifact, v.version, v.storage_key`,
 const emptiedStatement = statement<{ id: number }>(
   'delete_emptied_artifacts',
   `delete from attune.artifact a
-where a.id = any($1::bigint[]) and a.retention_policy <> 'versions' and a.data is null
+where a.id = any($1::bigint[]) and a.data is null
   and not exists (select from attune.artifact_version v where v.artifact = a.id)
 returning a.id`,
 );

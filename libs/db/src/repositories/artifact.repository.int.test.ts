@@ -545,6 +545,7 @@ describe('retention', () => {
 
   it('by versions keeps the newest that exist, and tells the keys of the others', async () => {
     const id = await kept(['versions', 2], 6);
+    await passes('900 days', id);
     await deleteArtifactVersion(database.db, id, 5);
     const { items } = await listArtifactVersions(database.db, { artifact: id }, { limit: 10 });
 
@@ -622,6 +623,31 @@ describe('retention', () => {
     expect(await versionNumbers(id)).toEqual([5, 4]);
   });
 
+  it('is not put off by newer versions', async () => {
+    const id = await kept(['minutes', 5], 1);
+    await passes('4 minutes', id);
+    await storeVersions(id, 1);
+    await passes('2 minutes', id);
+
+    expect(await expire()).toMatchObject({ due: 1, versions: [{ version: 1 }] });
+  });
+
+  it('passes over an artifact that is being written, and comes back to it', async () => {
+    const { db } = database;
+    const id = await kept(['minutes', 5], 1);
+    await passes('6 minutes', id);
+    const free = await kept(['versions', 1], 2);
+    await updateArtifact(db, id, { retention_limit: 5 });
+
+    await inTransaction(db, async (trx) => {
+      await insertArtifactVersion(trx, { artifact: id, ...bytes() });
+      expect(await expire()).toMatchObject({ due: 1, versions: [{ artifact: free, version: 1 }] });
+    });
+
+    expect(await expire()).toMatchObject({ due: 1, versions: [{ artifact: id, version: 1 }], artifacts: [] });
+    expect(await versionNumbers(id)).toEqual([2]);
+  });
+
   it('does not change what it only looks at', async () => {
     const { db } = database;
     const id = await kept(['versions', 3], 3);
@@ -688,6 +714,7 @@ describe('retention', () => {
     const batches = await Promise.all(numbers(1, 20).map(() => expire(7)));
     while ((await expire(7).then((batch) => batches.push(batch) && batch.due)) > 0);
 
+    expect(Math.max(...batches.map(({ versions }) => versions.length))).toBeLessThanOrEqual(7);
     const removed = batches.flatMap(({ versions }) => versions.map((v) => `${v.artifact}/${v.version}`));
     expect(removed).toHaveLength(50);
     expect(new Set(removed).size).toBe(50);

@@ -1,18 +1,18 @@
 import { NotFoundError } from '@attune/domain';
 import { sql } from 'kysely';
 import type { Patch } from '../columns.js';
-import { isEmptyPatch, toInsert, toUpdate } from '../columns.js';
 import type { Db } from '../database.js';
-import { allOf, containsWords, equals } from '../filter.js';
-import type { Page, PageRequest } from '../page.js';
-import { byRef, fetchPage } from '../page.js';
+import type { Condition } from '../filter.js';
+import { containsWords, equals, matchesRef } from '../filter.js';
+import { byRef } from '../page.js';
 import type { IdentityRow } from '../schema/index.js';
+import { listOf, tableOf } from '../table.js';
 
 export interface NewIdentity {
   login: string;
   display_name?: string | null | undefined;
   password_hash?: string | null | undefined;
-  /** email, groups …; `oidc {issuer, sub, client_id}` names an external account and is unique. */
+  /** email, groups …; `oidc` and `ldap` name accounts elsewhere (external-identity.repository.ts). */
   attributes?: Record<string, unknown> | undefined;
   frozen?: boolean | undefined;
 }
@@ -21,7 +21,11 @@ export interface NewIdentity {
 export type IdentityPatch = Patch<Omit<NewIdentity, 'login'>>;
 
 export interface IdentityFilter {
+  /** `*` is a wildcard. */
+  login?: string | undefined;
   frozen?: boolean | undefined;
+  /** One that it has, whatever it comes from. */
+  role?: string | undefined;
   /** Words that must all occur in login or display name. */
   search?: string | undefined;
 }
@@ -29,73 +33,49 @@ export interface IdentityFilter {
 /** Hashes are not read for lists. */
 export type IdentitySummary = Omit<IdentityRow, 'password_hash'>;
 
-const summaryColumns = [
-  'id',
-  'login',
-  'display_name',
-  'attributes',
-  'frozen',
-  'failed_logins',
-  'locked_until',
-  'created',
-  'updated',
-] as const;
+const identities = tableOf('identity');
 
-export async function insertIdentity(db: Db, values: NewIdentity): Promise<IdentityRow> {
-  return db
-    .insertInto('identity')
-    .values(toInsert('identity', values))
-    .returningAll()
-    .executeTakeFirstOrThrow();
-}
-
-export async function findIdentity(db: Db, id: number): Promise<IdentityRow | undefined> {
-  return db.selectFrom('identity').selectAll().where('id', '=', id).executeTakeFirst();
-}
+export const findIdentity = identities.find;
 
 /** Logins are case-sensitive. */
-export async function findIdentityByLogin(db: Db, login: string): Promise<IdentityRow | undefined> {
-  return db.selectFrom('identity').selectAll().where('login', '=', login).executeTakeFirst();
-}
+export const findIdentityByLogin = identities.findBy('login');
 
-export async function getIdentity(db: Db, id: number): Promise<IdentityRow> {
-  return orNotFound(await findIdentity(db, id), 'id', id);
-}
+export const getIdentity = identities.get;
 
-export async function getIdentityByLogin(db: Db, login: string): Promise<IdentityRow> {
-  return orNotFound(await findIdentityByLogin(db, login), 'login', login);
-}
+export const getIdentityByLogin = identities.getBy('login');
 
 /** By login. */
-export async function listIdentities(
-  db: Db,
-  filter: IdentityFilter,
-  page: PageRequest,
-): Promise<Page<IdentitySummary>> {
-  const conditions = allOf(
+export const listIdentities = listOf<IdentitySummary, IdentityFilter>('identity', {
+  order: byRef('identity', 'login'),
+  conditions: (filter) => [
+    matchesRef('identity.login', filter.login),
     equals('identity.frozen', filter.frozen),
+    hasRole(filter.role),
     containsWords(['identity.login', 'identity.display_name'], filter.search),
-  );
-  const query = db.selectFrom('identity').select(summaryColumns).where(conditions);
-  return fetchPage(query, byRef('identity', 'login'), page);
+  ],
+  columns: [
+    'id',
+    'login',
+    'display_name',
+    'attributes',
+    'frozen',
+    'failed_logins',
+    'locked_until',
+    'created',
+    'updated',
+  ],
+});
+
+export async function insertIdentity(db: Db, values: NewIdentity): Promise<IdentityRow> {
+  return identities.insert(db, values);
 }
 
 export async function updateIdentity(db: Db, id: number, patch: IdentityPatch): Promise<IdentityRow> {
-  if (isEmptyPatch(patch)) return getIdentity(db, id);
-  const row = await db
-    .updateTable('identity')
-    .set({ ...toUpdate('identity', patch), updated: sql`now()` })
-    .where('id', '=', id)
-    .returningAll()
-    .executeTakeFirst();
-  return orNotFound(row, 'id', id);
+  return identities.update(db, id, patch);
 }
 
-/** With its roles, sessions and tokens; what it did stays. */
-export async function deleteIdentity(db: Db, id: number): Promise<boolean> {
-  const result = await db.deleteFrom('identity').where('id', '=', id).executeTakeFirst();
-  return result.numDeletedRows > 0n;
-}
+/** With its roles, sessions and tokens; what it did stays. InvalidStateError while it owns keys. */
+export const deleteIdentity = identities.delete;
 
 /** Counts a failed login and locks until the time given; returns the new count. */
 export async function recordFailedLogin(db: Db, id: number, lockedUntil: Date | null): Promise<number> {
@@ -126,7 +106,7 @@ export async function countIdentities(db: Db): Promise<number> {
   return count;
 }
 
-function orNotFound(row: IdentityRow | undefined, field: string, value: unknown): IdentityRow {
-  if (row === undefined) throw new NotFoundError('identity', field, value);
-  return row;
+function hasRole(role: string | undefined): Condition {
+  if (role === undefined) return undefined;
+  return sql<boolean>`identity.id in (select r.identity from attune.identity_role r where r.role = ${role})`;
 }

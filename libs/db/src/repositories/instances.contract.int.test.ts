@@ -1,18 +1,25 @@
+import { randomBytes } from 'node:crypto';
 import type { Db } from '../database.js';
+import { createSecretBox } from '../secrets/secret-box.js';
 import { describeRepository, differing } from '../testing/describe-repository.js';
 import type { EnforcementSample, ExecutionSample, InquirySample } from '../testing/index.js';
 import {
+  makeArtifact,
   makeEnforcement,
   makeEvent,
   makeExecution,
   makeIdentity,
   makeInquiry,
+  makePack,
   makeRule,
   makeRuntime,
   makeSensor,
   makeWorker,
   useTestDatabase,
 } from '../testing/index.js';
+import { insertArtifactVersion } from './artifact-version.repository.js';
+import type { NewArtifact } from './artifact.repository.js';
+import * as artifact from './artifact.repository.js';
 import * as enforcement from './enforcement.repository.js';
 import type { NewEvent } from './event.repository.js';
 import * as event from './event.repository.js';
@@ -20,7 +27,12 @@ import { requestCancel } from './execution-cancel.repository.js';
 import { insertExecutions } from './execution-request.repository.js';
 import { settleExecutions } from './execution-settlement.repository.js';
 import * as execution from './execution.repository.js';
+import { addRole } from './identity-role.repository.js';
+import type { NewIdentity } from './identity.repository.js';
+import * as identity from './identity.repository.js';
 import * as inquiry from './inquiry.repository.js';
+import type { KeyPatch, NewKey } from './key.repository.js';
+import * as key from './key.repository.js';
 import { takeLostExecutions } from './lost-execution.repository.js';
 import * as notification from './notification.repository.js';
 import type { NewWorker } from './worker.repository.js';
@@ -393,6 +405,190 @@ describeRepository(database, {
   documents: {
     capabilities: async (db, value) => (await makeWorker(db, { capabilities: value as never })).capabilities,
     meta: async (db, value) => (await makeWorker(db, { meta: value as never })).meta,
+  },
+});
+
+const makeIdentities = (db: Db, values: Partial<NewIdentity> = {}) => makeIdentity(db, values);
+
+describeRepository(database, {
+  entity: 'identity',
+  orderedBy: 'login',
+  make: makeIdentities,
+  find: identity.findIdentity,
+  get: identity.getIdentity,
+  list: identity.listIdentities,
+  remove: identity.deleteIdentity,
+  key: {
+    column: 'login',
+    find: identity.findIdentityByLogin,
+    get: identity.getIdentityByLogin,
+    make: (db, login) => makeIdentity(db, { login }),
+  },
+  update: {
+    apply: identity.updateIdentity,
+    change: { attributes: { email: 'ada@example.org' }, frozen: true },
+    set: { display_name: text, password_hash: '$argon2id$' },
+  },
+  filters: {
+    login: differing(makeIdentities, [{ login: 'Ada@example.org' }, { login: 'ada@example.org' }], {
+      login: 'Ada@*',
+    }),
+    frozen: differing(makeIdentities, [{ frozen: true }, {}], { frozen: true }),
+    role: async (db) => {
+      const found = await makeIdentity(db);
+      await addRole(db, found.id, 'on call');
+      return { found, others: [await makeIdentity(db)], filter: { role: 'on call' } };
+    },
+    search: differing(makeIdentities, [{ display_name: 'Ada L_velace' }, { display_name: 'Ada Lovelace' }], {
+      search: 'l_vel ADA',
+    }),
+  },
+  refuses: {
+    'an empty login': {
+      insert: (db) => makeIdentity(db, { login: '' }),
+      error: { code: 'VALIDATION_ERROR', details: [{ path: 'login' }] },
+    },
+    'a login of more than 255 characters': {
+      insert: (db) => makeIdentity(db, { login: 'l'.repeat(256) }),
+      error: { code: 'VALIDATION_ERROR', details: [{ path: 'login' }] },
+    },
+  },
+  documents: {
+    attributes: async (db, value) => (await makeIdentity(db, { attributes: value as never })).attributes,
+  },
+});
+
+const box = createSecretBox({ current: randomBytes(32) });
+let keysMade = 0;
+
+const makeKeys = (db: Db, values: Partial<NewKey> = {}) => {
+  keysMade += 1;
+  const ref = `contract.key_${keysMade}`;
+  return key.insertKey(db, box, {
+    ref,
+    owner_type: 'system',
+    name: values.ref ?? ref,
+    value: keysMade,
+    ...values,
+  });
+};
+
+describeRepository(database, {
+  entity: 'key',
+  orderedBy: 'ref',
+  make: makeKeys,
+  find: key.findKey,
+  get: key.getKey,
+  list: key.listKeys,
+  remove: key.deleteKey,
+  key: {
+    column: 'ref',
+    find: key.findKeyByRef,
+    get: key.getKeyByRef,
+    make: (db, ref) => makeKeys(db, { ref, name: `another ${ref} ${Math.random()}` }),
+  },
+  update: {
+    apply: (db, id, patch: KeyPatch) => key.updateKey(db, box, id, patch),
+    change: { value: { n: [null] } },
+    set: { description: text },
+  },
+  filters: {
+    ref: differing(makeKeys, [{ ref: 'ke_a.b.c' }, { ref: 'kexa.b.c' }], { ref: 'ke_a.*' }),
+    owner_type: async (db) => {
+      const found = await makeKeys(db, { owner_type: 'pack', owner: (await makePack(db)).ref });
+      return { found, others: [await makeKeys(db)], filter: { owner_type: 'pack' as const } };
+    },
+    owner: async (db) => {
+      const [one, other] = [await makePack(db), await makePack(db)];
+      const found = await makeKeys(db, { owner_type: 'pack', owner: one.ref });
+      const others = [await makeKeys(db, { owner_type: 'pack', owner: other.ref })];
+      return { found, others, filter: { owner: one.ref } };
+    },
+    name: differing(makeKeys, [{ name: 'token %_' }, { name: 'token' }], { name: 'token %_' }),
+    encrypted: differing(makeKeys, [{ encrypted: true }, {}], { encrypted: true }),
+    search: differing(makeKeys, [{ description: 'For the Mail server' }, {}], { search: 'server mail' }),
+  },
+  refuses: {
+    'a ref in upper case': {
+      insert: (db) => makeKeys(db, { ref: 'Upper.case' }),
+      error: { code: 'VALIDATION_ERROR', details: [{ path: 'ref' }] },
+    },
+    'a ref with an empty part': {
+      insert: (db) => makeKeys(db, { ref: 'a..b' }),
+      error: { code: 'VALIDATION_ERROR', details: [{ path: 'ref' }] },
+    },
+    'an owner that does not exist': {
+      insert: (db) => makeKeys(db, { owner_type: 'pack', owner: 'no_pack' }),
+      error: { code: 'MISSING_REFERENCE', entity: 'key', field: 'owner', value: 'no_pack' },
+    },
+    'an owner of what belongs to the system': {
+      insert: (db) => makeKeys(db, { owner_type: 'system', owner: 'core' }),
+      error: { code: 'VALIDATION_ERROR' },
+    },
+  },
+  documents: {
+    value: async (db, value) => (await makeKeys(db, { value })).value,
+    'an encrypted value': async (db, value) =>
+      key.openKey(box, await makeKeys(db, { value, encrypted: true })),
+  },
+});
+
+const makeArtifacts = (db: Db, values: Partial<NewArtifact> = {}) => makeArtifact(db, values);
+
+describeRepository(database, {
+  entity: 'artifact',
+  make: makeArtifacts,
+  find: artifact.findArtifact,
+  get: artifact.getArtifact,
+  list: artifact.listArtifacts,
+  remove: artifact.deleteArtifact,
+  update: {
+    apply: artifact.updateArtifact,
+    change: { visibility: 'public', owner: 'core.report', scope: 'action' },
+    set: { name: text, description: text, content_type: 'text/csv', data: { rows: 3 } },
+  },
+  filters: {
+    ref: differing(makeArtifacts, [{ ref: 'logs/run 1/out.txt' }, { ref: 'logs/run 2/out.txt' }], {
+      ref: 'logs/run 1/*',
+    }),
+    'a ref of more than 500 characters': differing(
+      makeArtifacts,
+      [{ ref: `${'d/'.repeat(300)}one` }, { ref: `${'d/'.repeat(300)}two` }],
+      { ref: `${'d/'.repeat(300)}one` },
+    ),
+    scope: differing(makeArtifacts, [{ scope: 'sensor' }, {}], { scope: 'sensor' }),
+    owner: differing(makeArtifacts, [{ owner: 'core.echo' }, { owner: '' }], { owner: 'core.echo' }),
+    'no owner': differing(makeArtifacts, [{ owner: '' }, { owner: 'core.echo' }], { owner: '' }),
+    type: differing(makeArtifacts, [{ type: 'file_datatable' }, {}], { type: 'file_datatable' }),
+    visibility: differing(makeArtifacts, [{ visibility: 'public' }, {}], { visibility: 'public' }),
+    retention_policy: differing(makeArtifacts, [{ retention_policy: 'hours' }, {}], {
+      retention_policy: 'hours',
+    }),
+    execution: async (db) => {
+      const found = await makeArtifact(db);
+      await insertArtifactVersion(db, { artifact: found.id, execution: 4_711, content_json: 1 });
+      return { found, others: [await makeArtifact(db)], filter: { execution: 4_711 } };
+    },
+    search: differing(makeArtifacts, [{ name: 'Report_1 of May' }, { name: 'Report 1 of May' }], {
+      search: 'MAY report_1',
+    }),
+  },
+  refuses: {
+    'an empty ref': {
+      insert: (db) => makeArtifact(db, { ref: '' }),
+      error: { code: 'VALIDATION_ERROR', details: [{ path: 'ref' }] },
+    },
+    'a ref with a control character': {
+      insert: (db) => makeArtifact(db, { ref: 'a\nb' }),
+      error: { code: 'VALIDATION_ERROR', details: [{ path: 'ref' }] },
+    },
+    'a ref of more than 1,024 characters': {
+      insert: (db) => makeArtifact(db, { ref: 'a'.repeat(1_025) }),
+      error: { code: 'VALIDATION_ERROR', details: [{ path: 'ref' }] },
+    },
+  },
+  documents: {
+    data: async (db, value) => (await makeArtifact(db, { data: value })).data,
   },
 });
 

@@ -1,6 +1,8 @@
 import type { Grant } from '@attune/domain';
+import { sql } from 'kysely';
 import type { Patch } from '../columns.js';
 import { definitionTable } from '../definition-table.js';
+import type { Condition } from '../filter.js';
 import { containsWords, matchesRef, oneOf } from '../filter.js';
 import { byRef } from '../page.js';
 import type { PermissionSetRow } from '../schema/index.js';
@@ -22,6 +24,10 @@ export interface PermissionSetFilter {
   pack_ref?: string | undefined;
   /** Any of these; an empty list matches nothing. */
   refs?: readonly string[] | undefined;
+  /** Id of an identity it is assigned to directly. */
+  identity?: number | undefined;
+  /** It belongs to one of these roles at least; an empty list matches nothing. */
+  roles?: readonly string[] | undefined;
   /** Words that must all occur in ref, label or description. */
   search?: string | undefined;
 }
@@ -45,6 +51,8 @@ export const listPermissionSets = listOf<PermissionSetRow, PermissionSetFilter>(
     matchesRef('permission_set.ref', filter.ref),
     oneOf('permission_set.ref', filter.refs, 'text'),
     matchesRef('permission_set.pack_ref', filter.pack_ref),
+    isAssignedTo(filter.identity),
+    isOfRoles(filter.roles),
     containsWords(
       ['permission_set.ref', 'permission_set.label', 'permission_set.description'],
       filter.search,
@@ -58,3 +66,15 @@ export const updatePermissionSet = permissionSets.update;
 export const deletePermissionSet = permissionSets.delete;
 
 export const restorePermissionSet = permissionSets.restore;
+
+function isAssignedTo(identity: number | undefined): Condition {
+  if (identity === undefined) return undefined;
+  return sql<boolean>`permission_set.id in (
+    select a.permset from attune.permission_assignment a where a.identity = ${identity})`;
+}
+
+function isOfRoles(roles: readonly string[] | undefined): Condition {
+  if (roles === undefined) return undefined;
+  return sql<boolean>`permission_set.id in (
+    select r.permset from attune.permission_set_role r where r.role = any(${[...roles]}::text[]))`;
+}

@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
-import { toInsert } from '../columns.js';
 import type { Db } from '../database.js';
+import type { Condition } from '../filter.js';
+import { equals } from '../filter.js';
 import type { SessionRow } from '../schema/index.js';
+import { listOf, tableOf } from '../table.js';
 
 export interface NewSession {
   identity: number;
@@ -10,6 +12,12 @@ export interface NewSession {
   expires_at: Date;
   user_agent?: string | null | undefined;
   ip?: string | null | undefined;
+}
+
+export interface SessionFilter {
+  identity?: number | undefined;
+  /** Neither ended nor expired, by database time. */
+  active?: boolean | undefined;
 }
 
 export interface RefreshTokens {
@@ -24,17 +32,42 @@ export type Rotation =
   | { outcome: 'reused'; session: SessionRow }
   | { outcome: 'unknown' };
 
+/** Hashes are not read for lists. */
+export type SessionSummary = Omit<SessionRow, 'refresh_hash' | 'previous_refresh_hash'>;
+
+const sessions = tableOf('session');
+
 export async function insertSession(db: Db, values: NewSession): Promise<SessionRow> {
-  return db
-    .insertInto('session')
-    .values(toInsert('session', values))
-    .returningAll()
-    .executeTakeFirstOrThrow();
+  return sessions.insert(db, values);
 }
 
-export async function findSession(db: Db, id: string): Promise<SessionRow | undefined> {
-  return db.selectFrom('session').selectAll().where('id', '=', id).executeTakeFirst();
-}
+export const findSession = sessions.find;
+
+export const getSession = sessions.get;
+
+/** Newest first. */
+export const listSessions = listOf<SessionSummary, SessionFilter>('session', {
+  order: {
+    columns: [
+      { name: 'session.created', type: 'timestamptz' },
+      { name: 'session.id', type: 'uuid' },
+    ],
+    direction: 'desc',
+  },
+  conditions: (filter) => [equals('session.identity', filter.identity), isActive(filter.active)],
+  columns: [
+    'id',
+    'identity',
+    'rotated_at',
+    'created',
+    'last_used_at',
+    'expires_at',
+    'ended_at',
+    'end_reason',
+    'user_agent',
+    'ip',
+  ],
+});
 
 /**
  * Exchanges the refresh token, once: of two uses at the same time one wins and the other counts as a reuse,
@@ -65,15 +98,15 @@ export async function rotateSession(db: Db, tokens: RefreshTokens): Promise<Rota
   return reused === undefined ? { outcome: 'unknown' } : { outcome: 'reused', session: reused };
 }
 
-/** false: unknown, or ended before. */
-export async function endSession(db: Db, id: string, reason: string): Promise<boolean> {
-  const result = await db
+/** undefined: unknown, or ended before. */
+export async function endSession(db: Db, id: string, reason: string): Promise<SessionRow | undefined> {
+  return db
     .updateTable('session')
     .set({ ended_at: sql`now()`, end_reason: reason })
     .where('id', '=', id)
     .where('ended_at', 'is', null)
+    .returningAll()
     .executeTakeFirst();
-  return result.numUpdatedRows > 0n;
 }
 
 /** All of them at once, as when a password changes; returns how many there were. */
@@ -87,15 +120,12 @@ export async function endSessions(db: Db, identityId: number, reason: string): P
   return Number(result.numUpdatedRows);
 }
 
-/** Those that have not ended, newest first. */
-export async function listSessions(db: Db, identityId: number): Promise<SessionRow[]> {
-  return db
-    .selectFrom('session')
-    .selectAll()
-    .where('identity', '=', identityId)
-    .where('ended_at', 'is', null)
-    .where('expires_at', '>', sql<Date>`now()`)
-    .orderBy('created', 'desc')
-    .orderBy('id')
-    .execute();
+/** For good; ending it keeps it for those who look back. */
+export const deleteSession = sessions.delete;
+
+function isActive(active: boolean | undefined): Condition {
+  if (active === undefined) return undefined;
+  return active
+    ? sql<boolean>`session.ended_at is null and session.expires_at > now()`
+    : sql<boolean>`(session.ended_at is not null or session.expires_at <= now())`;
 }

@@ -364,9 +364,14 @@ describeMachine<ExecutionPlace, Run>(
           ),
       },
       complete: { moves: ends('completed'), fences: byHolder, act: finishes('completed').byWorker },
-      fail: { moves: ends('failed'), fences: byHolder, act: finishes('failed').byWorker },
-      timeOut: { moves: ends('timeout'), fences: byHolder, act: finishes('timeout').byWorker },
-      endCancelled: { moves: ends('cancelled'), fences: byHolder, act: finishes('cancelled').byWorker },
+      fail: { unraced: true, moves: ends('failed'), fences: byHolder, act: finishes('failed').byWorker },
+      timeOut: { unraced: true, moves: ends('timeout'), fences: byHolder, act: finishes('timeout').byWorker },
+      endCancelled: {
+        unraced: true,
+        moves: ends('cancelled'),
+        fences: byHolder,
+        act: finishes('cancelled').byWorker,
+      },
       retry: {
         moves: { ...ends('failed'), running: 'waiting', lost: 'waiting' },
         fences: byHolder,
@@ -377,9 +382,20 @@ describeMachine<ExecutionPlace, Run>(
         fences: ['attempt'],
         act: finishes('completed').parked,
       },
-      failParked: { moves: { parked: 'failed' }, fences: ['attempt'], act: finishes('failed').parked },
-      timeOutParked: { moves: { parked: 'timeout' }, fences: ['attempt'], act: finishes('timeout').parked },
+      failParked: {
+        unraced: true,
+        moves: { parked: 'failed' },
+        fences: ['attempt'],
+        act: finishes('failed').parked,
+      },
+      timeOutParked: {
+        unraced: true,
+        moves: { parked: 'timeout' },
+        fences: ['attempt'],
+        act: finishes('timeout').parked,
+      },
       endCancelledParked: {
+        unraced: true,
         moves: { parked: 'cancelled' },
         fences: ['attempt'],
         act: finishes('cancelled').parked,
@@ -408,6 +424,7 @@ describeMachine<ExecutionPlace, Run>(
           among(runs, takeLostExecutions(db, { limit: 1_000, decideRetry: () => undefined })),
       },
       loseAndRetry: {
+        unraced: true,
         moves: { lost: 'waiting', lostCanceling: 'cancelled' },
         act: (db, runs) => among(runs, takeLostExecutions(db, { limit: 1_000, decideRetry: () => retry })),
       },

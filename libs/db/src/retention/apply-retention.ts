@@ -94,8 +94,8 @@ interface Clock {
 
 function startClock({ budgetMs = Infinity, share = 1, signal }: RetentionOptions): Clock {
   const end = performance.now() + budgetMs;
-  // one more, because timers may be early by a fraction
-  const left = () => Math.max(end - performance.now() + 1, 0);
+  // timers count whole milliseconds, and may be early by a fraction of one
+  const left = () => Math.max(Math.ceil(end - performance.now()) + 1, 0);
   return {
     isUp: () => signal?.aborted === true || performance.now() >= end,
     rest: async (workedMs) => {

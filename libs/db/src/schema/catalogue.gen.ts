@@ -642,6 +642,7 @@ export interface Catalogue {
     webhook_config: Column<Document, false, 'default'>;
     created: Column<Date, false, 'default'>;
     updated: Column<Date, false, 'default'>;
+    webhook_secret_sealed: Column<Document, true, 'no'>;
   };
   webhook_delivery: {
     id: Column<number, false, 'always'>;

@@ -21,6 +21,8 @@ export interface TriggerTable {
   webhook_key_hash: Nullable<string>;
   /** The key, encrypted by the api's master key, for those who may see it again. */
   webhook_key_sealed: NullableJson<Record<string, unknown>>;
+  /** What its deliveries are verified by, encrypted by the api's master key. */
+  webhook_secret_sealed: NullableJson<Record<string, unknown>>;
   webhook_previous_key_hash: Nullable<string>;
   webhook_previous_key_expires_at: Nullable<Date>;
   webhook_config: Json<Record<string, unknown>>;

@@ -16,7 +16,7 @@ export interface Verb<Place extends string, S extends Subject> {
   fences?: readonly string[];
   /** Everybody who calls it is served, with the same outcome. */
   repeatable?: true;
-  /** Each call leads to another outcome: what becomes of 20 at once is tested elsewhere. */
+  /** Raced with another verb of the same statement, or each call has another outcome (see the tests of its own). */
   unraced?: true;
 }
 

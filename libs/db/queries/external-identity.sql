@@ -1,0 +1,34 @@
+-- Generated from the repositories (libs/db/src/generate/main.ts). Do not edit.
+
+-- findIdentityByLdapDn
+select *
+from "attune"."identity"
+where attributes ? 'ldap' and attributes -> 'ldap' ->> 'server_url' = $1 and attributes -> 'ldap' ->> 'dn' = $2;
+
+-- findIdentityByOidcSubject
+select *
+from "attune"."identity"
+where attributes ? 'oidc' and attributes -> 'oidc' ->> 'issuer' = $1 and attributes -> 'oidc' ->> 'sub' = $2 and attributes -> 'oidc' ->> 'client_id' = $3;
+
+-- ensureOidcIdentity
+with known as (
+  update attune.identity i set
+    display_name = coalesce($6, i.display_name),
+    attributes = i.attributes || $7::jsonb,
+    updated = case when (i.display_name, i.attributes)
+      is distinct from (coalesce($6, i.display_name), i.attributes || $7::jsonb) then now() else i.updated end
+  where i.attributes ? 'oidc' and i.attributes -> 'oidc' ->> 'issuer' = $1
+    and i.attributes -> 'oidc' ->> 'sub' = $2 and i.attributes -> 'oidc' ->> 'client_id' = $3
+  returning *
+), wanted as (
+  insert into attune.identity (login, display_name, attributes)
+  select $4, $6, $7::jsonb where not exists (select from known)
+  on conflict do nothing
+  returning *
+), fallback as (
+  insert into attune.identity (login, display_name, attributes)
+  select $5, $6, $7::jsonb where not exists (select from known) and not exists (select from wanted)
+  on conflict do nothing
+  returning *
+)
+select * from known union all select * from wanted union all select * from fallback;
