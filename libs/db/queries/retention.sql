@@ -165,7 +165,7 @@ select jsonb_build_object('id', r.id) as key,
   jsonb_build_array(r.id) as position,
   r.created < $1::timestamptz as old,
   r.evaluated_at is not null
-    and not exists (select from attune.enforcement f where f.event = r.id and f.resolved_at is null) as over
+    and (select f.id from attune.enforcement f where f.event = r.id and f.resolved_at is null limit 1) is null as over
 from attune.event r
 where true
   and (r.id) > (coalesce(($2::jsonb ->> 0)::bigint, 0))
@@ -177,7 +177,7 @@ with gone as materialized (
     join attune.event r on r.id = k.id
   where true and r.created < $1::timestamptz
     and r.evaluated_at is not null
-    and not exists (select from attune.enforcement f where f.event = r.id and f.resolved_at is null)
+    and (select f.id from attune.enforcement f where f.event = r.id and f.resolved_at is null limit 1) is null
   order by r.id for update of r skip locked
 ), removed as (
   delete from attune.event r using gone g where r.id = g.id
@@ -683,7 +683,7 @@ select jsonb_build_object('id', r.id) as key,
   jsonb_build_array(r.id) as position,
   r.created < $1::timestamptz as old,
   r.evaluated_at is not null
-    and not exists (select from attune.enforcement f where f.event = r.id and f.resolved_at is null) as over
+    and (select f.id from attune.enforcement f where f.event = r.id and f.resolved_at is null limit 1) is null as over
 from attune.event r
 where true
   and (r.id) > (coalesce(($2::jsonb ->> 0)::bigint, 0))

@@ -31,7 +31,7 @@ export const retentionTargets: readonly RetentionTarget[] = [
     key: id,
     age: 'r.created',
     over: `r.evaluated_at is not null
-    and not exists (select from attune.enforcement f where f.event = r.id and f.resolved_at is null)`,
+    and (select f.id from attune.enforcement f where f.event = r.id and f.resolved_at is null limit 1) is null`,
   }),
   // They outlive idempotent_request: a repeated request finds by them what its first try has done.
   agedRows({
