@@ -1,3 +1,4 @@
+import { inTransaction } from '../database.js';
 import {
   makeAction,
   makeExecution,
@@ -8,6 +9,7 @@ import {
   useTestDatabase,
 } from '../testing/index.js';
 import * as action from './action.repository.js';
+import { cancelPackExecutions } from './execution-cancel.repository.js';
 import { getExecution } from './execution.repository.js';
 import * as pack from './pack.repository.js';
 import * as runtime from './runtime.repository.js';
@@ -44,6 +46,28 @@ it.each(['requested', 'scheduled', 'running'] as const)(
     expect(await action.findAction(db, mine.id)).toEqual(mine);
   },
 );
+
+it('a pack is deleted by force: what is under way is cancelled in the same transaction', async () => {
+  const { db } = database;
+  const mine = await makeAction(db);
+  const runs = [];
+  for (const status of ['requested', 'scheduled', 'running'] as const) {
+    runs.push(await makeExecution(db, { action_ref: mine.ref, status }));
+  }
+
+  const cancelled = await inTransaction(db, async (trx) => {
+    const answer = await cancelPackExecutions(trx, mine.pack_ref, 'the pack was deleted');
+    await pack.deletePack(trx, mine.pack);
+    return answer;
+  });
+
+  expect(cancelled.map(({ id, status }) => [id, status])).toEqual([
+    [runs[0]!.id, 'cancelled'],
+    [runs[1]!.id, 'cancelled'],
+    [runs[2]!.id, 'canceling'],
+  ]);
+  expect(await pack.findPack(db, mine.pack)).toBeUndefined();
+});
 
 it('executions of a pack whose name begins alike do not hold a pack', async () => {
   const { db } = database;

@@ -93,7 +93,7 @@ export const updatePack = packs.update;
 
 /**
  * With all its components. InvalidStateError while executions of its actions are under way: to force it, cancel
- * them first, in the same transaction. The same error while components of other packs use its runtimes.
+ * them first, in the same transaction (cancelPackExecutions). The same error while components of other packs use its runtimes.
  */
 export async function deletePack(db: Db, id: number): Promise<boolean> {
   return inTransaction(db, async (trx) => {
