@@ -1,7 +1,6 @@
 // One Jest configuration for every project: `module.exports = require('../../jest.preset.cjs')(__dirname)`.
 // swc emits CommonJS, sources of other workspace packages are read through the `@attune/source` condition,
 // so neither tests nor `nx serve` need a build. Packages that ship only ES modules are named below.
-const os = require('node:os');
 const path = require('node:path');
 
 const esmOnly = ['cookie', 'jose', '@marcbachmann/cel-js', 'croner', 're2js'];
@@ -24,8 +23,6 @@ module.exports = (rootDir) => ({
   testMatch: ['<rootDir>/src/**/*.(unit|int|e2e|type).test.ts'],
   globalSetup: `${__dirname}/tools/src/jest/global-setup.cjs`,
   testTimeout: 30_000,
-  // Tests wait for the database more than they compute.
-  maxWorkers: os.availableParallelism(),
   transform: { '^.+\\.[cm]?[tj]sx?$': swc },
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': ['$1', '$1.js'] },

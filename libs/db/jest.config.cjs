@@ -1,4 +1,1 @@
-module.exports = {
-  ...require('../../jest.preset.cjs')(__dirname),
-  reporters: ['default', `${__dirname}/../../tools/src/jest/run-time-reporter.cjs`],
-};
+module.exports = require('../../jest.preset.cjs')(__dirname);
