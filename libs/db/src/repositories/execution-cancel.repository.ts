@@ -61,7 +61,7 @@ function cancelOf(name: string, condition: string) {
     `with target as materialized (
   select e.id from attune.execution e
   where ${condition} and e.status in ('requested', 'scheduled', 'running')
-  order by e.id for update
+  order by e.id for no key update
 ), cancelled as (
   update attune.execution e set
     status = case when e.worker is null then 'cancelled' else 'canceling' end::attune.execution_status_enum,
