@@ -40,8 +40,8 @@ export async function requestCancel(
 }
 
 /**
- * The same for all unfinished executions of a pack's actions. What is requested meanwhile is not among them: whoever
- * needs that asks in the transaction that holds the pack (lockPack) or takes its actions away.
+ * The same for all unfinished executions of a pack's actions. What is requested meanwhile is not among them: who
+ * removes the pack cancels once more when its actions are gone and nothing can be requested.
  */
 export async function cancelPackExecutions(
   db: Db,
