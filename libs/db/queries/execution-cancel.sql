@@ -4,7 +4,7 @@
 with target as materialized (
   select e.id from attune.execution e
   where e.id = any($1::bigint[]) and e.status in ('requested', 'scheduled', 'running')
-  order by e.id for update
+  order by e.id for no key update
 ), cancelled as (
   update attune.execution e set
     status = case when e.worker is null then 'cancelled' else 'canceling' end::attune.execution_status_enum,
@@ -27,7 +27,7 @@ select id, attempt, status from cancelled order by id;
 with target as materialized (
   select e.id from attune.execution e
   where e.id = any($1::bigint[]) and e.status in ('requested', 'scheduled', 'running')
-  order by e.id for update
+  order by e.id for no key update
 ), cancelled as (
   update attune.execution e set
     status = case when e.worker is null then 'cancelled' else 'canceling' end::attune.execution_status_enum,
@@ -50,7 +50,7 @@ select id, attempt, status from cancelled order by id;
 with target as materialized (
   select e.id from attune.execution e
   where e.announced_at is not null and starts_with(e.action_ref, $1::text || '.') and e.status in ('requested', 'scheduled', 'running')
-  order by e.id for update
+  order by e.id for no key update
 ), cancelled as (
   update attune.execution e set
     status = case when e.worker is null then 'cancelled' else 'canceling' end::attune.execution_status_enum,

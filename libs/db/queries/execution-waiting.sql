@@ -4,7 +4,7 @@
 with target as materialized (
   select e.id from attune.execution e
   where e.id = any($1::bigint[]) and e.status = 'requested' and e.waiting_for is distinct from 'pause'
-  order by e.id for update
+  order by e.id for no key update
 )
 update attune.execution e set waiting_for = 'pause', waiting_detail = $2::text, waiting_since = now(),
   waiting_queue = null, updated = now()
@@ -15,7 +15,7 @@ returning e.id;
 with target as materialized (
   select e.id, e.not_before > now() as delayed from attune.execution e
   where e.id = any($1::bigint[]) and e.status = 'requested' and e.waiting_for = 'pause'
-  order by e.id for update
+  order by e.id for no key update
 )
 update attune.execution e set not_before = case when t.delayed then e.not_before end,
   waiting_for = case when t.delayed then 'delay' end, waiting_since = case when t.delayed then now() end,

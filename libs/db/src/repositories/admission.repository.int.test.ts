@@ -304,6 +304,19 @@ describe('20 connections at once', () => {
     expect(new Set(given.map(({ execution }) => execution)).size).toBe(given.length);
   });
 
+  it('that give back pass every slot on', async () => {
+    const policy = await makePolicy(database.db, { threshold: 20 });
+    const [holding, waiting] = [await makeExecutions(20), await makeExecutions(20)];
+    await ask(policy, [...holding, ...waiting]);
+    await requestCancels(database.db, holding);
+
+    const answers = await race(database.db, 20, (db, n) => releaseAdmissions(db, [holding[n]!]));
+
+    const given = answers.flat().map(({ execution }) => execution);
+    expect(given.sort((a, b) => a - b)).toEqual(waiting);
+    expect(await all(policy)).toEqual(waiting.map((execution) => [execution, 'active']));
+  });
+
   it('with several policies in any order do not wait for each other for ever', async () => {
     const policies: PolicyRow[] = [];
     while (policies.length < 4) policies.push(await makePolicy(database.db, { threshold: 20 }));

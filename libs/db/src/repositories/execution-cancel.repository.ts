@@ -40,8 +40,8 @@ export async function requestCancel(
 }
 
 /**
- * The same for all unfinished executions of a pack's actions. What is requested meanwhile is not among them: whoever
- * needs that asks in the transaction that holds the pack (lockPack) or takes its actions away.
+ * The same for all unfinished executions of a pack's actions. What is requested meanwhile is not among them: who
+ * removes the pack cancels once more when its actions are gone and nothing can be requested.
  */
 export async function cancelPackExecutions(
   db: Db,
@@ -61,7 +61,7 @@ function cancelOf(name: string, condition: string) {
     `with target as materialized (
   select e.id from attune.execution e
   where ${condition} and e.status in ('requested', 'scheduled', 'running')
-  order by e.id for update
+  order by e.id for no key update
 ), cancelled as (
   update attune.execution e set
     status = case when e.worker is null then 'cancelled' else 'canceling' end::attune.execution_status_enum,

@@ -39,7 +39,7 @@ export interface ScheduledExecution {
 
 export interface Wait {
   id: number;
-  waiting_for: WaitReason;
+  waiting_for: Extract<WaitReason, 'policy' | 'rate_limit' | 'worker'>;
   detail?: string | undefined;
   /** Of those that wait for a worker: the queue it has to serve (see takeWaitingForWorker). */
   dispatch_queue?: string | undefined;

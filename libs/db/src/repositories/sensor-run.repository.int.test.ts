@@ -70,15 +70,18 @@ describe('runs of sensors', () => {
   it('that are under way are left alone; those that are over begin anew and keep what they knew', async () => {
     const { db } = database;
     const running = await makeSensorRun(db, { status: 'running' });
+    const restarting = await makeSensorRun(db, { status: 'backoff' });
     const worker = await makeWorker(db);
     const crashed = await makeSensorRun(db, { status: 'backoff', worker });
     const owner = holdOf(worker);
     await saveSensorCheckpoints(db, [{ id: crashed.id, checkpoint: { cursor: 9 } }], owner);
     await reportSensorsFailed(db, [{ id: crashed.id, error: 'no such program' }], owner);
 
-    const runs = await ensureSensorRuns(db, [running.sensor, crashed.sensor]);
+    const runs = await ensureSensorRuns(db, [running.sensor, restarting.sensor, crashed.sensor]);
 
+    expect(restarting.consecutive_failures).toBe(1);
     expect(runs.find(({ id }) => id === running.id)).toEqual(running);
+    expect(runs.find(({ id }) => id === restarting.id)).toEqual(restarting);
     expect(runs.find(({ id }) => id === crashed.id)).toMatchObject({
       status: 'starting',
       worker: null,

@@ -27,6 +27,7 @@ import {
 import { disableEnforcements, processEnforcements } from './enforcement-decision.repository.js';
 import { commitEvaluations } from './enforcement.repository.js';
 import { cancelPackExecutions, requestCancel, requestCancels } from './execution-cancel.repository.js';
+import { listAttempts, listExecutionHistory } from './execution-history.repository.js';
 import type { AttemptOutcome } from './execution-run.repository.js';
 import { claimExecutions, finishExecutions } from './execution-run.repository.js';
 import { deferExecutions, refuseExecutions, scheduleExecutions } from './execution-scheduling.repository.js';
@@ -38,6 +39,7 @@ import {
   resumeExecutions,
   startParkedExecutions,
 } from './execution-waiting.repository.js';
+import { getExecution } from './execution.repository.js';
 import {
   cancelInquiries,
   cancelInquiriesOfExecutions,
@@ -311,6 +313,16 @@ describeMachine<ExecutionPlace, Run>(
           (select jsonb_agg(to_jsonb(h) order by h.attempt, h.to_status) from attune.execution_history h
             where h.execution = e.id)) as rows
         from attune.execution e left join attune.worker w on w.id = e.worker where e.id = ${id}`),
+    check: async (id) => {
+      const { status } = await getExecution(database.db, id);
+      const steps = await listExecutionHistory(database.db, id);
+      const open = (await listAttempts(database.db, id)).filter(({ outcome }) => outcome === null);
+      const attempts = status === 'running' || status === 'canceling' ? 1 : 0;
+      expect({ last: steps.at(-1)?.to_status ?? 'requested', open: open.length }).toEqual({
+        last: status,
+        open: attempts,
+      });
+    },
     fences: {
       attempt: (run) => ({ ...run, attempt: run.attempt + 1 }),
       worker: (run) => ({ ...run, hold: { ...run.hold, workerId: run.hold.workerId + 1_000_000 } }),

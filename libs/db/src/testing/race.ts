@@ -20,12 +20,13 @@ export async function race<T>(db: Db, times: number, work: (db: Db, n: number) =
   );
 }
 
-/** Resolves as soon as a connection to this database waits for what another one holds. */
+/** Resolves as soon as a connection to this database waits for what another one holds; fails after 10 s. */
 export async function untilSomebodyWaits(db: Db): Promise<void> {
-  let waiting = 0;
-  while (waiting === 0) {
+  const end = performance.now() + 10_000;
+  for (let waiting = 0; waiting === 0;) {
     const { rows } = await sql<{ count: number }>`select count(*) from pg_stat_activity
       where datname = current_database() and wait_event_type = 'Lock'`.execute(db);
     waiting = rows[0]?.count ?? 0;
+    if (performance.now() > end) throw new Error('nobody waits for a lock');
   }
 }
