@@ -155,6 +155,7 @@ select not exists (select from epoch) as stale,
 from (select) one
 left join enforced f on true
 order by f.id`,
+  { keepPlan: true },
 );
 
 /**

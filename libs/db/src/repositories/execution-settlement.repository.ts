@@ -28,6 +28,7 @@ const settleStatement = statement<SettledExecution>(
   delete from attune.admission a using settled s where a.execution = s.id
 )
 select * from settled order by id`,
+  { keepPlan: true },
 );
 
 /* Running without a worker is waiting (for tasks, for a person): nobody needs to be told. */
