@@ -2,6 +2,7 @@ import { insertPack, insertRule, insertTrigger, type Database } from '@attune/db
 import { startTemporaryInstallation, type TemporaryInstallation } from '@attune/launch';
 import { openRabbitBus, type Bus } from '@attune/mq';
 import { createLogger } from '@attune/service';
+import type { Servers } from './servers.js';
 
 export const benchTrigger = 'bench.happened';
 
@@ -9,19 +10,6 @@ export const benchTrigger = 'bench.happened';
 export interface BenchWorld extends Omit<TemporaryInstallation, 'stop'> {
   bus: Bus;
   close(): Promise<void>;
-}
-
-export interface Servers {
-  databaseServer: string;
-  brokerUrl: string;
-}
-
-/** Settings by environment (`ATTUNE_BENCH_DATABASE_URL`, `ATTUNE_BENCH_AMQP_URL`), else the standard local ports. */
-export function benchServers(): Servers {
-  return {
-    databaseServer: process.env['ATTUNE_BENCH_DATABASE_URL'] ?? 'postgres://postgres@127.0.0.1:5432/postgres',
-    brokerUrl: process.env['ATTUNE_BENCH_AMQP_URL'] ?? 'amqp://guest:guest@127.0.0.1:5672',
-  };
 }
 
 export async function createBenchWorld({ databaseServer, brokerUrl }: Servers): Promise<BenchWorld> {

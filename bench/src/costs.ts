@@ -1,6 +1,7 @@
 import type { FiveServices, ServiceName } from '@attune/launch';
 import { serviceNames } from '@attune/launch';
 import pg from 'pg';
+import { walPosition } from './wal-position.js';
 
 /** What the five processes and the database have used up so far. */
 export interface Costs {
@@ -25,7 +26,7 @@ export async function readCosts(services: FiveServices, databaseUrl: string): Pr
     memoryBytes: of('process_resident_memory_bytes'),
     statements: sum(of('attune_db_statements_total')),
     messages: sum(of('attune_messages_published_total')),
-    walBytes: await walPosition(databaseUrl),
+    walBytes: await walBytes(databaseUrl),
   };
 }
 
@@ -40,14 +41,11 @@ async function scrape(services: FiveServices, name: ServiceName): Promise<Map<st
   return totals;
 }
 
-async function walPosition(databaseUrl: string): Promise<number> {
+async function walBytes(databaseUrl: string): Promise<number> {
   const client = new pg.Client(databaseUrl);
   await client.connect();
   try {
-    const { rows } = await client.query<{ bytes: string }>(
-      `select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0') as bytes`,
-    );
-    return Number(rows[0]?.bytes);
+    return await walPosition(client);
   } finally {
     await client.end();
   }

@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util';
-import { benchServers, createBenchWorld, type BenchWorld } from './bench-world.js';
+import { createBenchWorld, type BenchWorld } from './bench-world.js';
 import { measureClaimLoop } from './claim-loop.js';
 import { readCosts } from './costs.js';
 import { measureIdleLatency } from './idle-latency.js';
+import { benchServers } from './servers.js';
 import { measureThroughput, type Throughput } from './throughput.js';
 import { median, round } from './statistics.js';
 

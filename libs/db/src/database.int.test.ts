@@ -2,6 +2,7 @@ import { TransientError } from '@attune/domain';
 import { sql } from 'kysely';
 import { inTransaction, openDatabase, retryTransient } from './database.js';
 import { findPackByRef, insertPack } from './repositories/pack.repository.js';
+import { statement } from './statement.js';
 import { useTestDatabase } from './testing/index.js';
 
 const database = useTestDatabase();
@@ -69,6 +70,51 @@ it('survives the loss of idle connections', async () => {
 
   await expect(retryTransient(() => sql`select 1 as one`.execute(own.db))).resolves.toMatchObject({
     rows: [{ one: 1 }],
+  });
+});
+
+describe('plans', () => {
+  const text = (comment: string) => `select g.id from jsonb_to_recordset($1::jsonb) as i(id bigint)
+    join public.growing g on g.id = i.id /* ${comment} */`;
+  const kept = statement<{ id: number }>('test_kept', text('kept'), { keepPlan: true });
+  const planned = statement<{ id: number }>('test_planned', text('planned'));
+  const input = ['[{"id": 1}]'];
+
+  beforeAll(async () => {
+    await sql`create table public.growing (id bigint primary key) with (autovacuum_enabled = off)`.execute(
+      database.db,
+    );
+    await sql`vacuum public.growing`.execute(database.db);
+  });
+
+  it('are kept for the statements that ask for it', async () => {
+    const { db } = database.open({ poolSize: 1 });
+    for (let run = 0; run < 7; run += 1) {
+      await kept.run(db, input);
+      await planned.run(db, input);
+    }
+
+    const { rows } = await sql`select name, generic_plans > 0 as kept from pg_prepared_statements`.execute(
+      db,
+    );
+    expect(rows).toEqual([{ name: 'test_kept', kept: true }]);
+  });
+
+  it('are made anew for tables that have grown, in a transaction too', async () => {
+    const { db } = database.open({ poolSize: 1 });
+    const plan = async () => {
+      const { rows } = await sql.raw(`explain execute test_kept('${input[0]}')`).execute(db);
+      return JSON.stringify(rows);
+    };
+    for (let run = 0; run < 7; run += 1) await kept.run(db, input);
+    const before = await plan();
+    await sql`insert into public.growing select generate_series(1, 20000)`.execute(db);
+    const unchanged = await plan();
+
+    while (!(await plan()).includes('Index')) await inTransaction(db, (trx) => kept.run(trx, input));
+
+    expect([before, unchanged]).toEqual([before, before]);
+    expect(before).toContain('Seq Scan on growing');
   });
 });
 

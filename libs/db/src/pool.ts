@@ -7,6 +7,10 @@ import { breaksConnection, translateError } from './errors.js';
 import { preparedName } from './statement.js';
 
 const int8 = 20;
+const planAgeMs = 1_000;
+
+/** When a connection last began to keep plans. */
+const plannedSince = new WeakMap<pg.PoolClient, number>();
 
 const statements = counter({
   name: 'attune_db_statements_total',
@@ -31,7 +35,7 @@ export interface PoolCounts {
 /**
  * The pool as kysely wants it, with what pg leaves to its users: errors are ours (errors.ts), a connection
  * that broke or hangs is thrown away instead of being handed out again, an error between statements does not
- * end the process, constant statements are prepared. The server may restart at any time: the statements it
+ * end the process, plans are kept for a second where that is right. The server may restart at any time: the statements it
  * interrupts fail with TransientError, later ones find fresh connections.
  */
 export function openPool(options: PoolOptions): PostgresPool & PoolCounts {
@@ -71,10 +75,10 @@ function poolConfig(options: PoolOptions): pg.PoolConfig {
     idle_in_transaction_session_timeout: 60_000,
     // Finds a half-open connection: the server would have ended the statement before.
     query_timeout: options.statementTimeoutMs + Math.min(options.statementTimeoutMs, 5_000),
-    // Plans are made for the tables as they are, each time (a tenth of a statement's cost): a plan that was
-    // prepared while tables were small would go on reading all of them when they have grown. The default of
-    // 4 for a random page is that of a turning disk.
-    options: '-c plan_cache_mode=force_custom_plan -c random_page_cost=1.1',
+    // auto: what has no name is planned for its values, each time; of what has one, the plan is kept (keepPlan).
+    // The default of 4 for a random page is that of a turning disk. To compile a plan costs more than our statements
+    // take, however dear the planner thinks they are.
+    options: '-c plan_cache_mode=auto -c random_page_cost=1.1 -c jit=off',
     types: { getTypeParser },
   };
 }
@@ -96,8 +100,9 @@ function supervise(client: pg.PoolClient): PostgresPoolClient {
   let broken = false;
   const query = async <Row>(text: string, parameters: readonly unknown[]) => {
     const name = preparedName(text);
-    statements.inc();
     try {
+      if (name !== undefined) await renewPlans(client);
+      statements.inc();
       const config = { text, values: [...parameters], ...(name === undefined ? {} : { name }) };
       const { command, rowCount, rows } = await client.query<Row & pg.QueryResultRow>(config);
       return { command, rowCount, rows };
@@ -108,4 +113,18 @@ function supervise(client: pg.PoolClient): PostgresPoolClient {
   };
   // kysely asks for cursors too, with a second signature; streams are not used here.
   return { query: query as PostgresPoolClient['query'], release: () => client.release(broken) };
+}
+
+/**
+ * Plans are made for the tables as they are, or were a second ago: a plan that was made while tables were small
+ * would go on reading all of them when they have grown, until the next ANALYZE.
+ */
+async function renewPlans(client: pg.PoolClient): Promise<void> {
+  const now = performance.now();
+  const since = plannedSince.get(client);
+  if (since !== undefined && now - since < planAgeMs) return;
+  plannedSince.set(client, now);
+  if (since === undefined) return;
+  statements.inc();
+  await client.query('discard plans');
 }

@@ -1,6 +1,7 @@
 import { CompiledQuery } from 'kysely';
 import type { Db } from './database.js';
 
+/** By text, of the statements whose plans are kept. */
 const names = new Map<string, string>();
 
 /** One SQL text for every batch size. */
@@ -10,12 +11,19 @@ export interface Statement<Row> {
   run(db: Db, parameters: readonly unknown[]): Promise<Row[]>;
 }
 
-/**
- * A statement of the hot path, written out: its CTEs are the point, and the text is constant, so that each
- * connection parses it once (pool.ts prepares it under its name). Names are unique.
- */
-export function statement<Row>(name: string, text: string): Statement<Row> {
-  names.set(text, name);
+export interface StatementOptions {
+  /**
+   * Connections prepare it and keep its plan for a while (pool.ts); planning it costs more than running it for
+   * one row. For statements of the hot path whose plan does not depend on the values: rows are found by keys
+   * that come as JSON, of whose size the planner knows nothing either way. Without it, a statement is planned
+   * for the values of each call.
+   */
+  keepPlan?: boolean;
+}
+
+/** A statement written out: its CTEs are the point, and the text is constant. Names are unique. */
+export function statement<Row>(name: string, text: string, options: StatementOptions = {}): Statement<Row> {
+  if (options.keepPlan === true) names.set(text, name);
   return {
     name,
     text,
@@ -26,7 +34,7 @@ export function statement<Row>(name: string, text: string): Statement<Row> {
   };
 }
 
-/** The name under which a connection keeps this text prepared; undefined for everything ad hoc. */
+/** The name under which a connection keeps this text prepared, with its plan; undefined for all others. */
 export function preparedName(text: string): string | undefined {
   return names.get(text);
 }

@@ -158,6 +158,7 @@ select not exists (select from epoch) as stale,
 from (select) one
 left join enforced f on true
 order by f.id`,
+  { keepPlan: true },
 );
 
 const deleteStatement = deletionStatement('delete_enforcement', {

@@ -130,6 +130,7 @@ from (
 ) o
 union all
 select null, null, null, m.field, m.value from missing m`,
+  { keepPlan: true },
 );
 
 const pendingStatement = statement<EventRow>(
@@ -137,6 +138,7 @@ const pendingStatement = statement<EventRow>(
   `select e.* from unnest($1::bigint[]) as i(id)
 cross join lateral (select * from attune.event e where e.id = i.id and e.status = 'pending' limit 1) e
 order by e.id`,
+  { keepPlan: true },
 );
 
 const deleteStatement = deletionStatement('delete_event', {

@@ -28,6 +28,7 @@ from jsonb_to_recordset($1::jsonb) as i(
 )
 order by execution_id, attempt, sequence
 on conflict do nothing`,
+  { keepPlan: true },
 );
 
 /** Idempotent: a chunk that is there stays as it is. */

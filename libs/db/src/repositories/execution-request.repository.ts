@@ -4,6 +4,8 @@ import type { Db } from '../database.js';
 import { toJson } from '../json.js';
 import type { ExecutionRow } from '../schema/index.js';
 import { statement } from '../statement.js';
+import { requestedRow } from './requested-row.js';
+import type { Addition, StoredRequest } from './requested-row.js';
 
 export interface NewExecution {
   /** Its id and present version are looked up by the insert. */
@@ -32,45 +34,51 @@ export interface NewExecution {
   workflow_task_iteration?: number | undefined;
 }
 
-type InsertOutcome =
-  | (ExecutionRow & { ord: number; missing_field: null; missing_value: null })
-  | { missing_field: 'action_ref' | 'parent'; missing_value: string };
+/** In every row of the answer; not null = the answer has nothing else. */
+interface Lookup {
+  missing_field: 'action_ref' | 'parent' | null;
+  missing_value: string | null;
+}
 
-/*
- * `on conflict do update` changes nothing: it returns the row that has the key, also one that was committed
- * a moment ago and that this statement's snapshot does not show.
- */
-const insertStatement = statement<InsertOutcome>(
-  'insert_executions',
-  `with input as materialized (
-  select i.*, a.id as action, p.root, p.depth
-  from jsonb_to_recordset($1::jsonb) as i(
-    ord integer, action_ref text, config jsonb, env_vars jsonb, executor bigint, permission_set_refs text[],
+/* What is named is looked up once, however many name it. Ids are drawn in input order. */
+const numbered = `with input as materialized (
+  select * from rows from (jsonb_to_recordset($1::jsonb) as (
+    action_ref text, config jsonb, env_vars jsonb, executor bigint, permission_set_refs text[],
     idempotency_key text, priority integer, timeout_seconds integer, retry jsonb, not_before timestamptz,
     cause_event bigint, parent bigint, original_execution bigint, worker_selector jsonb,
     worker_tolerations jsonb, worker_affinity jsonb, workflow_task_name text, workflow_task_index integer,
     workflow_task_iteration integer
-  )
-  left join attune.action a on a.ref = i.action_ref
-  left join attune.execution p on p.id = i.parent
-), missing as materialized (
-  select 'action_ref' as field, action_ref as value from input where action is null
-  union all
-  select 'parent', parent::text from input where parent is not null and root is null
-), version as materialized (
-  select a.action, v.id
-  from (select distinct action, action_ref from input) a
-  cross join lateral (
+  )) with ordinality
+), asked as materialized (
+  select i.action_ref, a.id as action, (
     select v.id from attune.definition_version v
-    where v.entity_type = 'action' and v.entity_ref = a.action_ref
+    where v.entity_type = 'action' and v.entity_ref = i.action_ref
     order by v.version desc limit 1
-  ) v
+  ) as action_version
+  from (select distinct action_ref from input) i
+  left join attune.action a on a.ref = i.action_ref
+), above as materialized (
+  select i.parent, p.root, p.depth
+  from (select distinct parent from input where parent is not null) i
+  left join lateral (select root, depth from attune.execution where id = i.parent limit 1) p on true
+), missing as materialized (
+  select 'action_ref' as field, action_ref as value from asked where action is null
+  union all
+  select 'parent', parent::text from above where root is null
 ), numbered as materialized (
-  select o.*, v.id as action_version, nextval('attune.execution_id_seq') as id
-  from (select * from input where not exists (select from missing) order by ord) o
-  left join version v on v.action = o.action
-  order by o.ord
-), requested as (
+  select o.*, nextval('attune.execution_id_seq') as id
+  from (
+    select i.*, a.action, a.action_version, p.root, p.depth
+    from input i
+    join asked a on a.action_ref = i.action_ref
+    left join above p on p.parent = i.parent
+    where not exists (select from missing)
+    order by i.ordinality
+  ) o
+)`;
+
+function insertText(rows: string, answer: string): string {
+  return `${numbered}, requested as (
   insert into attune.execution as e (
     id, root, parent, depth, action, action_ref, action_version, config, env_vars, executor,
     permission_set_refs, idempotency_key, priority, timeout_seconds, retry, not_before, waiting_for,
@@ -83,21 +91,37 @@ const insertStatement = statement<InsertOutcome>(
     timeout_seconds, retry, not_before, case when not_before is not null then 'delay' end,
     case when not_before is not null then now() end, cause_event, original_execution, worker_selector,
     worker_tolerations, worker_affinity, workflow_task_name, workflow_task_index, workflow_task_iteration
-  from (
+  from ${rows}
+  returning ${answer}
+)
+select r.*, m.field as missing_field, m.value as missing_value
+from (select) one left join missing m on true left join requested r on true`;
+}
+
+const insertStatement = statement<Addition & Lookup>(
+  'insert_executions',
+  insertText('numbered', 'id, created, root, depth, action, action_version'),
+  { keepPlan: true },
+);
+
+/*
+ * `on conflict do update` changes nothing: it returns the row that has the key, also one that was committed
+ * a moment ago and that this statement's snapshot does not show. It costs every row a record in the log, those
+ * without a key too, so it is for batches that have one.
+ */
+const ensureStatement = statement<ExecutionRow & Lookup>(
+  'ensure_executions',
+  insertText(
+    `(
     select distinct on (coalesce(idempotency_key, id::text), idempotency_key is null) * from numbered
-    order by coalesce(idempotency_key, id::text), idempotency_key is null, ord
+    order by coalesce(idempotency_key, id::text), idempotency_key is null, ordinality
   ) once
   order by idempotency_key, id
   on conflict (idempotency_key) where idempotency_key is not null
-    do update set idempotency_key = e.idempotency_key
-  returning e.*
-)
-select r.*, n.ord, null as missing_field, null as missing_value
-from numbered n
-join requested r on case when n.idempotency_key is null then r.id = n.id else r.idempotency_key = n.idempotency_key end
-union all
-select e.*, 0, m.field, m.value from missing m left join attune.execution e on false
-order by ord`,
+    do update set idempotency_key = e.idempotency_key`,
+    '*',
+  ),
+  { keepPlan: true },
 );
 
 /**
@@ -106,13 +130,38 @@ order by ord`,
  */
 export async function insertExecutions(db: Db, executions: readonly NewExecution[]): Promise<ExecutionRow[]> {
   if (executions.length === 0) return [];
-  const input = toJson(executions.map((execution, ord) => ({ ord, ...execution })));
-  const outcomes = await insertStatement.run(db, [input]);
-  return outcomes.map((outcome) => {
-    if (outcome.missing_field !== null) {
-      throw new MissingReferenceError('execution', outcome.missing_field, outcome.missing_value);
-    }
-    const { ord: _ord, missing_field: _field, missing_value: _value, ...row } = outcome;
-    return row;
+  const input = toJson(executions);
+  const requests = JSON.parse(input) as StoredRequest[];
+  if (requests.some(hasKey)) {
+    return inInputOrder(requests, checkFound(await ensureStatement.run(db, [input])));
+  }
+  const additions = checkFound(await insertStatement.run(db, [input])).toSorted((a, b) => a.id - b.id);
+  return requests.flatMap((request, n) => {
+    const addition = additions[n];
+    return addition === undefined ? [] : requestedRow(request, addition);
+  });
+}
+
+function hasKey(request: StoredRequest): request is StoredRequest & { idempotency_key: string } {
+  return typeof request.idempotency_key === 'string';
+}
+
+function checkFound<Row extends Lookup>(rows: readonly Row[]): readonly Row[] {
+  const [first] = rows;
+  if (first === undefined || first.missing_field === null) return rows;
+  throw new MissingReferenceError('execution', first.missing_field, String(first.missing_value));
+}
+
+/** Rows without a key have their ids in input order; those with a key may be older. */
+function inInputOrder(
+  requests: readonly StoredRequest[],
+  rows: readonly (ExecutionRow & Lookup)[],
+): ExecutionRow[] {
+  const found = rows.map(({ missing_field: _field, missing_value: _value, ...row }) => row);
+  const byKey = new Map(found.map((row) => [row.idempotency_key, row]));
+  const others = found.filter((row) => row.idempotency_key === null).toSorted((a, b) => a.id - b.id);
+  let next = 0;
+  return requests.flatMap((request) => {
+    return (hasKey(request) ? byKey.get(request.idempotency_key) : others[next++]) ?? [];
   });
 }

@@ -61,9 +61,12 @@ export interface FinishedExecution {
   status: ExecutionStatus;
 }
 
-const claimedColumns = `c.id, c.attempt, c.action_ref, split_part(c.action_ref, '.', 1) as pack_ref,
-  c.action_version, c.config, c.env_vars, c.permission_set_refs, c.executor, c.cause_event, c.enforcement,
-  c.parent, c.root, c.timeout_seconds, c.retry, c.started_at, ${snapshotOnce('c')}`;
+const neededColumns = (row: string) => `${row}.id, ${row}.attempt, ${row}.action_ref, ${row}.action_version,
+  ${row}.config, ${row}.env_vars, ${row}.permission_set_refs, ${row}.executor, ${row}.cause_event,
+  ${row}.enforcement, ${row}.parent, ${row}.root, ${row}.timeout_seconds, ${row}.retry, ${row}.started_at`;
+
+const claimedColumns = `${neededColumns('c')}, split_part(c.action_ref, '.', 1) as pack_ref,
+  ${snapshotOnce('c')}`;
 
 /*
  * The worker's row is locked against the sweep that takes over lost executions (FOR KEY SHARE against its
@@ -85,12 +88,13 @@ const claimStatement = statement<ClaimedExecution>(
     worker = $2::bigint, incarnation = $3::integer, ${announceAnew}
   from input i
   where e.id = i.id and e.attempt = i.attempt and e.status = 'scheduled' and exists (select from holder)
-  returning e.*
+  returning ${neededColumns('e')}
 ), attempts as (
   insert into attune.execution_attempt (execution, attempt, worker, incarnation)
-  select id, attempt, worker, incarnation from claimed
+  select id, attempt, $2::bigint, $3::integer from claimed
 )
 select ${claimedColumns} from claimed c order by c.id`,
+  { keepPlan: true },
 );
 
 const claimedStatement = statement<ClaimedExecution>(
@@ -115,6 +119,7 @@ const finishStatement = statement<FinishedExecution>(
   order by id, attempt`,
     'e.worker = $2::bigint and e.incarnation = $3::integer',
   ),
+  { keepPlan: true },
 );
 
 /**

@@ -60,6 +60,7 @@ const loadStatement = statement<ExecutionToSchedule>(
 from unnest($1::bigint[]) as i(id)
 cross join lateral (select * from attune.execution e where e.id = i.id and ${due} limit 1) e
 order by e.id`,
+  { keepPlan: true },
 );
 
 const scheduleStatement = statement<ScheduledExecution>(
@@ -77,6 +78,7 @@ const scheduleStatement = statement<ScheduledExecution>(
   select id, attempt, 'scheduled' from scheduled
 )
 select id, attempt, dispatch_queue from scheduled order by id`,
+  { keepPlan: true },
 );
 
 const deferStatement = statement<{ id: number }>(
@@ -91,6 +93,7 @@ update attune.execution e set waiting_for = i.waiting_for, waiting_detail = i.de
   waiting_queue = i.dispatch_queue, updated = now()
 from input i where e.id = i.id and ${due}
 returning e.id`,
+  { keepPlan: true },
 );
 
 const refuseStatement = statement<{ id: number; attempt: number }>(

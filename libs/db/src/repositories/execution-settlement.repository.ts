@@ -19,6 +19,7 @@ const settleStatement = statement<SettledExecution>(
   delete from attune.admission a using settled s where a.execution = s.id
 )
 select * from settled order by id`,
+  { keepPlan: true },
 );
 
 /**

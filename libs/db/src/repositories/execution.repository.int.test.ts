@@ -6,6 +6,7 @@ import { commitEvaluations } from './enforcement.repository.js';
 import { insertEvents } from './event.repository.js';
 import { appendLogChunks, listLogChunks } from './execution-log.repository.js';
 import { insertExecutions } from './execution-request.repository.js';
+import type { NewExecution } from './execution-request.repository.js';
 import { findExecution, getExecution, listExecutions } from './execution.repository.js';
 import { loadRuleSet } from './rule-set.repository.js';
 import { loadRequestedExecutions } from './execution-scheduling.repository.js';
@@ -45,6 +46,40 @@ describe('a request', () => {
     expect([rule_ref, trigger_ref]).toEqual([null, null]);
   });
 
+  it('is answered as it was stored, whatever it has and lacks', async () => {
+    const { ref: action_ref } = await makeAction(database.db);
+    const [top] = await insertExecutions(database.db, [{ action_ref }]);
+    const everything = {
+      action_ref,
+      config: { text: 'a\u0000b', at: new Date(7), left_out: undefined, n: 1e21, list: [null, -0] },
+      env_vars: { A: 'b' },
+      executor: 1,
+      permission_set_refs: ['core.viewer', 'core.\u0000'],
+      priority: 5,
+      timeout_seconds: 60,
+      retry: { count: 1, delay: 0.5, backoff: 'constant', jitter: 0, on: ['failed'] },
+      not_before: new Date('2126-01-02T03:04:05.678Z'),
+      cause_event: 7,
+      parent: top!.id,
+      original_execution: 8,
+      worker_selector: { zone: 'a' },
+      worker_tolerations: [{ key: 'gpu' }],
+      worker_affinity: { near: [] },
+      workflow_task_name: 'build',
+      workflow_task_index: 0,
+      workflow_task_iteration: 2,
+    } satisfies Required<Omit<NewExecution, 'idempotency_key'>>;
+    const nothing = { action_ref, config: null, executor: null, not_before: null, retry: undefined };
+
+    const plain = await insertExecutions(database.db, [everything, nothing]);
+    const keyed = await insertExecutions(database.db, [{ ...nothing, idempotency_key: 'a\u0000b' }]);
+
+    for (const row of [...plain, ...keyed]) {
+      const { rule_ref: _rule, trigger_ref: _trigger, ...stored } = await getExecution(database.db, row.id);
+      expect(row).toStrictEqual(stored);
+    }
+  });
+
   it('answers a batch in input order', async () => {
     const actions = [await makeAction(database.db), await makeAction(database.db)];
     const order = [actions[1]!, actions[0]!, actions[1]!];
@@ -57,6 +92,25 @@ describe('a request', () => {
     expect(rows.map(({ action, config }) => ({ action, config }))).toEqual(
       order.map(({ id }, n) => ({ action: id, config: { n } })),
     );
+  });
+
+  it('answers in input order with keys too, whatever their order and characters', async () => {
+    const { ref: action_ref } = await makeAction(database.db);
+    const keys = ['z\u0000', undefined, 'a', 'z\u0000', undefined];
+    const requests = keys.map((idempotency_key, n) => ({ action_ref, idempotency_key, config: { n } }));
+
+    const rows = await insertExecutions(database.db, requests);
+    const again = await insertExecutions(database.db, requests.toReversed());
+
+    expect(rows.map(({ config }) => config?.['n'])).toEqual([0, 1, 2, 0, 4]);
+    expect(again.map(({ config }) => config?.['n'])).toEqual([4, 0, 2, 1, 0]);
+    expect(again.map(({ id }) => rows.some((row) => row.id === id))).toEqual([
+      false,
+      true,
+      true,
+      false,
+      true,
+    ]);
   });
 
   it('with the same idempotency key is one execution: in a batch, later, at the same time', async () => {
