@@ -9,5 +9,8 @@ with input as materialized (
   returning e.id, e.attempt, e.status, e.action_ref, e.parent, e.root, e.cause_event, e.enforcement, e.executor
 ), freed as (
   delete from attune.admission a using settled s where a.execution = s.id
+), answered_by_nobody as (
+  update attune.inquiry q set status = 'cancelled', resolved_at = now(), updated = now()
+  from settled s where q.execution = s.id and q.status = 'pending'
 )
 select * from settled order by id;

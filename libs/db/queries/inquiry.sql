@@ -96,14 +96,6 @@ update attune.inquiry i set status = 'cancelled', resolved_at = now(), updated =
 from target t where i.id = t.id
 returning i.*;
 
--- cancelInquiriesOfExecutions
-with target as materialized (
-  select i.id from attune.inquiry i where i.execution = any($1::bigint[]) and i.status = 'pending' order by i.id for update
-)
-update attune.inquiry i set status = 'cancelled', resolved_at = now(), updated = now()
-from target t where i.id = t.id
-returning i.*;
-
 -- expireInquiries
 with over as materialized (
   select i.id from attune.inquiry i

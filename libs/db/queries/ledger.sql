@@ -19,7 +19,8 @@ ev_sum as (
 ),
 en_sum as (
   select count(*) as enforcements, count(*) filter (where status = 'processed') as enforcements_processed,
-    count(*) filter (where status = 'disabled') as enforcements_disabled from en
+    count(*) filter (where status = 'disabled') as enforcements_disabled,
+    count(*) filter (where status = 'created') as enforcements_pending from en
 ),
 ex_sum as (
   select count(enforcement) as executions_enforced, count(*) as executions,

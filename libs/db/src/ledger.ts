@@ -9,6 +9,8 @@ export interface LedgerCounts {
   enforcements: number;
   enforcements_processed: number;
   enforcements_disabled: number;
+  /** Not decided yet. */
+  enforcements_pending: number;
   /** Executions that an enforcement of the window got. */
   executions_enforced: number;
   executions: number;
@@ -105,7 +107,8 @@ ev_sum as (
 ),
 en_sum as (
   select count(*) as enforcements, count(*) filter (where status = 'processed') as enforcements_processed,
-    count(*) filter (where status = 'disabled') as enforcements_disabled from en
+    count(*) filter (where status = 'disabled') as enforcements_disabled,
+    count(*) filter (where status = 'created') as enforcements_pending from en
 ),
 ex_sum as (
   select count(enforcement) as executions_enforced, count(*) as executions,

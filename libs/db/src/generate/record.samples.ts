@@ -54,7 +54,6 @@ export const recordSamples: Samples = {
     respondInquiry: (db) => inquiry.respondInquiry(db, 1, { response: { ok: true }, by: 1 }),
     cancelInquiries: (db) => inquiry.cancelInquiries(db, [1]),
     cancelInquiry: (db) => inquiry.cancelInquiry(db, 1),
-    cancelInquiriesOfExecutions: (db) => inquiry.cancelInquiriesOfExecutions(db, [1]),
     expireInquiries: (db) => inquiry.expireInquiries(db, { limit: 100 }),
     expireInquiry: (db) => inquiry.expireInquiry(db, 1),
   },

@@ -28,7 +28,6 @@ const batches: Readonly<Record<string, (db: Db) => Promise<unknown>>> = {
   takeWaitingForWorker: (db) => library.takeWaitingForWorker(db, { queues: [], limit: 1 }),
   respondInquiries: (db) => library.respondInquiries(db, []),
   cancelInquiries: (db) => library.cancelInquiries(db, []),
-  cancelInquiriesOfExecutions: (db) => library.cancelInquiriesOfExecutions(db, []),
   requestAdmissions: (db) => library.requestAdmissions(db, []),
   releaseAdmissions: (db) => library.releaseAdmissions(db, []),
   ensureSensorRuns: (db) => library.ensureSensorRuns(db, []),

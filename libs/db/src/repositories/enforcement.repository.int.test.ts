@@ -331,6 +331,7 @@ describe('a match that waits for its decision', () => {
       enforcements: 3,
       enforcements_processed: 1,
       enforcements_disabled: 1,
+      enforcements_pending: 1,
       executions_enforced: 1,
     });
   });

@@ -4,7 +4,13 @@ import { storableText, toJson } from '../json.js';
 import type { ExecutionRow } from '../schema/index.js';
 import { statement } from '../statement.js';
 import type { ActionSnapshot } from './execution-scheduling.repository.js';
-import { announceAnew, endAttempts, shareSnapshots, snapshotOnce } from './execution-statement.js';
+import {
+  announceAnew,
+  endAttempts,
+  reportedOutcomes,
+  shareSnapshots,
+  snapshotOnce,
+} from './execution-statement.js';
 
 /** A worker process, as claims and results name it. */
 export interface WorkerHold {
@@ -108,17 +114,7 @@ order by c.id`,
 
 const finishStatement = statement<FinishedExecution>(
   'finish_executions',
-  endAttempts(
-    `
-  select distinct on (id, attempt) id, attempt, status as outcome, result, error,
-    case when status in ('failed', 'timeout') then not_before end as not_before
-  from jsonb_to_recordset($1::jsonb) as i(
-    id bigint, attempt integer, status attune.execution_status_enum, result jsonb, error text,
-    not_before timestamptz
-  )
-  order by id, attempt`,
-    'e.worker = $2::bigint and e.incarnation = $3::integer',
-  ),
+  endAttempts(reportedOutcomes, 'e.worker = $2::bigint and e.incarnation = $3::integer'),
   { keepPlan: true },
 );
 
@@ -156,12 +152,18 @@ export async function finishExecutions(
   worker: WorkerHold,
 ): Promise<FinishedExecution[]> {
   if (outcomes.length === 0) return [];
-  const input = outcomes.map(({ retry, error, ...outcome }) => ({
-    ...outcome,
-    error: typeof error === 'string' ? storableText(error) : error,
-    not_before: retry?.not_before,
-  }));
-  return finishStatement.run(db, [toJson(input), worker.workerId, worker.incarnation]);
+  return finishStatement.run(db, [storedOutcomes(outcomes), worker.workerId, worker.incarnation]);
+}
+
+/** For statements that begin with `reportedOutcomes`. */
+export function storedOutcomes(outcomes: readonly AttemptOutcome[]): string {
+  return toJson(
+    outcomes.map(({ retry, error, ...outcome }) => ({
+      ...outcome,
+      error: typeof error === 'string' ? storableText(error) : error,
+      not_before: retry?.not_before,
+    })),
+  );
 }
 
 function withDefaults(rows: readonly ClaimedExecution[]): ClaimedExecution[] {

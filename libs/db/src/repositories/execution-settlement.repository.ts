@@ -17,14 +17,17 @@ const settleStatement = statement<SettledExecution>(
   returning e.id, e.attempt, e.status, e.action_ref, e.parent, e.root, e.cause_event, e.enforcement, e.executor
 ), freed as (
   delete from attune.admission a using settled s where a.execution = s.id
+), answered_by_nobody as (
+  update attune.inquiry q set status = 'cancelled', resolved_at = now(), updated = now()
+  from settled s where q.execution = s.id and q.status = 'pending'
 )
 select * from settled order by id`,
   { keepPlan: true },
 );
 
 /**
- * Final → settled, once: whoever gets a row in the answer does what follows from it. The slots it held are
- * freed by the same statement.
+ * Final → settled, once: whoever gets a row in the answer does what follows from it. The same statement frees the
+ * slots it held and cancels the question it left open; none is asked after its end (insertInquiry).
  */
 export async function settleExecutions(db: Db, ids: readonly number[]): Promise<SettledExecution[]> {
   return ids.length === 0 ? [] : settleStatement.run(db, [[...ids]]);

@@ -43,6 +43,16 @@ export function shareSnapshots<Row extends { action_version: number; action_snap
 /** A time was named for the next attempt, and nobody has asked to cancel meanwhile. */
 const again = `(i.not_before is not null and e.status = 'running')`;
 
+/** Outcomes as `storedOutcomes` writes them, as the input of `endAttempts`. Only what did not succeed is tried again. */
+export const reportedOutcomes = `
+  select distinct on (id, attempt) id, attempt, status as outcome, result, error,
+    case when status in ('failed', 'timeout') then not_before end as not_before
+  from jsonb_to_recordset($1::jsonb) as i(
+    id bigint, attempt integer, status attune.execution_status_enum, result jsonb, error text,
+    not_before timestamptz
+  )
+  order by id, attempt`;
+
 /**
  * How attempts end, whoever says so. `input` gives id, attempt, outcome, result, error and not_before;
  * `condition` says who may end them. The outcome null is that of a lost worker.

@@ -1,9 +1,10 @@
 import type { WaitReason } from '@attune/domain';
 import type { Db } from '../database.js';
-import { storableText, toJson } from '../json.js';
+import { toJson } from '../json.js';
 import { statement } from '../statement.js';
 import type { AttemptOutcome, Claim, FinishedExecution, WorkerHold } from './execution-run.repository.js';
-import { announceAnew, endAttempts } from './execution-statement.js';
+import { storedOutcomes } from './execution-run.repository.js';
+import { announceAnew, endAttempts, reportedOutcomes } from './execution-statement.js';
 
 /*
  * Executions that nobody works on, and that nobody takes for stale: paused ones are requested and not due; parked
@@ -78,17 +79,7 @@ returning e.id, e.attempt`,
 
 const finishStatement = statement<FinishedExecution>(
   'finish_parked_executions',
-  endAttempts(
-    `
-  select distinct on (id, attempt) id, attempt, status as outcome, result, error,
-    case when status in ('failed', 'timeout') then not_before end as not_before
-  from jsonb_to_recordset($1::jsonb) as i(
-    id bigint, attempt integer, status attune.execution_status_enum, result jsonb, error text,
-    not_before timestamptz
-  )
-  order by id, attempt`,
-    'e.worker is null',
-  ),
+  endAttempts(reportedOutcomes, 'e.worker is null'),
 );
 
 /**
@@ -129,12 +120,7 @@ export async function finishParkedExecutions(
   outcomes: readonly AttemptOutcome[],
 ): Promise<FinishedExecution[]> {
   if (outcomes.length === 0) return [];
-  const input = outcomes.map(({ retry, error, ...outcome }) => ({
-    ...outcome,
-    error: typeof error === 'string' ? storableText(error) : error,
-    not_before: retry?.not_before,
-  }));
-  return finishStatement.run(db, [toJson(input)]);
+  return finishStatement.run(db, [storedOutcomes(outcomes)]);
 }
 
 function idsOf(rows: readonly { id: number }[]): number[] {

@@ -2,10 +2,10 @@ import { inTransaction } from '../database.js';
 import { countStatements } from '../testing/count-statements.js';
 import { makeExecution, makeIdentity, makeInquiry, useTestDatabase } from '../testing/index.js';
 import { race, untilSomebodyWaits } from '../testing/race.js';
+import { settleExecutions } from './execution-settlement.repository.js';
 import { finishParkedExecutions } from './execution-waiting.repository.js';
 import {
   cancelInquiries,
-  cancelInquiriesOfExecutions,
   expireInquiries,
   findInquiryOfExecution,
   getInquiry,
@@ -166,7 +166,7 @@ describe('the end of an execution', () => {
     expect(await findInquiryOfExecution(db, execution)).toBeUndefined();
   });
 
-  it('waits for a question that is being asked, which is then found and cancelled', async () => {
+  it('waits for a question that is being asked, which its settlement then cancels', async () => {
     const { db } = database;
     const { id: execution } = await makeExecution(db, { status: 'running', waiting_for: 'inquiry' });
     let ended: Promise<unknown> | undefined;
@@ -178,6 +178,18 @@ describe('the end of an execution', () => {
       return asked;
     });
     expect(await ended).toMatchObject([{ id: execution, status: 'timeout' }]);
-    expect(await cancelInquiriesOfExecutions(db, [execution])).toMatchObject([{ id, status: 'cancelled' }]);
+    await settleExecutions(db, [execution]);
+
+    expect(await getInquiry(db, id)).toMatchObject({ status: 'cancelled', resolved_at: expect.any(Date) });
+  });
+
+  it('leaves an answer as it was given', async () => {
+    const { db } = database;
+    const answered = await makeInquiry(db, { status: 'responded' });
+    await finishParkedExecutions(db, [{ id: answered.execution, attempt: 1, status: 'completed' }]);
+
+    await settleExecutions(db, [answered.execution]);
+
+    expect(await getInquiry(db, answered.id)).toEqual(answered);
   });
 });

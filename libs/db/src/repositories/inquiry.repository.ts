@@ -62,11 +62,14 @@ from target t where i.id = t.id
 returning i.*`,
 );
 
-const cancelStatement = cancelWhere('cancel_inquiries', 'i.id = any($1::bigint[])');
-
-const cancelOfExecutionsStatement = cancelWhere(
-  'cancel_inquiries_of_executions',
-  'i.execution = any($1::bigint[])',
+const cancelStatement = statement<InquiryRow>(
+  'cancel_inquiries',
+  `with target as materialized (
+  select i.id from attune.inquiry i where i.id = any($1::bigint[]) and ${pending} order by i.id for update
+)
+update attune.inquiry i set status = 'cancelled', resolved_at = now(), updated = now()
+from target t where i.id = t.id
+returning i.*`,
 );
 
 const expireStatement = statement<InquiryRow>(
@@ -181,14 +184,6 @@ export async function cancelInquiry(db: Db, id: number): Promise<InquiryRow | un
   return cancelled;
 }
 
-/** The same for what these executions ask. After their end it leaves none open: none can be added any more. */
-export async function cancelInquiriesOfExecutions(
-  db: Db,
-  executionIds: readonly number[],
-): Promise<InquiryRow[]> {
-  return executionIds.length === 0 ? [] : cancelOfExecutionsStatement.run(db, [[...executionIds]]);
-}
-
 /** pending → timeout for those whose time is over, by database time; the default becomes the answer. */
 export async function expireInquiries(db: Db, options: { limit: number }): Promise<InquiryRow[]> {
   return expireStatement.run(db, [options.limit, null]);
@@ -198,16 +193,4 @@ export async function expireInquiries(db: Db, options: { limit: number }): Promi
 export async function expireInquiry(db: Db, id: number): Promise<InquiryRow | undefined> {
   const [expired] = await expireStatement.run(db, [1, id]);
   return expired;
-}
-
-function cancelWhere(name: string, condition: string) {
-  return statement<InquiryRow>(
-    name,
-    `with target as materialized (
-  select i.id from attune.inquiry i where ${condition} and ${pending} order by i.id for update
-)
-update attune.inquiry i set status = 'cancelled', resolved_at = now(), updated = now()
-from target t where i.id = t.id
-returning i.*`,
-  );
 }

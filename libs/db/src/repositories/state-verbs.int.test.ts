@@ -42,7 +42,6 @@ import {
 import { getExecution } from './execution.repository.js';
 import {
   cancelInquiries,
-  cancelInquiriesOfExecutions,
   cancelInquiry,
   expireInquiries,
   expireInquiry,
@@ -495,16 +494,6 @@ describeMachine<
       cancelOne: {
         moves: { pending: 'cancelled', overdue: 'cancelled' },
         act: (db, asked) => oneByOne(asked, ({ id }) => cancelInquiry(db, id)),
-      },
-      cancelOfExecutions: {
-        moves: { pending: 'cancelled', overdue: 'cancelled' },
-        act: (db, asked) =>
-          idsOf(
-            cancelInquiriesOfExecutions(
-              db,
-              asked.map(({ execution }) => execution),
-            ),
-          ),
       },
       expire: {
         moves: { overdue: 'timeout' },
