@@ -1,6 +1,6 @@
 import type { ExecutionStatus, Retry } from '@attune/domain';
 import type { Db } from '../database.js';
-import { storableText, toJson } from '../json.js';
+import { toJson } from '../json.js';
 import type { ExecutionRow } from '../schema/index.js';
 import { statement } from '../statement.js';
 import type { ActionSnapshot } from './execution-scheduling.repository.js';
@@ -10,6 +10,7 @@ import {
   reportedOutcomes,
   shareSnapshots,
   snapshotOnce,
+  storedOutcomes,
 } from './execution-statement.js';
 
 /** A worker process, as claims and results name it. */
@@ -153,17 +154,6 @@ export async function finishExecutions(
 ): Promise<FinishedExecution[]> {
   if (outcomes.length === 0) return [];
   return finishStatement.run(db, [storedOutcomes(outcomes), worker.workerId, worker.incarnation]);
-}
-
-/** For statements that begin with `reportedOutcomes`. */
-export function storedOutcomes(outcomes: readonly AttemptOutcome[]): string {
-  return toJson(
-    outcomes.map(({ retry, error, ...outcome }) => ({
-      ...outcome,
-      error: typeof error === 'string' ? storableText(error) : error,
-      not_before: retry?.not_before,
-    })),
-  );
 }
 
 function withDefaults(rows: readonly ClaimedExecution[]): ClaimedExecution[] {

@@ -1,3 +1,6 @@
+import { storableText, toJson } from '../json.js';
+import type { AttemptOutcome } from './execution-run.repository.js';
+
 /*
  * Parts that the statements of an execution's life have in common.
  *
@@ -89,4 +92,15 @@ export function endAttempts(input: string, condition: string): string {
   from ended d where a.execution = d.id and a.attempt = d.attempt
 )
 select id, attempt, status from ended order by id`;
+}
+
+/** For statements that begin with `reportedOutcomes`. */
+export function storedOutcomes(outcomes: readonly AttemptOutcome[]): string {
+  return toJson(
+    outcomes.map(({ retry, error, ...outcome }) => ({
+      ...outcome,
+      error: typeof error === 'string' ? storableText(error) : error,
+      not_before: retry?.not_before,
+    })),
+  );
 }

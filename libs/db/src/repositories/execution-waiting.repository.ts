@@ -3,8 +3,7 @@ import type { Db } from '../database.js';
 import { toJson } from '../json.js';
 import { statement } from '../statement.js';
 import type { AttemptOutcome, Claim, FinishedExecution, WorkerHold } from './execution-run.repository.js';
-import { storedOutcomes } from './execution-run.repository.js';
-import { announceAnew, endAttempts, reportedOutcomes } from './execution-statement.js';
+import { announceAnew, endAttempts, reportedOutcomes, storedOutcomes } from './execution-statement.js';
 
 /*
  * Executions that nobody works on, and that nobody takes for stale: paused ones are requested and not due; parked
