@@ -54,7 +54,11 @@ select id, attempt from ended`;
  * or cancellation provided for, no order promised.
  */
 export function openByHand({ url, action, worker }: Ground, connections: number, answer: Answer): Contestant {
-  const pool = new pg.Pool({ connectionString: url, max: connections, options: '-c plan_cache_mode=force_generic_plan' });
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connections,
+    options: '-c plan_cache_mode=force_generic_plan',
+  });
   // A pool has ended before its connections have.
   pool.on('error', () => undefined);
   let sent = 0;

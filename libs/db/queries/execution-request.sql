@@ -2,33 +2,39 @@
 
 -- insertExecutions
 with input as materialized (
-  select i.*, a.id as action, p.root, p.depth
-  from jsonb_to_recordset($1::jsonb) as i(
-    ord integer, action_ref text, config jsonb, env_vars jsonb, executor bigint, permission_set_refs text[],
+  select * from rows from (jsonb_to_recordset($1::jsonb) as (
+    action_ref text, config jsonb, env_vars jsonb, executor bigint, permission_set_refs text[],
     idempotency_key text, priority integer, timeout_seconds integer, retry jsonb, not_before timestamptz,
     cause_event bigint, parent bigint, original_execution bigint, worker_selector jsonb,
     worker_tolerations jsonb, worker_affinity jsonb, workflow_task_name text, workflow_task_index integer,
     workflow_task_iteration integer
-  )
-  left join attune.action a on a.ref = i.action_ref
-  left join attune.execution p on p.id = i.parent
-), missing as materialized (
-  select 'action_ref' as field, action_ref as value from input where action is null
-  union all
-  select 'parent', parent::text from input where parent is not null and root is null
-), version as materialized (
-  select a.action, v.id
-  from (select distinct action, action_ref from input) a
-  cross join lateral (
+  )) with ordinality
+), asked as materialized (
+  select i.action_ref, a.id as action, (
     select v.id from attune.definition_version v
-    where v.entity_type = 'action' and v.entity_ref = a.action_ref
+    where v.entity_type = 'action' and v.entity_ref = i.action_ref
     order by v.version desc limit 1
-  ) v
+  ) as action_version
+  from (select distinct action_ref from input) i
+  left join attune.action a on a.ref = i.action_ref
+), above as materialized (
+  select i.parent, p.root, p.depth
+  from (select distinct parent from input where parent is not null) i
+  left join lateral (select root, depth from attune.execution where id = i.parent limit 1) p on true
+), missing as materialized (
+  select 'action_ref' as field, action_ref as value from asked where action is null
+  union all
+  select 'parent', parent::text from above where root is null
 ), numbered as materialized (
-  select o.*, v.id as action_version, nextval('attune.execution_id_seq') as id
-  from (select * from input where not exists (select from missing) order by ord) o
-  left join version v on v.action = o.action
-  order by o.ord
+  select o.*, nextval('attune.execution_id_seq') as id
+  from (
+    select i.*, a.action, a.action_version, p.root, p.depth
+    from input i
+    join asked a on a.action_ref = i.action_ref
+    left join above p on p.parent = i.parent
+    where not exists (select from missing)
+    order by i.ordinality
+  ) o
 ), requested as (
   insert into attune.execution as e (
     id, root, parent, depth, action, action_ref, action_version, config, env_vars, executor,
@@ -42,18 +48,8 @@ with input as materialized (
     timeout_seconds, retry, not_before, case when not_before is not null then 'delay' end,
     case when not_before is not null then now() end, cause_event, original_execution, worker_selector,
     worker_tolerations, worker_affinity, workflow_task_name, workflow_task_index, workflow_task_iteration
-  from (
-    select distinct on (coalesce(idempotency_key, id::text), idempotency_key is null) * from numbered
-    order by coalesce(idempotency_key, id::text), idempotency_key is null, ord
-  ) once
-  order by idempotency_key, id
-  on conflict (idempotency_key) where idempotency_key is not null
-    do update set idempotency_key = e.idempotency_key
-  returning e.*
+  from numbered
+  returning id, created, root, depth, action, action_version
 )
-select r.*, n.ord, null as missing_field, null as missing_value
-from numbered n
-join requested r on case when n.idempotency_key is null then r.id = n.id else r.idempotency_key = n.idempotency_key end
-union all
-select e.*, 0, m.field, m.value from missing m left join attune.execution e on false
-order by ord;
+select r.*, m.field as missing_field, m.value as missing_value
+from (select) one left join missing m on true left join requested r on true;

@@ -177,6 +177,26 @@ describe('every verb', () => {
     settle: (db, id) => settleExecutions(db, [id]),
   };
 
+  const batches = {
+    schedule: (ids: readonly number[]) =>
+      scheduleExecutions(
+        database.db,
+        ids.map((id) => ({ id, dispatch_queue: queue })),
+      ),
+    claim: (ids: readonly number[], worker: WorkerRow) =>
+      claimExecutions(
+        database.db,
+        ids.map((id) => ({ id, attempt: 1 })),
+        holdOf(worker),
+      ),
+    complete: (ids: readonly number[], worker: WorkerRow) =>
+      finishExecutions(
+        database.db,
+        ids.map((id) => ({ id, attempt: 1, status: 'completed' as const })),
+        holdOf(worker),
+      ),
+  };
+
   function finish(
     db: Db,
     id: number,
@@ -232,24 +252,30 @@ describe('every verb', () => {
     expect(winners).toHaveLength(1);
   });
 
-  it('batches that overlap in any order do not deadlock, and each row has one winner', async () => {
-    const { db } = database;
-    const ids: number[] = [];
-    for (let n = 0; n < 30; n += 1) ids.push((await makeExecution(db)).id);
+  it.each([
+    ['schedule', 'requested'],
+    ['claim', 'scheduled'],
+    ['complete', 'running'],
+  ] as const)(
+    '%s in batches that overlap in any order does not deadlock, each row has one winner',
+    async (name, from) => {
+      const { db } = database;
+      const worker = await makeWorker(db);
+      const ids: number[] = [];
+      for (let n = 0; n < 30; n += 1) ids.push((await makeExecution(db, { status: from, worker })).id);
 
-    const answers = await Promise.all(
-      Array.from({ length: 20 }, (_, n) => {
-        const turned = [...ids.slice(n), ...ids.slice(0, n)];
-        const order = n % 2 === 0 ? turned : turned.reverse();
-        return scheduleExecutions(
-          database.db,
-          order.map((id) => ({ id, dispatch_queue: queue })),
-        );
-      }),
-    );
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, (_, n) => {
+          const turned = [...ids.slice(n), ...ids.slice(0, n)];
+          return batches[name](n % 2 === 0 ? turned : turned.reverse(), worker);
+        }),
+      );
 
-    expect(answers.flatMap((rows) => rows.map(({ id }) => id)).sort((a, b) => a - b)).toEqual(ids);
-  });
+      const won = answers.map((rows) => rows.map(({ id }) => id));
+      expect(won).toEqual(won.map((some) => some.toSorted((a, b) => a - b)));
+      expect(won.flat().toSorted((a, b) => a - b)).toEqual(ids);
+    },
+  );
 
   it('duplicates, unknown ids and rows in another state are passed over', async () => {
     const { db } = database;
