@@ -6,14 +6,11 @@ with holder as materialized (
   where w.id = $2::bigint and w.incarnation = $3::integer
     and w.recovered_incarnation < w.incarnation and w.lease_expires_at > now()
   for key share
-), input as materialized (
-  select distinct id, attempt from jsonb_to_recordset($1::jsonb) as i(id bigint, attempt integer)
-  order by id, attempt
 ), claimed as (
   update attune.execution e set status = 'running', started_at = now(), updated = now(),
     worker = $2::bigint, incarnation = $3::integer, announced_at = case when e.announcements = 0 then e.announced_at else now() end,
     announcements = 0
-  from input i
+  from jsonb_to_recordset($1::jsonb) as i(id bigint, attempt integer)
   where e.id = i.id and e.attempt = i.attempt and e.status = 'scheduled' and exists (select from holder)
   returning e.id, e.attempt, e.action_ref, e.action_version,
   e.config, e.env_vars, e.permission_set_refs, e.executor, e.cause_event,
@@ -27,7 +24,7 @@ select c.id, c.attempt, c.action_ref, c.action_version,
   c.enforcement, c.parent, c.root, c.timeout_seconds, c.retry, c.started_at, split_part(c.action_ref, '.', 1) as pack_ref,
   case when row_number() over (partition by c.action_version order by c.id) = 1
     then (select v.content from attune.definition_version v where v.id = c.action_version)
-  end as action_snapshot from claimed c order by c.id;
+  end as action_snapshot from claimed c;
 
 -- listClaimedExecutions
 select c.id, c.attempt, c.action_ref, c.action_version,

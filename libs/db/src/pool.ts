@@ -35,8 +35,8 @@ export interface PoolCounts {
 /**
  * The pool as kysely wants it, with what pg leaves to its users: errors are ours (errors.ts), a connection
  * that broke or hangs is thrown away instead of being handed out again, an error between statements does not
- * end the process, plans are kept for a second where that is right. The server may restart at any time: the statements it
- * interrupts fail with TransientError, later ones find fresh connections.
+ * end the process, hot statements keep their plans for a second. The server may restart at any time: the
+ * statements it interrupts fail with TransientError, later ones find fresh connections.
  */
 export function openPool(options: PoolOptions): PostgresPool & PoolCounts {
   const pool = new pg.Pool(poolConfig(options));

@@ -78,7 +78,8 @@ const claimedColumns = `${neededColumns('c')}, split_part(c.action_ref, '.', 1) 
 /*
  * The worker's row is locked against the sweep that takes over lost executions (FOR KEY SHARE against its
  * FOR UPDATE; heartbeats pass): either the claim comes first and the sweep sees it, or the claim finds the
- * incarnation recovered and claims nothing.
+ * incarnation recovered and claims nothing. The batch comes sorted; what is in it twice is
+ * claimed once.
  */
 const claimStatement = statement<ClaimedExecution>(
   'claim_executions',
@@ -87,20 +88,17 @@ const claimStatement = statement<ClaimedExecution>(
   where w.id = $2::bigint and w.incarnation = $3::integer
     and w.recovered_incarnation < w.incarnation and w.lease_expires_at > now()
   for key share
-), input as materialized (
-  select distinct id, attempt from jsonb_to_recordset($1::jsonb) as i(id bigint, attempt integer)
-  order by id, attempt
 ), claimed as (
   update attune.execution e set status = 'running', started_at = now(), updated = now(),
     worker = $2::bigint, incarnation = $3::integer, ${announceAnew}
-  from input i
+  from jsonb_to_recordset($1::jsonb) as i(id bigint, attempt integer)
   where e.id = i.id and e.attempt = i.attempt and e.status = 'scheduled' and exists (select from holder)
   returning ${neededColumns('e')}
 ), attempts as (
   insert into attune.execution_attempt (execution, attempt, worker, incarnation)
   select id, attempt, $2::bigint, $3::integer from claimed
 )
-select ${claimedColumns} from claimed c order by c.id`,
+select ${claimedColumns} from claimed c`,
   { keepPlan: true },
 );
 
@@ -129,7 +127,9 @@ export async function claimExecutions(
   worker: WorkerHold,
 ): Promise<ClaimedExecution[]> {
   if (claims.length === 0) return [];
-  return withDefaults(await claimStatement.run(db, [toJson(claims), worker.workerId, worker.incarnation]));
+  const input = toJson(claims.toSorted(byId));
+  const rows = await claimStatement.run(db, [input, worker.workerId, worker.incarnation]);
+  return withDefaults(rows.toSorted(byId));
 }
 
 /** Those of the given attempts that this worker holds: what a claim did whose answer was lost. */
@@ -154,6 +154,10 @@ export async function finishExecutions(
 ): Promise<FinishedExecution[]> {
   if (outcomes.length === 0) return [];
   return finishStatement.run(db, [storedOutcomes(outcomes), worker.workerId, worker.incarnation]);
+}
+
+function byId(a: { id: number }, b: { id: number }): number {
+  return a.id - b.id;
 }
 
 function withDefaults(rows: readonly ClaimedExecution[]): ClaimedExecution[] {

@@ -131,6 +131,24 @@ describe('a request', () => {
     expect(new Set(racing.map(([row]) => row!.id)).size).toBe(1);
   });
 
+  it('with keys that overlap in any order does not deadlock', async () => {
+    const { ref: action_ref } = await makeAction(database.db);
+    const keys = Array.from({ length: 30 }, (_, n) => `shared ${n}`);
+
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, n) => {
+        const turned = [...keys.slice(n), ...keys.slice(0, n)];
+        const order = n % 2 === 0 ? turned : turned.reverse();
+        return insertExecutions(
+          database.db,
+          order.map((idempotency_key) => ({ action_ref, idempotency_key })),
+        );
+      }),
+    );
+
+    expect(new Set(answers.flat().map(({ id }) => id)).size).toBe(keys.length);
+  });
+
   it('stands in the tree of its parent', async () => {
     const { ref: action_ref } = await makeAction(database.db);
     const [top] = await insertExecutions(database.db, [{ action_ref }]);
@@ -167,10 +185,12 @@ describe('a request', () => {
     const action = await makeAction(database.db, { entrypoint: 'old' });
     const { id } = await makeExecution(database.db, { action_ref: action.ref });
     await updateAction(database.db, action.id, { entrypoint: 'new' });
+    const later = await makeExecution(database.db, { action_ref: action.ref });
     await deleteAction(database.db, action.id);
 
-    expect(await loadRequestedExecutions(database.db, [id])).toMatchObject([
+    expect(await loadRequestedExecutions(database.db, [id, later.id])).toMatchObject([
       { id, action_ref: action.ref, action_snapshot: { ref: action.ref, entrypoint: 'old' } },
+      { id: later.id, action_ref: action.ref, action_snapshot: { ref: action.ref, entrypoint: 'new' } },
     ]);
   });
 });
