@@ -161,24 +161,50 @@ describe('a whole life', () => {
 });
 
 describe('batches', () => {
-  it('that overlap in any order do not deadlock, and each row has one winner', async () => {
-    const { db } = database;
-    const ids: number[] = [];
-    for (let n = 0; n < 30; n += 1) ids.push((await makeExecution(db)).id);
+  const verbs = {
+    schedule: (ids: readonly number[]) =>
+      scheduleExecutions(
+        database.db,
+        ids.map((id) => ({ id, dispatch_queue: queue })),
+      ),
+    claim: (ids: readonly number[], worker: WorkerRow) =>
+      claimExecutions(
+        database.db,
+        ids.map((id) => ({ id, attempt: 1 })),
+        holdOf(worker),
+      ),
+    complete: (ids: readonly number[], worker: WorkerRow) =>
+      finishExecutions(
+        database.db,
+        ids.map((id) => ({ id, attempt: 1, status: 'completed' as const })),
+        holdOf(worker),
+      ),
+  };
 
-    const answers = await Promise.all(
-      Array.from({ length: 20 }, (_, n) => {
-        const turned = [...ids.slice(n), ...ids.slice(0, n)];
-        const order = n % 2 === 0 ? turned : turned.reverse();
-        return scheduleExecutions(
-          database.db,
-          order.map((id) => ({ id, dispatch_queue: queue })),
-        );
-      }),
-    );
+  it.each([
+    ['schedule', 'requested'],
+    ['claim', 'scheduled'],
+    ['complete', 'running'],
+  ] as const)(
+    '%s: those that overlap in any order do not deadlock, each row has one winner',
+    async (name, from) => {
+      const { db } = database;
+      const worker = await makeWorker(db);
+      const ids: number[] = [];
+      for (let n = 0; n < 30; n += 1) ids.push((await makeExecution(db, { status: from, worker })).id);
 
-    expect(answers.flatMap((rows) => rows.map(({ id }) => id)).sort((a, b) => a - b)).toEqual(ids);
-  });
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, (_, n) => {
+          const turned = [...ids.slice(n), ...ids.slice(0, n)];
+          return verbs[name](n % 2 === 0 ? turned : turned.reverse(), worker);
+        }),
+      );
+
+      const won = answers.map((rows) => rows.map(({ id }) => id));
+      expect(won).toEqual(won.map((some) => some.toSorted((a, b) => a - b)));
+      expect(won.flat().toSorted((a, b) => a - b)).toEqual(ids);
+    },
+  );
 
   it('pass over duplicates, unknown ids and rows in another state', async () => {
     const { db } = database;
