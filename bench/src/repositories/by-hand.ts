@@ -50,8 +50,9 @@ select id, attempt from ended`;
 /**
  * The yardstick: the same rows with `pg` alone, as one who knows PostgreSQL would write them for this case. A
  * statement per verb, prepared by name, one text for every batch size with arrays as parameters, one commit
- * per batch, settings of server and driver as they are. No reference is looked up, no lease checked, no retry
- * or cancellation provided for, no order promised.
+ * per batch. Its plans are made once and never again, which is right only here, where the tables were filled
+ * before. No reference is looked up, no lease checked, no retry or cancellation provided for, no order
+ * promised.
  */
 export function openByHand({ url, action, worker }: Ground, connections: number, answer: Answer): Contestant {
   const pool = new pg.Pool({
