@@ -30,7 +30,10 @@ async function contents(database: pg.Pool, attempts: readonly Attempt[]): Promis
 
 function content(row: Rows[number]): string {
   const own = row['id'] ?? row['execution'];
-  const comparable = (value: unknown) =>
-    value instanceof Date ? 'a time' : value === own ? 'its own id' : value;
+  const end = Number(row['finished_at']);
+  const comparable = (value: unknown) => {
+    if (value instanceof Date) return Number(value) === end ? 'its end' : 'a time';
+    return value === own ? 'its own id' : value;
+  };
   return JSON.stringify(Object.entries(row).map(([column, value]) => [column, comparable(value)]));
 }

@@ -49,6 +49,8 @@ export const executionSamples: Samples = {
   },
   'execution-request': {
     insertExecutions: (db) => insertExecutions(db, [{ action_ref: 'core.echo' }]),
+    'insertExecutions (with a key)': (db) =>
+      insertExecutions(db, [{ action_ref: 'core.echo', idempotency_key: 'once' }]),
   },
   'execution-history': {
     listAttempts: (db) => history.listAttempts(db, 1),
