@@ -6,7 +6,6 @@ import type {
   ParameterFormat,
   Retry,
 } from '@attune/domain';
-import type { Patch } from '../columns.js';
 import { definitionTable } from '../definition-table.js';
 import { contains, containsWords, equals, isSet, matchesRef, oneOf } from '../filter.js';
 import { byRef } from '../page.js';
@@ -52,9 +51,6 @@ export interface NewAction {
   artifact_retention_limit?: number | null | undefined;
   workflow?: Record<string, unknown> | null | undefined;
 }
-
-/** undefined keeps, null clears; `ref` is immutable. */
-export type ActionPatch = Patch<Omit<NewAction, 'ref'>>;
 
 export interface ActionFilter {
   /** `*` is a wildcard, here and in other refs. */

@@ -1,5 +1,4 @@
 import { InvalidStateError } from '@attune/domain';
-import type { Patch } from '../columns.js';
 import type { Db } from '../database.js';
 import { inTransaction } from '../database.js';
 import { definitionTable } from '../definition-table.js';
@@ -37,9 +36,6 @@ export interface NewPack {
   installed_at?: Date | null | undefined;
   installed_by?: number | null | undefined;
 }
-
-/** undefined keeps, null clears; `ref` is immutable. */
-export type PackPatch = Patch<Omit<NewPack, 'ref'>>;
 
 export interface PackFilter {
   /** `*` is a wildcard, here and in other refs. */
@@ -93,7 +89,8 @@ export const updatePack = packs.update;
 
 /**
  * With all its components. InvalidStateError while executions of its actions are under way: to force it, cancel
- * them first, in the same transaction (cancelPackExecutions). The same error while components of other packs use its runtimes.
+ * them first, in the same transaction (cancelPackExecutions). One that is requested at the same moment carries the
+ * version it runs. The same error while components of other packs use its runtimes.
  */
 export async function deletePack(db: Db, id: number): Promise<boolean> {
   return inTransaction(db, async (trx) => {

@@ -1,6 +1,5 @@
 import type { Grant } from '@attune/domain';
 import { sql } from 'kysely';
-import type { Patch } from '../columns.js';
 import { definitionTable } from '../definition-table.js';
 import type { Condition } from '../filter.js';
 import { containsWords, matchesRef, oneOf } from '../filter.js';
@@ -14,9 +13,6 @@ export interface NewPermissionSet {
   description?: string | null | undefined;
   grants?: readonly Grant[] | undefined;
 }
-
-/** undefined keeps, null clears; `ref` is immutable. */
-export type PermissionSetPatch = Patch<Omit<NewPermissionSet, 'ref'>>;
 
 export interface PermissionSetFilter {
   /** `*` is a wildcard, here and in other refs. */

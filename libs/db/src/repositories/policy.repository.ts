@@ -1,5 +1,4 @@
 import type { PolicyMethod } from '@attune/domain';
-import type { Patch } from '../columns.js';
 import { definitionTable } from '../definition-table.js';
 import { contains, containsWords, equals, matchesRef } from '../filter.js';
 import { byRef } from '../page.js';
@@ -23,9 +22,6 @@ export interface NewPolicy {
   parameters?: readonly string[] | undefined;
   tags?: readonly string[] | undefined;
 }
-
-/** undefined keeps, null clears; `ref` is immutable. */
-export type PolicyPatch = Patch<Omit<NewPolicy, 'ref'>>;
 
 export interface PolicyFilter {
   /** `*` is a wildcard, here and in other refs. */

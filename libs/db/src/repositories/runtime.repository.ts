@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import type { Patch } from '../columns.js';
 import { definitionTable } from '../definition-table.js';
 import type { Condition } from '../filter.js';
 import { equals, matchesRef } from '../filter.js';
@@ -19,9 +18,6 @@ export interface NewRuntime {
   auto_detected?: boolean | undefined;
   detection_config?: Record<string, unknown> | undefined;
 }
-
-/** undefined keeps, null clears; `ref` is immutable. */
-export type RuntimePatch = Patch<Omit<NewRuntime, 'ref'>>;
 
 export interface RuntimeFilter {
   /** `*` is a wildcard, here and in other refs. */

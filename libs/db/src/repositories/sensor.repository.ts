@@ -1,5 +1,4 @@
 import type { ArtifactRetention } from '@attune/domain';
-import type { Patch } from '../columns.js';
 import { definitionTable } from '../definition-table.js';
 import { containsWords, equals, matchesRef } from '../filter.js';
 import { byRef } from '../page.js';
@@ -27,9 +26,6 @@ export interface NewSensor {
   artifact_retention_policy?: ArtifactRetention | null | undefined;
   artifact_retention_limit?: number | null | undefined;
 }
-
-/** undefined keeps, null clears; `ref` is immutable. */
-export type SensorPatch = Patch<Omit<NewSensor, 'ref'>>;
 
 export interface SensorFilter {
   /** `*` is a wildcard, here and in other refs. */
