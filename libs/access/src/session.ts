@@ -45,11 +45,7 @@ export async function sessionOfClaims(db: Db, claims: TokenClaims, now: Date): P
 }
 
 /** The same for an API token. */
-export async function sessionOfApiToken(
-  db: Db,
-  token: ApiTokenRow | undefined,
-  now: Date,
-): Promise<Session> {
+export async function sessionOfApiToken(db: Db, token: ApiTokenRow | undefined, now: Date): Promise<Session> {
   const { identityId, scope, endsAt } = tokenStanding(token, now);
   const identity = await activeIdentity(db, identityId);
   return {

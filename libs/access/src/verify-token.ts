@@ -11,10 +11,7 @@ export interface Verification {
 }
 
 /** The claims of a token that the API has signed; throws UnauthenticatedError saying what is wrong with it. */
-export async function verifyToken(
-  token: string,
-  { keys, issuer, now }: Verification,
-): Promise<TokenClaims> {
+export async function verifyToken(token: string, { keys, issuer, now }: Verification): Promise<TokenClaims> {
   const { payload } = await jwtVerify(token, keys, {
     issuer,
     audience: signed.audience,

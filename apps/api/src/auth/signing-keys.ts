@@ -4,7 +4,6 @@ import type { Db, SecretBox, SigningKeyRow } from '@attune/db';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK } from 'jose';
 import type { CryptoKey, JWK } from 'jose';
 
-
 export interface SigningKey {
   readonly kid: string;
   readonly key: CryptoKey;

@@ -53,7 +53,10 @@ function common<Value>(left: readonly Value[], right: readonly Value[]): Value[]
   return both.length === 0 ? undefined : both;
 }
 
-function narrower<Value extends string>(left: Value | 'any', right: Value | 'any'): Value | 'any' | undefined {
+function narrower<Value extends string>(
+  left: Value | 'any',
+  right: Value | 'any',
+): Value | 'any' | undefined {
   if (left === 'any') return right;
   return right === 'any' || left === right ? left : undefined;
 }
