@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { constraints, letsThrough, principal, row } from './access.testing.js';
 import { authorize } from './authorize.js';
-import { exceedingGrants } from './exceeding-grants.js';
 import { grantFilter } from './grant-filter.js';
 import type { Grant, GrantConstraints } from './grant.js';
 import { intersectGrants } from './intersect-grants.js';
@@ -74,61 +73,4 @@ describe('intersectGrants', () => {
       ),
     ).toEqual([{ resource: 'keys', actions: ['read'] }]);
   });
-});
-
-describe('exceedingGrants', () => {
-  it('finds none where everything wanted is allowed, for oneself', () => {
-    fc.assert(
-      fc.property(grants, grants, asked, (mine, wanted, { resource, more, permission }) => {
-        const me = principal(mine, more);
-        const given = wanted.filter((one) => exceedingGrants(me, [one], 5).length === 0);
-        const isGiven = authorize(principal(given, more), permission, resource).allowed;
-
-        if (isGiven) expect(authorize(me, permission, resource).allowed).toBe(true);
-      }),
-      { numRuns: 5_000 },
-    );
-  });
-
-  it('finds none where everything another gets is allowed to the giver', () => {
-    fc.assert(
-      fc.property(grants, grants, asked, (mine, wanted, { resource, more, permission }) => {
-        const me = principal(mine, more);
-        const given = wanted.filter((one) => exceedingGrants(me, [one], 6).length === 0);
-        const other = principal(given, { identityId: 6, attributes: { team: 'dev', level: 1 } });
-        const isGiven = authorize(other, permission, resource).allowed;
-
-        if (isGiven) expect(authorize(me, permission, resource).allowed).toBe(true);
-      }),
-      { numRuns: 5_000 },
-    );
-  });
-
-  it.each<[string, Grant[], Grant[], number]>([
-    ['an action that is not held', [read()], [{ resource: 'keys', actions: ['read', 'decrypt'] }], 5],
-    ['a limit left out', [read({ pack_refs: ['ops'] })], [read()], 5],
-    ['a wider limit', [read({ pack_refs: ['ops'] })], [read({ pack_refs: ['ops', 'dev'] })], 5],
-    ["another one's own rows", [read({ owner: 'self' })], [read({ owner: 'self' })], 6],
-    ['what is meant for people with other attributes', [read({ attributes: { a: 1 } })], [read()], 5],
-  ])('finds %s', (_what, mine, wanted, forIdentity) => {
-    expect(exceedingGrants(principal(mine), wanted, forIdentity)).toEqual(wanted);
-  });
-
-  it.each<[string, Grant[], Grant[], number]>([
-    ['the same limit', [read({ pack_refs: ['ops'] })], [read({ pack_refs: ['ops'] })], 6],
-    ['a further limit', [read({ ids: [1, 2] })], [read({ ids: [2], encrypted: true })], 6],
-    ["one's own rows", [read({ owner: 'self' })], [read({ owner: 'self' })], 5],
-    ["another one's own rows, of who may see all", [read()], [read({ owner: 'self' })], 6],
-    ['actions held by several grants', [read(), update()], [{ ...read(), actions: ['read', 'update'] }], 6],
-  ])('allows %s', (_what, mine, wanted, forIdentity) => {
-    expect(exceedingGrants(principal(mine), wanted, forIdentity)).toEqual([]);
-  });
-
-  function read(limits?: GrantConstraints): Grant {
-    return { resource: 'keys', actions: ['read'], ...(limits ? { constraints: limits } : {}) };
-  }
-
-  function update(): Grant {
-    return { resource: 'keys', actions: ['update'] };
-  }
 });
