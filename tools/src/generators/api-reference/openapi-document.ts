@@ -1,12 +1,14 @@
+export type Literal = string | number | boolean | null;
+
 /** The parts of JSON Schema that the contract uses. */
 export interface Schema {
   $ref?: string;
   type?: string | readonly string[];
   description?: string;
   format?: string;
-  const?: unknown;
+  const?: Literal;
   default?: unknown;
-  enum?: readonly unknown[];
+  enum?: readonly Literal[];
   anyOf?: readonly Schema[];
   oneOf?: readonly Schema[];
   items?: Schema;

@@ -78,22 +78,33 @@ function answerPart({ responses }: Operation): string[] {
 }
 
 function answerOf(content: Content): string {
-  const schema = content['application/json']?.schema;
-  if (schema === undefined)
+  const envelope = content['application/json']?.schema;
+  if (envelope === undefined) {
     return Object.keys(content)
       .map((type) => `\`${type}\``)
       .join(' or ');
-  const data = schema.properties?.['data'];
-  if (data !== undefined) return data.properties === undefined ? typeOf(data) : 'these fields';
-  const items = schema.properties?.['items']?.items;
-  if (items !== undefined) return `a page of ${items.properties === undefined ? typeOf(items) : 'these'}`;
-  return schema.properties === undefined ? typeOf(schema) : 'these fields, without an envelope';
+  }
+  const inner = withoutEnvelope(envelope);
+  const what = inner.properties === undefined ? typeOf(inner) : 'these fields';
+  if (isPage(envelope)) return `a page of ${what}`;
+  return inner === envelope ? `${what}, without an envelope` : what;
 }
 
 function answerFields(content: Content): string[] {
-  const { properties } = content['application/json']?.schema ?? {};
-  const schema = properties?.['data'] ?? properties?.['items']?.items ?? content['application/json']?.schema;
-  return schema?.properties === undefined ? [] : table(['field', 'type', 'meaning'], answerRows(schema));
+  const envelope = content['application/json']?.schema;
+  return envelope === undefined
+    ? []
+    : table(['field', 'type', 'meaning'], answerRows(withoutEnvelope(envelope)));
+}
+
+function withoutEnvelope(schema: Schema): Schema {
+  const { data, items } = schema.properties ?? {};
+  if (isPage(schema) && items?.items !== undefined) return items.items;
+  return data ?? schema;
+}
+
+function isPage({ properties }: Schema): boolean {
+  return properties?.['pagination'] !== undefined;
 }
 
 function eventLines(content: Content): string[] {

@@ -1,4 +1,4 @@
-import type { Schema } from './openapi-document.js';
+import type { Literal, Schema } from './openapi-document.js';
 
 /** A schema in a few words: `string, 1 to 255 characters`, `list of [Rule](#rule)`, `` `POST` or `PUT` ``. */
 export function typeOf(schema: Schema): string {
@@ -46,13 +46,15 @@ function isTyped(schema: Schema): boolean {
 
 /** The bounds somebody chose; those of a safe integer are nobody's choice. */
 function limits({ minimum, maximum, minLength, maxLength }: Schema): string {
-  const unit = minLength !== undefined || maxLength !== undefined ? ' characters' : '';
-  const low = minLength ?? chosen(minimum);
-  const high = maxLength ?? chosen(maximum);
   if (minLength === 1 && maxLength === undefined) return ', not empty';
-  if (low !== undefined && high !== undefined) return `, ${low} to ${high}${unit}`;
-  if (low !== undefined) return `, at least ${low}${unit}`;
-  return high === undefined ? '' : `, at most ${high}${unit}`;
+  if (minLength === undefined && maxLength === undefined) return range(chosen(minimum), chosen(maximum));
+  return `${range(minLength, maxLength)} characters`;
+}
+
+function range(low: number | undefined, high: number | undefined): string {
+  if (low !== undefined && high !== undefined) return `, ${low} to ${high}`;
+  if (low !== undefined) return `, at least ${low}`;
+  return high === undefined ? '' : `, at most ${high}`;
 }
 
 function chosen(bound: number | undefined): number | undefined {
@@ -64,6 +66,6 @@ function either(options: readonly string[]): string {
   return `${options.slice(0, -1).join(', ')} or ${options.at(-1)}`;
 }
 
-function code(value: unknown): string {
+function code(value: Literal): string {
   return value === null ? 'null' : `\`${String(value)}\``;
 }
