@@ -4,18 +4,16 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiContext } from '../context.js';
 import { admit, recordingDenials } from './admission.js';
 import type { Admission } from './admission.js';
-import { EventStream } from './call.js';
 import type { Call, Handler, Handlers } from './call.js';
 import { answerOnce, idempotencyOf } from './idempotency.js';
+import { limitIdentities } from './identity-rate.js';
+import type { CountRequest } from './identity-rate.js';
 import { readInput } from './input.js';
 import type { Input } from './input.js';
 import { acceptBytes, acceptJson } from './json-body.js';
-import type { Page } from './page.js';
-import { renderEvents } from './server-sent-events.js';
+import { sendAnswer } from './send-answer.js';
 import { versioningOf } from './versioning.js';
 import { withinTime } from './within-time.js';
-
-const keepAliveMs = 15_000;
 
 export interface RouteLayerOptions {
   ctx: ApiContext;
@@ -26,8 +24,14 @@ export interface RouteLayerOptions {
   onOversized: (request: FastifyRequest) => Promise<void>;
   /** Requests of one address per minute on the public routes that take credentials. */
   credentialRate: number;
+  /** Requests of one identity per minute; 0 sets no limit. */
+  identityRate: number;
   /** Ends open streams at shutdown. */
   closing: AbortSignal;
+}
+
+interface Serving extends RouteLayerOptions {
+  countRequest: CountRequest;
 }
 
 interface ServedRoute {
@@ -43,17 +47,20 @@ export async function serveRoutes(app: FastifyInstance, options: RouteLayerOptio
   const [raw, parsed] = [true, false].map((isRaw) =>
     listRoutes().filter(({ route }) => (route.rawBody ?? false) === isRaw),
   );
+  const serving = { ...options, countRequest: limitIdentities(app, options.identityRate) };
   await app.register(async (scope) => {
     acceptJson(scope);
-    parsed?.forEach((served) => serve(scope, served, options));
+    parsed?.forEach((served) => serve(scope, served, serving));
   });
   await app.register(async (scope) => {
     acceptBytes(scope);
-    raw?.forEach((served) => serve(scope, served, options));
+    raw?.forEach((served) => serve(scope, served, serving));
   });
 }
 
-function serve(scope: FastifyInstance, { name, route }: ServedRoute, options: RouteLayerOptions): void {
+function serve(scope: FastifyInstance, served: ServedRoute, options: Serving): void {
+  const { name, route } = served;
+  const { countRequest } = options;
   const handler = handlerOf(options.handlers, name);
   const admissions = new WeakMap<FastifyRequest, Admission>();
   scope.route({
@@ -64,7 +71,9 @@ function serve(scope: FastifyInstance, { name, route }: ServedRoute, options: Ro
       ? { rateLimit: { max: options.credentialRate, timeWindow: '1 minute' } }
       : {},
     onRequest: async (request) => {
-      admissions.set(request, await admit(route, request, options.ctx));
+      const admission = await admit(route, request, options.ctx);
+      admissions.set(request, admission);
+      if (admission.session) await countRequest(request, admission.session.principal.identityId);
     },
     handler: async (request, reply) => {
       const admission = admissions.get(request);
@@ -75,9 +84,7 @@ function serve(scope: FastifyInstance, { name, route }: ServedRoute, options: Ro
       const work = () => decided(name, handler, call);
       const recorded = () => recordingDenials(work, { ctx, route, request, session: admission.session });
       const answer = await withinTime(answerOf(route, call, recorded), options.timeoutMs);
-      reply.code(route.status ?? 200);
-      if (answer instanceof EventStream) return sendStream(reply, answer, call.signal);
-      return envelope(route, answer, input.warnings);
+      return sendAnswer({ route, reply, call, warnings: input.warnings }, answer);
     },
   });
 }
@@ -166,26 +173,4 @@ function endOf(reply: FastifyReply, closing: AbortSignal): AbortSignal {
   const connection = new AbortController();
   reply.raw.once('close', () => connection.abort());
   return AbortSignal.any([connection.signal, closing]);
-}
-
-function sendStream(reply: FastifyReply, { events }: EventStream, signal: AbortSignal): FastifyReply {
-  return reply
-    .type('text/event-stream; charset=utf-8')
-    .header('cache-control', 'no-store')
-    .header('x-accel-buffering', 'no')
-    .send(renderEvents(events, { signal, keepAliveMs }));
-}
-
-function envelope(route: RouteSpec, answer: unknown, warnings: string[]): unknown {
-  const extra = warnings.length === 0 ? {} : { warnings };
-  switch (route.response.kind) {
-    case 'one':
-      return { data: answer, ...extra };
-    case 'list': {
-      const { items, pagination } = answer as Page<unknown>;
-      return { items, pagination, ...extra };
-    }
-    case 'bare':
-      return answer;
-  }
 }

@@ -61,7 +61,7 @@ function operationOf(named: NamedRoute, book: SchemaBook): JsonSchema {
     'x-attune-permission': route.permission,
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(requestBody === undefined ? {} : { requestBody }),
-    responses: { [String(route.status ?? 200)]: successOf(route, book), ...errorResponsesOf(route) },
+    responses: { ...successOf(route, book), ...errorResponsesOf(route) },
   };
 }
 

@@ -1,22 +1,33 @@
 import { z } from 'zod';
 import { paginationSchema, warningsSchema } from '../route/envelope.js';
-import type { ResponseSpec, RouteSpec } from '../route/route.js';
+import type { JsonResponse, RouteSpec } from '../route/route.js';
 import { successHeaders } from './response-headers.js';
 import type { JsonSchema, SchemaBook } from './schema-book.js';
 
-export function successOf(route: RouteSpec, book: SchemaBook): JsonSchema {
+/** The status of success and what comes with it. */
+export function successOf(route: RouteSpec, book: SchemaBook): Record<string, JsonSchema> {
+  const { response } = route;
+  const headers = successHeaders(route);
+  if (response.kind === 'redirect') {
+    const location = { schema: { type: 'string' }, description: 'Where to go on' };
+    return { '303': { description: route.summary, headers: { ...headers, Location: location } } };
+  }
+  const content =
+    response.kind === 'file'
+      ? Object.fromEntries(response.contentTypes.map((type) => [type, {}]))
+      : { 'application/json': { schema: book.schemaOf(envelopeOf(response), 'output') } };
+  const stream = route.stream ? { 'text/event-stream': eventStreamOf(route.stream, book) } : {};
   return {
-    description: route.summary,
-    headers: successHeaders(route),
-    content: {
-      'application/json': { schema: book.schemaOf(envelopeOf(route.response), 'output') },
-      ...(route.stream ? { 'text/event-stream': eventStreamOf(route.stream, book) } : {}),
+    [String(route.status ?? 200)]: {
+      description: route.summary,
+      headers,
+      content: { ...content, ...stream },
     },
   };
 }
 
 /** The whole answer of a route, envelope included. */
-export function envelopeOf({ kind, schema }: ResponseSpec): z.ZodType {
+export function envelopeOf({ kind, schema }: JsonResponse): z.ZodType {
   switch (kind) {
     case 'one':
       return z.object({ data: schema, warnings: warningsSchema });
