@@ -6,6 +6,7 @@ import { every, systemClock } from '@attune/service';
 import type { Clock, HealthCheck, HealthReport, Log, Service } from '@attune/service';
 import type { FastifyInstance } from 'fastify';
 import { offerFirstAccount } from './auth/first-account.js';
+import { rotateAgedKey } from './auth/rotate-signing-key.js';
 import type { ApiConfig } from './config.js';
 import { createContext } from './context.js';
 import type { ApiContext } from './context.js';
@@ -18,6 +19,7 @@ import { rewrapAllSecrets } from './secrets/rewrap-secrets.js';
 import { logOversizedDelivery } from './webhooks/receive-delivery.js';
 
 const rewrapIntervalMs = 600_000;
+const keyAgeIntervalMs = 600_000;
 
 /** What the process lends the API. Stopping the API closes none of it. */
 export interface ApiDependencies {
@@ -42,9 +44,11 @@ export async function createApi(config: ApiConfig, dependencies: ApiDependencies
   const health = () => reportHealth(db, bus);
   const rewrap = () => rewrapAllSecrets(ctx, closing.signal);
   const rewrapper = every(rewrapIntervalMs, rewrap, { log, name: 'rewrap secrets', jitter: 0.2 });
+  const rotate = () => rotateAgedKey(ctx);
+  const rotator = every(keyAgeIntervalMs, rotate, { log, name: 'rotate the signing key', jitter: 0.2 });
   const stop = async () => {
     closing.abort();
-    await Promise.all([app.close(), rewrapper.stop()]);
+    await Promise.all([app.close(), rewrapper.stop(), rotator.stop()]);
     await ctx.followers.close();
   };
   try {

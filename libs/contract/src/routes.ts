@@ -5,6 +5,11 @@ import { eventRoutes } from './resources/event.contract.js';
 import { executionRoutes } from './resources/execution.contract.js';
 import { packRoutes } from './resources/pack.contract.js';
 import { ruleRoutes } from './resources/rule.contract.js';
+import { accountRoutes } from './resources/account.contract.js';
+import { daemonTokenRoutes } from './resources/daemon-token.contract.js';
+import { sessionRoutes } from './resources/session.contract.js';
+import { signingKeyRoutes } from './resources/signing-key.contract.js';
+import { tokenRoutes } from './resources/token.contract.js';
 import { systemRoutes } from './resources/system.contract.js';
 import { triggerRoutes } from './resources/trigger.contract.js';
 import { webhookRoutes } from './resources/webhook.contract.js';
@@ -13,6 +18,11 @@ import type { RouteSpec } from './route/route.js';
 /** The REST API. A route that is not here does not exist. */
 export const routes = {
   auth: authRoutes,
+  account: accountRoutes,
+  tokens: tokenRoutes,
+  sessions: sessionRoutes,
+  daemonTokens: daemonTokenRoutes,
+  signingKeys: signingKeyRoutes,
   packs: packRoutes,
   triggers: triggerRoutes,
   actions: actionRoutes,

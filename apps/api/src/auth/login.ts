@@ -1,4 +1,4 @@
-import { hashToken, newOpaqueToken } from '@attune/access';
+import { hashToken, newOpaqueToken, standingOf } from '@attune/access';
 import {
   clearFailedLogins,
   endSession,
@@ -31,6 +31,9 @@ export interface TokenPair {
  * answer and time; a frozen account is told so only after the right password.
  */
 export async function checkLogin(ctx: ApiContext, login: string, password: string): Promise<IdentityRow> {
+  if (!ctx.auth.settings.localPassword) {
+    throw new PermissionDeniedError('logging in with a password is switched off here');
+  }
   const { throttle, settings } = ctx.auth;
   throttle.begin(login);
   const identity = await findIdentityByLogin(ctx.db, login);
@@ -46,10 +49,16 @@ export async function checkLogin(ctx: ApiContext, login: string, password: strin
 }
 
 /** Opens a session; its refresh token is stored as a hash only. */
-export async function openSession(ctx: ApiContext, identityId: number, caller: Caller): Promise<TokenPair> {
+export async function openSession(
+  ctx: ApiContext,
+  identityId: number,
+  caller: Caller,
+  apiTokenId?: number,
+): Promise<TokenPair> {
   const refreshToken = newOpaqueToken(refreshTokenPrefix);
   const session = await insertSession(ctx.db, {
     identity: identityId,
+    api_token: apiTokenId,
     refresh_hash: hashToken(refreshToken),
     expires_at: sessionEnd(ctx),
     user_agent: caller.userAgent ?? null,
@@ -88,6 +97,7 @@ export async function refreshSession(
     throw new UnauthenticatedError('the refresh token is not valid; log in again');
   }
   const { session } = rotation;
+  await standingOf(ctx.db, { sid: session.id }, ctx.auth.settings.clock.now());
   const identity = await findIdentity(ctx.db, session.identity);
   if (identity === undefined || identity.frozen) {
     throw new UnauthenticatedError('the account is not active');

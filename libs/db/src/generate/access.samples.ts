@@ -79,6 +79,7 @@ export const accessSamples: Samples = {
     listSessions: (db) => session.listSessions(db, { identity: 1, active: true }, firstPage),
     endSession: (db) => session.endSession(db, '00000000-0000-0000-0000-000000000000', 'logout'),
     endSessions: (db) => session.endSessions(db, 1, 'password changed'),
+    endSessionsOfApiToken: (db) => session.endSessionsOfApiToken(db, 1, 'token revoked'),
     deleteSession: (db) => session.deleteSession(db, '00000000-0000-0000-0000-000000000000'),
   },
   'api-token': {
