@@ -52,6 +52,8 @@ async function protect(app: FastifyInstance, api: ApiConfig['api']): Promise<voi
     await app.register(cors, {
       origin: api.cors_origins,
       methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+      allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match', 'last-event-id'],
+      exposedHeaders: ['etag', 'retry-after', 'x-request-id'],
     });
   }
   await app.register(rateLimit, {

@@ -434,6 +434,7 @@ export interface Catalogue {
     grants: Column<Document, false, 'default'>;
     created: Column<Date, false, 'default'>;
     updated: Column<Date, false, 'default'>;
+    is_adhoc: Column<boolean, false, 'default'>;
   };
   permission_set_role: {
     id: Column<number, false, 'always'>;
