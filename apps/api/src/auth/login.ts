@@ -1,10 +1,10 @@
 import { hashToken, newOpaqueToken, standingOf } from '@attune/access';
 import {
   clearFailedLogins,
-  endSession,
   findIdentity,
   findIdentityByLogin,
   insertSession,
+  inTransaction,
   recordFailedLogin,
   rotateSession,
 } from '@attune/db';
@@ -31,9 +31,7 @@ export interface TokenPair {
  * answer and time; a frozen account is told so only after the right password.
  */
 export async function checkLogin(ctx: ApiContext, login: string, password: string): Promise<IdentityRow> {
-  if (!ctx.auth.settings.localPassword) {
-    throw new PermissionDeniedError('logging in with a password is switched off here');
-  }
+  requireLocalPasswords(ctx);
   const { throttle, settings } = ctx.auth;
   throttle.begin(login);
   const identity = await findIdentityByLogin(ctx.db, login);
@@ -46,6 +44,12 @@ export async function checkLogin(ctx: ApiContext, login: string, password: strin
   if (identity.failed_logins > 0) await clearFailedLogins(ctx.db, identity.id);
   if (identity.frozen) throw new PermissionDeniedError(`the account ${identity.login} is frozen`);
   return identity;
+}
+
+/** Also where nobody logs in: the password of a change is one that is kept here. */
+function requireLocalPasswords({ auth }: ApiContext): void {
+  if (auth.settings.localPassword) return;
+  throw new PermissionDeniedError('logging in with a password is switched off here');
 }
 
 /** Opens a session; its refresh token is stored as a hash only. */
@@ -74,10 +78,14 @@ export async function refreshSession(
   caller: Caller,
 ): Promise<TokenPair> {
   const next = newOpaqueToken(refreshTokenPrefix);
-  const rotation = await rotateSession(ctx.db, {
-    refresh_hash: hashToken(refreshToken),
-    next_refresh_hash: hashToken(next),
-    expires_at: sessionEnd(ctx),
+  const hashes = { refresh_hash: hashToken(refreshToken), next_refresh_hash: hashToken(next) };
+  const rotation = await inTransaction(ctx.db, async (trx) => {
+    const rotated = await rotateSession(trx, { ...hashes, expires_at: sessionEnd(ctx) });
+    if (rotated.outcome === 'reused') {
+      const identityId = rotated.session.identity;
+      await auditAuth(trx, caller, { event: 'refresh_reused', outcome: 'denied', identityId });
+    }
+    return rotated;
   });
   if (rotation.outcome === 'reused') {
     ctx.auth.forget();
@@ -89,8 +97,6 @@ export async function refreshSession(
       },
       'a refresh token was used twice; the session has been ended',
     );
-    const identityId = rotation.session.identity;
-    await auditAuth(ctx.db, caller, { event: 'refresh_reused', outcome: 'denied', identityId });
     throw new UnauthenticatedError('this refresh token was used before; the session has been ended');
   }
   if (rotation.outcome === 'unknown') {
@@ -103,12 +109,6 @@ export async function refreshSession(
     throw new UnauthenticatedError('the account is not active');
   }
   return pairOf(ctx, { identityId: session.identity, sessionId: session.id }, next);
-}
-
-/** Effective in this process at once, in others within seconds. */
-export async function closeSession(ctx: ApiContext, sessionId: string): Promise<void> {
-  await endSession(ctx.db, sessionId, 'logout');
-  ctx.auth.forget();
 }
 
 async function countFailure(ctx: ApiContext, identity: IdentityRow): Promise<void> {

@@ -1,11 +1,12 @@
 import type { Routes } from '@attune/contract';
-import { countIdentities, getIdentity } from '@attune/db';
+import { countIdentities, endSession, getIdentity, inTransaction } from '@attune/db';
 import { errorMessage, InvalidStateError, UnauthenticatedError } from '@attune/domain';
 import { auditAuth } from '../auth/audit.js';
 import { createFirstAccount } from '../auth/first-account.js';
-import { checkLogin, closeSession, openSession, refreshSession } from '../auth/login.js';
+import { checkLogin, openSession, refreshSession } from '../auth/login.js';
 import { refuseKnownPassword } from '../auth/new-password.js';
 import { sameSecret } from '../auth/same-secret.js';
+import { requireUnchanged } from '../auth/unchanged-account.js';
 import type { GroupHandlers } from '../http/call.js';
 import { showCurrentUser, showUser } from './current-user.js';
 
@@ -19,16 +20,22 @@ export const authHandlers: GroupHandlers<AuthRoutes> = {
       throw error;
     });
     const { id: identityId, login } = identity;
-    const tokens = await openSession(ctx, identityId, caller);
-    await auditAuth(ctx.db, caller, { event: 'login', outcome: 'success', login, identityId });
-    return { ...tokens, user: showUser(identity) };
+    return inTransaction(ctx.db, async (trx) => {
+      await requireUnchanged(trx, identity);
+      const tokens = await openSession({ ...ctx, db: trx }, identityId, caller);
+      await auditAuth(trx, caller, { event: 'login', outcome: 'success', login, identityId });
+      return { ...tokens, user: showUser(identity) };
+    });
   },
 
   refresh: ({ ctx, body, caller }) => refreshSession(ctx, body.refresh_token, caller),
 
   logout: async ({ ctx, caller, principal: { login, identityId } }) => {
-    if (caller.sessionId !== undefined) await closeSession(ctx, caller.sessionId);
-    await auditAuth(ctx.db, caller, { event: 'logout', outcome: 'success', login, identityId });
+    await inTransaction(ctx.db, async (trx) => {
+      if (caller.sessionId !== undefined) await endSession(trx, caller.sessionId, 'logout');
+      await auditAuth(trx, caller, { event: 'logout', outcome: 'success', login, identityId });
+    });
+    ctx.auth.forget();
     return { success: true, message: 'logged out' };
   },
 

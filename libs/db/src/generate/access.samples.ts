@@ -1,3 +1,4 @@
+import { inTransaction } from '../database.js';
 import * as token from '../repositories/api-token.repository.js';
 import * as audit from '../repositories/audit.repository.js';
 import * as idempotent from '../repositories/idempotent-request.repository.js';
@@ -27,6 +28,7 @@ export const accessSamples: Samples = {
       identity.listIdentities(db, { login: 'a*', frozen: false, role: 'operator', search: 'ad' }, firstPage),
     updateIdentity: (db) => identity.updateIdentity(db, 1, { display_name: null }),
     deleteIdentity: (db) => identity.deleteIdentity(db, 1),
+    lockIdentity: (db) => inTransaction(db, (trx) => identity.lockIdentity(trx, 1)),
     recordFailedLogin: (db) => identity.recordFailedLogin(db, 1, later),
     clearFailedLogins: (db) => identity.clearFailedLogins(db, 1),
     countIdentities: (db) => identity.countIdentities(db),
