@@ -5,6 +5,8 @@ import type { Bus } from '@attune/mq';
 import { every, systemClock } from '@attune/service';
 import type { Clock, HealthCheck, HealthReport, Log, Service } from '@attune/service';
 import type { FastifyInstance } from 'fastify';
+import { openArtifactStore, startArtifactUpkeep } from './artifacts/artifact-store.js';
+import type { ArtifactStore } from './artifacts/artifact-store.js';
 import { offerFirstAccount } from './auth/first-account.js';
 import type { ApiConfig } from './config.js';
 import { createContext } from './context.js';
@@ -38,17 +40,19 @@ export async function createApi(config: ApiConfig, dependencies: ApiDependencies
   const log = apiLog(dependencies.log);
   const ctx = await createContext(config, { db, bus, log, clock });
   const closing = new AbortController();
+  const artifacts = await openArtifactStore(config.artifacts);
+  const upkeep = startArtifactUpkeep({ db, log, storage: artifacts.storage }, config.artifacts);
   const app = await createServer(config, log);
   const health = () => reportHealth(db, bus);
   const rewrap = () => rewrapAllSecrets(ctx, closing.signal);
   const rewrapper = every(rewrapIntervalMs, rewrap, { log, name: 'rewrap secrets', jitter: 0.2 });
   const stop = async () => {
     closing.abort();
-    await Promise.all([app.close(), rewrapper.stop()]);
+    await Promise.all([app.close(), rewrapper.stop(), upkeep.stop()]);
     await ctx.followers.close();
   };
   try {
-    await serve(app, ctx, { config, health, closing: closing.signal });
+    await serve(app, ctx, { config, health, artifacts, closing: closing.signal });
     await installConfiguredPacks(ctx, config.packs.directories);
     const url = await app.listen({ host: config.api.host, port: config.api.port });
     const { setupToken } = ctx.auth;
@@ -64,15 +68,18 @@ export async function createApi(config: ApiConfig, dependencies: ApiDependencies
 interface Serving {
   config: ApiConfig;
   health: () => Promise<HealthReport>;
+  artifacts: ArtifactStore;
   closing: AbortSignal;
 }
 
-function serve(app: FastifyInstance, ctx: ApiContext, { config, health, closing }: Serving): Promise<void> {
+function serve(app: FastifyInstance, ctx: ApiContext, serving: Serving): Promise<void> {
+  const { config, health, artifacts, closing } = serving;
   return serveRoutes(app, {
     ctx,
-    handlers: createHandlers(health),
+    handlers: createHandlers({ report: health, artifacts }),
     rawBodyLimit: config.api.webhook_body_limit_bytes,
     timeoutMs: config.api.request_timeout_ms,
+    uploadTimeoutMs: config.api.upload_timeout_ms,
     onOversized: (request) => logOversizedDelivery(ctx, request),
     credentialRate: config.api.login_rate_per_minute,
     closing,

@@ -1,8 +1,11 @@
 import { actionRoutes } from './resources/action.contract.js';
+import { artifactVersionRoutes } from './resources/artifact-version.contract.js';
+import { artifactRoutes } from './resources/artifact.contract.js';
 import { authRoutes } from './resources/auth.contract.js';
 import { enforcementRoutes } from './resources/enforcement.contract.js';
 import { eventRoutes } from './resources/event.contract.js';
 import { executionRoutes } from './resources/execution.contract.js';
+import { keyRoutes } from './resources/key.contract.js';
 import { packRoutes } from './resources/pack.contract.js';
 import { ruleRoutes } from './resources/rule.contract.js';
 import { systemRoutes } from './resources/system.contract.js';
@@ -20,6 +23,9 @@ export const routes = {
   events: eventRoutes,
   enforcements: enforcementRoutes,
   executions: executionRoutes,
+  keys: keyRoutes,
+  artifacts: artifactRoutes,
+  artifactVersions: artifactVersionRoutes,
   webhooks: webhookRoutes,
   system: systemRoutes,
 } as const satisfies Readonly<Record<string, Readonly<Record<string, RouteSpec>>>>;

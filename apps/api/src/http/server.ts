@@ -9,6 +9,7 @@ import { logFailure, logRequest } from '../logger.js';
 import { errorAnswer } from './error-answer.js';
 import { noSuchRoute } from './not-found.js';
 import { requestIdOf } from './request-id.js';
+import { closeUnusedAtStop } from './unused-connections.js';
 
 /** A server without routes: limits, headers, and one shape for every error. */
 export async function createServer({ api }: ApiConfig, log: Log): Promise<FastifyInstance> {
@@ -23,7 +24,7 @@ export async function createServer({ api }: ApiConfig, log: Log): Promise<Fastif
   const app = fastify({
     logger: false,
     bodyLimit: api.body_limit_bytes,
-    requestTimeout: api.request_timeout_ms,
+    requestTimeout: api.upload_timeout_ms,
     trustProxy: api.trusted_proxies.length > 0 ? api.trusted_proxies : false,
     genReqId: requestIdOf,
     forceCloseConnections: 'idle',
@@ -31,6 +32,8 @@ export async function createServer({ api }: ApiConfig, log: Log): Promise<Fastif
     routerOptions: { caseSensitive: true, maxParamLength: 512 },
     frameworkErrors: (error, request, reply) => void sendError(error, request, reply),
   });
+  app.server.headersTimeout = api.request_timeout_ms;
+  closeUnusedAtStop(app);
   app.setErrorHandler((error: FastifyError, request, reply) => sendError(error, request, reply));
   app.setNotFoundHandler((request, reply) => sendError(noSuchRoute(request), request, reply));
   app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));

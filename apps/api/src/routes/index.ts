@@ -1,9 +1,13 @@
+import type { ArtifactStore } from '../artifacts/artifact-store.js';
 import type { Handlers } from '../http/call.js';
 import { actionHandlers } from './action.route.js';
+import { artifactVersionHandlers } from './artifact-version.route.js';
+import { artifactHandlers } from './artifact.route.js';
 import { authHandlers } from './auth.route.js';
 import { enforcementHandlers } from './enforcement.route.js';
 import { eventHandlers } from './event.route.js';
 import { executionHandlers } from './execution.route.js';
+import { keyHandlers } from './key.route.js';
 import { packHandlers } from './pack.route.js';
 import { ruleHandlers } from './rule.route.js';
 import { systemHandlers } from './system.route.js';
@@ -11,8 +15,14 @@ import type { ReportHealth } from './system.route.js';
 import { triggerHandlers } from './trigger.route.js';
 import { webhookHandlers } from './webhook.route.js';
 
+/** What only some resources work with. */
+export interface HandlerParts {
+  readonly report: ReportHealth;
+  readonly artifacts: ArtifactStore;
+}
+
 /** A handler for every route of the contract, and for no other. */
-export function createHandlers(report: ReportHealth): Handlers {
+export function createHandlers({ report, artifacts }: HandlerParts): Handlers {
   return {
     auth: authHandlers,
     packs: packHandlers,
@@ -22,6 +32,9 @@ export function createHandlers(report: ReportHealth): Handlers {
     events: eventHandlers,
     enforcements: enforcementHandlers,
     executions: executionHandlers,
+    keys: keyHandlers,
+    artifacts: artifactHandlers(artifacts),
+    artifactVersions: artifactVersionHandlers(artifacts),
     webhooks: webhookHandlers,
     system: systemHandlers(report),
   };

@@ -63,6 +63,7 @@ function errorCodesOf(route: RouteSpec): ErrorCode[] {
   if (route.permission.includes(':')) codes.add('FORBIDDEN');
   if (route.params) codes.add('NOT_FOUND');
   if (isVersionedChange(route)) codes.add('PRECONDITION_FAILED');
+  if (route.upload) codes.add('BAD_REQUEST').add('PAYLOAD_TOO_LARGE').add('VALIDATION_ERROR');
   if (route.body) codes.add('BAD_REQUEST').add('PAYLOAD_TOO_LARGE').add('UNSUPPORTED_MEDIA_TYPE');
   if (route.body ?? route.query ?? route.params) codes.add('VALIDATION_ERROR');
   return [...codes];
