@@ -1,11 +1,6 @@
+import { instanceRoutes } from './instance-routes.js';
 import { actionRoutes } from './resources/action.contract.js';
-import { artifactVersionRoutes } from './resources/artifact-version.contract.js';
-import { artifactRoutes } from './resources/artifact.contract.js';
 import { authRoutes } from './resources/auth.contract.js';
-import { enforcementRoutes } from './resources/enforcement.contract.js';
-import { eventRoutes } from './resources/event.contract.js';
-import { executionRoutes } from './resources/execution.contract.js';
-import { keyRoutes } from './resources/key.contract.js';
 import { packRoutes } from './resources/pack.contract.js';
 import { ruleRoutes } from './resources/rule.contract.js';
 import { systemRoutes } from './resources/system.contract.js';
@@ -20,12 +15,7 @@ export const routes = {
   triggers: triggerRoutes,
   actions: actionRoutes,
   rules: ruleRoutes,
-  events: eventRoutes,
-  enforcements: enforcementRoutes,
-  executions: executionRoutes,
-  keys: keyRoutes,
-  artifacts: artifactRoutes,
-  artifactVersions: artifactVersionRoutes,
+  ...instanceRoutes,
   webhooks: webhookRoutes,
   system: systemRoutes,
 } as const satisfies Readonly<Record<string, Readonly<Record<string, RouteSpec>>>>;

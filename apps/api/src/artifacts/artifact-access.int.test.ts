@@ -49,7 +49,7 @@ async function readable(client: Client): Promise<string[]> {
     const statuses = new Set(
       answers.map((answer) => (answer.status === 'fulfilled' ? 200 : answer.reason.status)),
     );
-    expect([...statuses].length).toBe(1);
+    expect(statuses.size).toBe(1);
     if (statuses.has(200)) names.push(name);
     else expect([...statuses]).toEqual([404]);
   }

@@ -6,6 +6,8 @@ import { admit, recordingDenials } from './admission.js';
 import type { Admission } from './admission.js';
 import type { Call, Handler, Handlers } from './call.js';
 import { answerOnce, idempotencyOf } from './idempotency.js';
+import { limitIdentities } from './identity-rate.js';
+import type { CountRequest } from './identity-rate.js';
 import { readInput } from './input.js';
 import type { Input } from './input.js';
 import { acceptBytes, acceptJson } from './json-body.js';
@@ -27,8 +29,14 @@ export interface RouteLayerOptions {
   onOversized: (request: FastifyRequest) => Promise<void>;
   /** Requests of one address per minute on the public routes that take credentials. */
   credentialRate: number;
+  /** Requests of one identity per minute; 0 sets no limit. */
+  identityRate: number;
   /** Ends open streams at shutdown. */
   closing: AbortSignal;
+}
+
+interface Serving extends RouteLayerOptions {
+  countRequest: CountRequest;
 }
 
 interface ServedRoute {
@@ -42,11 +50,12 @@ interface ServedRoute {
  */
 export async function serveRoutes(app: FastifyInstance, options: RouteLayerOptions): Promise<void> {
   const routes = listRoutes();
+  const serving = { ...options, countRequest: limitIdentities(app, options.identityRate) };
   for (const [kind, accept] of Object.entries(bodyKinds)) {
     const ofKind = routes.filter(({ route }) => bodyKindOf(route) === kind);
     await app.register(async (scope) => {
       await accept(scope);
-      ofKind.forEach((served) => serve(scope, served, options));
+      ofKind.forEach((served) => serve(scope, served, serving));
     });
   }
 }
@@ -58,7 +67,9 @@ function bodyKindOf({ rawBody, upload }: RouteSpec): keyof typeof bodyKinds {
   return rawBody ? 'bytes' : 'json';
 }
 
-function serve(scope: FastifyInstance, { name, route }: ServedRoute, options: RouteLayerOptions): void {
+function serve(scope: FastifyInstance, served: ServedRoute, options: Serving): void {
+  const { name, route } = served;
+  const { countRequest } = options;
   const handler = handlerOf(options.handlers, name);
   const admissions = new WeakMap<FastifyRequest, Admission>();
   const timeoutMs = route.upload ? options.uploadTimeoutMs : options.timeoutMs;
@@ -70,7 +81,9 @@ function serve(scope: FastifyInstance, { name, route }: ServedRoute, options: Ro
       ? { rateLimit: { max: options.credentialRate, timeWindow: '1 minute' } }
       : {},
     onRequest: async (request) => {
-      admissions.set(request, await admit(route, request, options.ctx));
+      const admission = await admit(route, request, options.ctx);
+      admissions.set(request, admission);
+      if (admission.session) await countRequest(request, admission.session.principal.identityId);
     },
     ...(route.upload ? { onError: async (request: FastifyRequest) => dropBody(request) } : {}),
     preParsing: receivedWithin(timeoutMs),

@@ -14,18 +14,24 @@ export interface KeyOwnerNames {
 
 /** The owner of a new key, however it is named; MissingReferenceError or ValidationError say by which field. */
 export async function keyOwnerOf(db: Db, body: NewKeyBody): Promise<KeyOwnerNames> {
+  const field = namingField(body);
+  if (body.owner_type === 'system') return systemOwner(body.owner);
+  if (field === undefined) throw refused('owner', `is missing: which ${body.owner_type}`);
+  const named = body[field] ?? '';
+  const owner = await refOf(db, body.owner_type, named);
+  if (owner === undefined) throw new MissingReferenceError('key', field, named);
+  const identity = body.owner_type === 'identity' ? await findIdentityByLogin(db, owner) : undefined;
+  return { owner, ownerIdentityId: identity?.id ?? null };
+}
+
+/** The one field that names the owner. */
+function namingField(body: NewKeyBody): OwnerField | undefined {
   const given = ownerFields.filter((field) => body[field] !== undefined);
   const foreign = given.find((field) => field !== 'owner' && !field.startsWith(`owner_${body.owner_type}`));
   if (foreign !== undefined) throw refused(foreign, `does not go with owner_type ${body.owner_type}`);
-  if (given.length > 1) throw refused(given[1] ?? 'owner', `names the owner again, after ${given[0]}`);
-  if (body.owner_type === 'system') return systemOwner(body.owner);
-  const [field] = given;
-  if (field === undefined) throw refused('owner', `is missing: which ${body.owner_type}`);
-  const owner = await refOf(db, body.owner_type, body[field] ?? '');
-  if (owner === undefined) throw new MissingReferenceError('key', field, body[field]);
-  if (body.owner_type !== 'identity') return { owner, ownerIdentityId: null };
-  const identity = await findIdentityByLogin(db, owner);
-  return { owner, ownerIdentityId: identity?.id ?? null };
+  const [field, second] = given;
+  if (second !== undefined) throw refused(second, `names the owner again, after ${field}`);
+  return field;
 }
 
 const ownerFields = [
@@ -38,6 +44,7 @@ const ownerFields = [
   'owner_sensor',
   'owner_sensor_ref',
 ] as const satisfies readonly (keyof NewKeyBody)[];
+type OwnerField = (typeof ownerFields)[number];
 
 function systemOwner(owner: string | undefined): KeyOwnerNames {
   if (owner !== undefined && owner !== '') throw refused('owner', 'is not for owner_type system');

@@ -1,5 +1,4 @@
 import { removeVersion, storeContent } from '@attune/artifacts';
-import type { StoredContent } from '@attune/artifacts';
 import { mediaTypeSchema } from '@attune/contract';
 import type { Routes } from '@attune/contract';
 import {
@@ -26,58 +25,63 @@ type VersionRoutes = Routes['artifactVersions'];
 type UploadCall = Call<VersionRoutes['upload']>;
 type UploadByRefCall = Call<VersionRoutes['uploadByRef']>;
 
-export function artifactVersionHandlers({
-  storage,
-  maxUploadBytes,
-}: ArtifactStore): GroupHandlers<VersionRoutes> {
-  const store = <T>(
-    { ctx, upload: { content } }: UploadCall | UploadByRefCall,
-    record: (trx: Trx, stored: StoredContent) => Promise<T>,
-  ) => storeContent({ ...ctx, storage }, { content, limit: maxUploadBytes }, record);
+export function artifactVersionHandlers(store: ArtifactStore): GroupHandlers<VersionRoutes> {
+  return { ...recordHandlers, ...byteHandlers(store) };
+}
+
+type ByteRoutes = Pick<VersionRoutes, 'upload' | 'uploadByRef' | 'download' | 'delete'>;
+
+const recordHandlers: GroupHandlers<Omit<VersionRoutes, keyof ByteRoutes>> = {
+  list: async (call) => {
+    const { id: artifact } = await allowedArtifact(call);
+    const list = listArtifactVersions;
+    return listPage(call.query, (page) => list(call.ctx.db, { artifact }, page), showVersionSummary);
+  },
+
+  create: async (call) => {
+    const { id } = await allowedArtifact(call);
+    const { content, ...details } = call.body;
+    const version = { ...details, artifact: id, content_json: content };
+    return showVersion(await inTransaction(call.ctx.db, (trx) => addVersion(trx, call, version)));
+  },
+
+  latest: async (call) => {
+    const { id } = await allowedArtifact(call);
+    return showVersion((await findLatestArtifactVersion(call.ctx.db, id)) ?? missing('artifact', id));
+  },
+
+  get: async (call) => {
+    const { id } = await allowedArtifact(call);
+    return showVersion(await versionOf(call.ctx.db, id, call.params.version));
+  },
+};
+
+function byteHandlers({ storage, maxUploadBytes: limit }: ArtifactStore): GroupHandlers<ByteRoutes> {
   return {
-    list: async (call) => {
-      const { id } = await allowedArtifact(call);
-      const list = listArtifactVersions;
-      return listPage(call.query, (page) => list(call.ctx.db, { artifact: id }, page), showVersionSummary);
-    },
-
-    create: async (call) => {
-      const { id } = await allowedArtifact(call);
-      const { content, ...details } = call.body;
-      const version = { ...details, artifact: id, content_json: content };
-      return showVersion(await inTransaction(call.ctx.db, (trx) => addVersion(trx, call, version)));
-    },
-
     upload: async (call) => {
-      const { id } = await allowedArtifact(call);
-      return showVersion(
-        await store(call, (trx, stored) => {
-          return addVersion(trx, call, { ...stored, ...detailsOf(call), artifact: id });
-        }),
+      const { id: artifact } = await allowedArtifact(call);
+      const { content } = call.upload;
+      const version = await storeContent({ ...call.ctx, storage }, { content, limit }, (trx, stored) =>
+        addVersion(trx, call, { ...stored, ...detailsOf(call), artifact }),
       );
+      return showVersion(version);
     },
 
     /** The bytes come first: what is wanted of an artifact that has to be made may stand behind them. */
     uploadByRef: async (call) => {
       const visible = call.access.visible();
-      return showVersion(
-        await store(call, async (trx, stored) => {
+      const { content } = call.upload;
+      const version = await storeContent(
+        { ...call.ctx, storage },
+        { content, limit },
+        async (trx, stored) => {
           const wanted = { ...artifactOf(call), ref: call.params.ref };
           const { artifact, created } = await ensureArtifact(trx, wanted, { visible });
           if (created) await allowCreation(trx, call, artifact);
           return addVersion(trx, call, { ...stored, ...detailsOf(call), artifact: artifact.id });
-        }),
+        },
       );
-    },
-
-    latest: async (call) => {
-      const { id } = await allowedArtifact(call);
-      return showVersion((await findLatestArtifactVersion(call.ctx.db, id)) ?? missing('artifact', id));
-    },
-
-    get: async (call) => {
-      const { id } = await allowedArtifact(call);
-      return showVersion(await versionOf(call.ctx.db, id, call.params.version));
+      return showVersion(version);
     },
 
     download: async (call) => {
@@ -87,16 +91,12 @@ export function artifactVersionHandlers({
     },
 
     delete: async (call) => {
-      const artifact = await allowedArtifact(call);
+      const { id: artifact } = await allowedArtifact(call);
       const { version } = call.params;
-      const alongside = (trx: Trx) => auditVersion(trx, call, 'deleted', { artifact: artifact.id, version });
-      const removed = await removeVersion(
-        { ...call.ctx, storage },
-        { artifact: artifact.id, version },
-        { alongside },
-      );
-      if (!removed) missing('version', version);
-      return { success: true as const, message: `version ${version} of artifact ${artifact.id} is deleted` };
+      const alongside = (trx: Trx) => auditVersion(trx, call, 'deleted', { artifact, version });
+      const ctx = { ...call.ctx, storage };
+      if (!(await removeVersion(ctx, { artifact, version }, { alongside }))) missing('version', version);
+      return { success: true as const, message: `version ${version} of artifact ${artifact} is deleted` };
     },
   };
 }

@@ -1,13 +1,8 @@
 import type { ArtifactStore } from '../artifacts/artifact-store.js';
 import type { Handlers } from '../http/call.js';
 import { actionHandlers } from './action.route.js';
-import { artifactVersionHandlers } from './artifact-version.route.js';
-import { artifactHandlers } from './artifact.route.js';
 import { authHandlers } from './auth.route.js';
-import { enforcementHandlers } from './enforcement.route.js';
-import { eventHandlers } from './event.route.js';
-import { executionHandlers } from './execution.route.js';
-import { keyHandlers } from './key.route.js';
+import { instanceHandlers } from './instances.js';
 import { packHandlers } from './pack.route.js';
 import { ruleHandlers } from './rule.route.js';
 import { systemHandlers } from './system.route.js';
@@ -29,12 +24,7 @@ export function createHandlers({ report, artifacts }: HandlerParts): Handlers {
     triggers: triggerHandlers,
     actions: actionHandlers,
     rules: ruleHandlers,
-    events: eventHandlers,
-    enforcements: enforcementHandlers,
-    executions: executionHandlers,
-    keys: keyHandlers,
-    artifacts: artifactHandlers(artifacts),
-    artifactVersions: artifactVersionHandlers(artifacts),
+    ...instanceHandlers(artifacts),
     webhooks: webhookHandlers,
     system: systemHandlers(report),
   };

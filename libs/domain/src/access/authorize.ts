@@ -64,14 +64,11 @@ export function authorize(
 }
 
 /** The grants that name a permission, whatever their constraints; those that reach no private rows say so. */
-export function grantsOf(principal: Principal, permission: Permission): Grant[] {
-  const packs = named(principal, permission.endsWith(':read') ? 'packs:read' : 'packs:configure');
-  return named(principal, permission).flatMap((grant) => narrowed(grant, packs));
-}
-
-function named(principal: Principal, permission: Permission): Grant[] {
+export function grantsOf({ grants }: Principal, permission: Permission): Grant[] {
   const [resource, action] = permission.split(':') as [Resource, string];
-  return principal.grants.filter((grant) => grant.resource === resource && grant.actions.includes(action));
+  return grants
+    .filter((grant) => grant.resource === resource && grant.actions.includes(action))
+    .flatMap((grant) => narrowed(grant, action, grants));
 }
 
 /** Whether the caller has the attributes a grant asks for; it has no other constraint that is not about the row. */

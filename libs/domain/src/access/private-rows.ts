@@ -2,7 +2,14 @@ import { ownerTypes } from './owner-type.js';
 import type { Grant, GrantConstraints } from './grant.js';
 import type { Resource } from './permissions.js';
 
-/** Constraints that say which rows a grant is for. A grant that has one reaches private rows among them. */
+/*
+ * Artifacts and keys may be private. A grant that names no rows is for those that are everybody's and for the caller's
+ * own: public artifacts, keys that no person owns. Others need a grant that names them, if only by `owner: any`. A
+ * private artifact of a pack is also reached by who holds the pack: by `packs:read` for reading, by `packs:configure`
+ * for the rest.
+ */
+
+/** Constraints that say which rows a grant is for. */
 const naming = [
   'pack_refs',
   'refs',
@@ -15,7 +22,7 @@ const naming = [
 
 const ownedByPacks = ['pack', 'action', 'sensor'] as const;
 
-/** What a grant that names no rows is narrowed to; any one of these. */
+/** What a grant that names no rows is limited to; any one of these. `packs` are grants that hold a pack. */
 type Narrowing = (packs: readonly Grant[]) => GrantConstraints[];
 
 const narrowings: Readonly<Partial<Record<Resource, Narrowing>>> = {
@@ -23,17 +30,24 @@ const narrowings: Readonly<Partial<Record<Resource, Narrowing>>> = {
   keys: () => [{ owner: 'self' }, { owner_types: ownerTypes.filter((type) => type !== 'identity') }],
 };
 
-/**
- * Artifacts and keys may be private. A grant without limits is for those that are everybody's and the caller's own:
- * public artifacts, keys that no person owns. Others need a grant that names them, if only by `owner: any`. A private
- * artifact of a pack is also reached by who holds the pack: `packs` are the grants of `packs:read` for reading and of
- * `packs:configure` for the rest.
- */
-export function narrowed(grant: Grant, packs: readonly Grant[]): Grant[] {
+/** Whether the grant reaches whatever it names, private or not. */
+export function namesRows({ resource, constraints }: Grant): boolean {
+  return narrowings[resource] === undefined || naming.some((name) => constraints?.[name] !== undefined);
+}
+
+/** What a grant lets through for one of its actions, in grants that all name their rows. `all` are its holder's. */
+export function narrowed(grant: Grant, action: string, all: readonly Grant[]): Grant[] {
   const narrowing = narrowings[grant.resource];
-  if (narrowing === undefined || naming.some((name) => grant.constraints?.[name] !== undefined))
-    return [grant];
+  if (narrowing === undefined || namesRows(grant)) return [grant];
+  const needed = action === 'read' ? 'read' : 'configure';
+  const packs = all.filter(({ resource, actions }) => resource === 'packs' && actions.includes(needed));
   return narrowing(packs).map((limits) => ({ ...grant, constraints: { ...grant.constraints, ...limits } }));
+}
+
+/** The same for each of its actions. */
+export function narrowedByAction(grant: Grant, all: readonly Grant[]): Grant[] {
+  if (namesRows(grant)) return [grant];
+  return grant.actions.flatMap((action) => narrowed({ ...grant, actions: [action] }, action, all));
 }
 
 /** What belongs to the packs of a grant, unless it looks at more of a pack than its ref. */
