@@ -2,11 +2,9 @@ import { currentEpoch } from '@attune/db';
 import type { Db } from '@attune/db';
 import { healthOf } from '@attune/mq';
 import type { Bus } from '@attune/mq';
-import { every, systemClock } from '@attune/service';
+import { systemClock } from '@attune/service';
 import type { Clock, HealthCheck, HealthReport, Log, Service } from '@attune/service';
 import type { FastifyInstance } from 'fastify';
-import { openArtifactStore, startArtifactUpkeep } from './artifacts/artifact-store.js';
-import type { ArtifactStore } from './artifacts/artifact-store.js';
 import { offerFirstAccount } from './auth/first-account.js';
 import type { ApiConfig } from './config.js';
 import { createContext } from './context.js';
@@ -16,10 +14,9 @@ import { createServer } from './http/server.js';
 import { apiLog } from './logger.js';
 import { installConfiguredPacks } from './packs/install-configured.js';
 import { createHandlers } from './routes/index.js';
-import { rewrapAllSecrets } from './secrets/rewrap-secrets.js';
+import type { HandlerParts } from './routes/index.js';
+import { startUpkeep } from './upkeep.js';
 import { logOversizedDelivery } from './webhooks/receive-delivery.js';
-
-const rewrapIntervalMs = 600_000;
 
 /** What the process lends the API. Stopping the API closes none of it. */
 export interface ApiDependencies {
@@ -40,19 +37,16 @@ export async function createApi(config: ApiConfig, dependencies: ApiDependencies
   const log = apiLog(dependencies.log);
   const ctx = await createContext(config, { db, bus, log, clock });
   const closing = new AbortController();
-  const artifacts = await openArtifactStore(config.artifacts);
-  const upkeep = startArtifactUpkeep({ db, log, storage: artifacts.storage }, config.artifacts);
   const app = await createServer(config, log);
   const health = () => reportHealth(db, bus);
-  const rewrap = () => rewrapAllSecrets(ctx, closing.signal);
-  const rewrapper = every(rewrapIntervalMs, rewrap, { log, name: 'rewrap secrets', jitter: 0.2 });
+  const upkeep = await startUpkeep(ctx, config, closing.signal);
   const stop = async () => {
     closing.abort();
-    await Promise.all([app.close(), rewrapper.stop(), upkeep.stop()]);
+    await Promise.all([app.close(), upkeep.stop()]);
     await ctx.followers.close();
   };
   try {
-    await serve(app, ctx, { config, health, artifacts, closing: closing.signal });
+    await serve(app, ctx, { config, health, artifacts: upkeep.artifacts, closing: closing.signal });
     await installConfiguredPacks(ctx, config.packs.directories);
     const url = await app.listen({ host: config.api.host, port: config.api.port });
     const { setupToken } = ctx.auth;
@@ -68,7 +62,7 @@ export async function createApi(config: ApiConfig, dependencies: ApiDependencies
 interface Serving {
   config: ApiConfig;
   health: () => Promise<HealthReport>;
-  artifacts: ArtifactStore;
+  artifacts: HandlerParts['artifacts'];
   closing: AbortSignal;
 }
 
