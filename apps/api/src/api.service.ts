@@ -15,7 +15,7 @@ import { apiLog } from './logger.js';
 import { installConfiguredPacks } from './packs/install-configured.js';
 import { createHandlers } from './routes/index.js';
 import { rewrapAllSecrets } from './secrets/rewrap-secrets.js';
-import { logOversizedDelivery } from './webhooks/receive-delivery.js';
+import { openReceiver } from './webhooks/receiver.js';
 
 const rewrapIntervalMs = 600_000;
 
@@ -68,12 +68,12 @@ interface Serving {
 }
 
 function serve(app: FastifyInstance, ctx: ApiContext, { config, health, closing }: Serving): Promise<void> {
+  const receiver = openReceiver(ctx, config);
   return serveRoutes(app, {
     ctx,
-    handlers: createHandlers(health),
-    rawBodyLimit: config.api.webhook_body_limit_bytes,
+    handlers: createHandlers(health, receiver),
+    receiver,
     timeoutMs: config.api.request_timeout_ms,
-    onOversized: (request) => logOversizedDelivery(ctx, request),
     credentialRate: config.api.login_rate_per_minute,
     closing,
   });

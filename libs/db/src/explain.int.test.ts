@@ -7,6 +7,7 @@ import { listArtifacts } from './repositories/artifact.repository.js';
 import { listEnforcements } from './repositories/enforcement.repository.js';
 import { listEvents } from './repositories/event.repository.js';
 import { listExecutions } from './repositories/execution.repository.js';
+import { listWebhookDeliveries } from './repositories/webhook-delivery.repository.js';
 import { fillLargeTables } from './testing/bulk.js';
 import { explain } from './testing/explain.js';
 import { useTestDatabase } from './testing/index.js';
@@ -126,6 +127,17 @@ const lists: Record<string, [List<never>, object[]]> = {
       { execution: 77 },
       { search: 'artifact' },
       { search: 'none of these' },
+    ],
+  ],
+  deliveries: [
+    listWebhookDeliveries,
+    [
+      { trigger: 2 },
+      { trigger: 2, status: 'accepted' },
+      { trigger: 2, status: 'rejected' },
+      { trigger: 2, status: 'rejected', created_after: new Date(0) },
+      { trigger: 2, created_before: new Date(0) },
+      { trigger: 4711 },
     ],
   ],
 };

@@ -2,15 +2,19 @@ import { listRoutes } from '@attune/contract';
 import type { RouteSpec } from '@attune/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiContext } from '../context.js';
+import type { Arrival } from '../webhooks/arrival.js';
+import type { Receiver } from '../webhooks/receiver.js';
 import { admit, recordingDenials } from './admission.js';
 import type { Admission } from './admission.js';
-import { EventStream } from './call.js';
+import { AnswerWith, EventStream, ForeignAnswer } from './call.js';
 import type { Call, Handler, Handlers } from './call.js';
 import { answerOnce, idempotencyOf } from './idempotency.js';
 import { readInput } from './input.js';
 import type { Input } from './input.js';
-import { acceptBytes, acceptJson } from './json-body.js';
+import { acceptJson } from './json-body.js';
 import type { Page } from './page.js';
+import { acceptBytes } from './raw-body.js';
+import type { SizeLimit } from './raw-body.js';
 import { renderEvents } from './server-sent-events.js';
 import { versioningOf } from './versioning.js';
 import { withinTime } from './within-time.js';
@@ -20,10 +24,9 @@ const keepAliveMs = 15_000;
 export interface RouteLayerOptions {
   ctx: ApiContext;
   handlers: Handlers;
-  rawBodyLimit: number;
+  /** What is asked about a request with a raw body before that is read, and told of one that is too large. */
+  receiver: Pick<Receiver, 'arrive' | 'refuseOversized'>;
   timeoutMs: number;
-  /** Told of a raw body that was refused unread, for its size. */
-  onOversized: (request: FastifyRequest) => Promise<void>;
   /** Requests of one address per minute on the public routes that take credentials. */
   credentialRate: number;
   /** Ends open streams at shutdown. */
@@ -48,18 +51,26 @@ export async function serveRoutes(app: FastifyInstance, options: RouteLayerOptio
     parsed?.forEach((served) => serve(scope, served, options));
   });
   await app.register(async (scope) => {
-    acceptBytes(scope);
-    raw?.forEach((served) => serve(scope, served, options));
+    const arrivals = new WeakMap<FastifyRequest, Arrival>();
+    scope.addHook('onRequest', async (request) => {
+      arrivals.set(request, await options.receiver.arrive(request));
+    });
+    acceptBytes(scope, (request) => sizeLimitOf(options, arrivals.get(request)));
+    raw?.forEach((served) => serve(scope, served, { ...options, arrivals }));
   });
 }
 
-function serve(scope: FastifyInstance, { name, route }: ServedRoute, options: RouteLayerOptions): void {
+interface Serving extends RouteLayerOptions {
+  /** Of routes with a raw body. */
+  arrivals?: WeakMap<FastifyRequest, Arrival>;
+}
+
+function serve(scope: FastifyInstance, { name, route }: ServedRoute, options: Serving): void {
   const handler = handlerOf(options.handlers, name);
   const admissions = new WeakMap<FastifyRequest, Admission>();
   scope.route({
     method: route.method,
     url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
-    ...(route.rawBody ? rawBodyOptions(options) : {}),
     config: takesCredentials(route)
       ? { rateLimit: { max: options.credentialRate, timeWindow: '1 minute' } }
       : {},
@@ -77,18 +88,17 @@ function serve(scope: FastifyInstance, { name, route }: ServedRoute, options: Ro
       const answer = await withinTime(answerOf(route, call, recorded), options.timeoutMs);
       reply.code(route.status ?? 200);
       if (answer instanceof EventStream) return sendStream(reply, answer, call.signal);
-      return envelope(route, answer, input.warnings);
+      if (answer instanceof ForeignAnswer) return reply.code(200).type(answer.contentType).send(answer.body);
+      if (!(answer instanceof AnswerWith)) return envelope(route, answer, input.warnings);
+      reply.code(answer.status);
+      return envelope(route, answer.answer, input.warnings);
     },
   });
 }
 
-function rawBodyOptions({ rawBodyLimit, onOversized }: RouteLayerOptions) {
-  return {
-    bodyLimit: rawBodyLimit,
-    onError: async (request: FastifyRequest, _reply: FastifyReply, error: Error & { code?: string }) => {
-      if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') await onOversized(request);
-    },
-  };
+function sizeLimitOf({ receiver }: RouteLayerOptions, arrival: Arrival | undefined): SizeLimit {
+  if (arrival === undefined) throw new Error('a raw body came before its request was looked at');
+  return { bytes: arrival.maxBytes, onExceeded: () => receiver.refuseOversized(arrival) };
 }
 
 function handlerOf(handlers: Handlers, name: string): Handler<RouteSpec> {
@@ -111,7 +121,7 @@ interface Arrived {
   input: Input;
 }
 
-function callOf({ request, reply, route, admission, input }: Arrived, options: RouteLayerOptions) {
+function callOf({ request, reply, route, admission, input }: Arrived, options: Serving) {
   const { session, access } = admission;
   const call = {
     ctx: options.ctx,
@@ -119,7 +129,7 @@ function callOf({ request, reply, route, admission, input }: Arrived, options: R
     query: input.query,
     body: input.body,
     rawBody: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
-    rawQuery: request.query as Record<string, unknown>,
+    arrival: options.arrivals?.get(request),
     headers: request.headers,
     principal: session?.principal,
     access,

@@ -10,9 +10,10 @@ import { systemHandlers } from './system.route.js';
 import type { ReportHealth } from './system.route.js';
 import { triggerHandlers } from './trigger.route.js';
 import { webhookHandlers } from './webhook.route.js';
+import type { Receiver } from '../webhooks/receiver.js';
 
 /** A handler for every route of the contract, and for no other. */
-export function createHandlers(report: ReportHealth): Handlers {
+export function createHandlers(report: ReportHealth, receiver: Receiver): Handlers {
   return {
     auth: authHandlers,
     packs: packHandlers,
@@ -22,7 +23,7 @@ export function createHandlers(report: ReportHealth): Handlers {
     events: eventHandlers,
     enforcements: enforcementHandlers,
     executions: executionHandlers,
-    webhooks: webhookHandlers,
+    webhooks: webhookHandlers(receiver),
     system: systemHandlers(report),
   };
 }
