@@ -42,7 +42,7 @@ export function verifySignature(
   delivery: Delivery,
 ): Verdict {
   const given = delivery.headers[scheme.header];
-  if (typeof given !== 'string') return { fault: `the header ${scheme.header} is missing` };
+  if (typeof given !== 'string' || given === '') return { fault: `the header ${scheme.header} is missing` };
   const elements = scheme.separator === undefined ? [given] : split(given, scheme.separator);
   const signatures = elements.filter((element) => element.startsWith(scheme.prefix));
   if (signatures.length === 0 || elements.length > mostSignatures) {

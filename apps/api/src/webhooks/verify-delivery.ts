@@ -19,7 +19,9 @@ function verifyToken(
   { headers }: Delivery,
 ): Verdict {
   const given = scheme === undefined ? headers[header] : credentialsOf(headers.authorization, scheme);
-  if (typeof given !== 'string') return { fault: `the header ${header} is missing, or of another scheme` };
+  if (typeof given !== 'string' || given === '') {
+    return { fault: `the header ${header} is missing, or of another scheme` };
+  }
   const isRight = secrets.map((secret) => sameSecret(given, expected(secret))).includes(true);
   return isRight ? {} : { fault: `the ${name} is wrong` };
 }
