@@ -6,20 +6,18 @@ import type { Arrival } from '../webhooks/arrival.js';
 import type { Receiver } from '../webhooks/receiver.js';
 import { admit, recordingDenials } from './admission.js';
 import type { Admission } from './admission.js';
-import { AnswerWith, EventStream, ForeignAnswer } from './call.js';
 import type { Call, Handler, Handlers } from './call.js';
 import { answerOnce, idempotencyOf } from './idempotency.js';
+import { limitIdentities } from './identity-rate.js';
+import type { CountRequest } from './identity-rate.js';
 import { readInput } from './input.js';
 import type { Input } from './input.js';
 import { acceptJson } from './json-body.js';
-import type { Page } from './page.js';
 import { acceptBytes } from './raw-body.js';
 import type { SizeLimit } from './raw-body.js';
-import { renderEvents } from './server-sent-events.js';
+import { sendAnswer } from './send-answer.js';
 import { versioningOf } from './versioning.js';
 import { withinTime } from './within-time.js';
-
-const keepAliveMs = 15_000;
 
 export interface RouteLayerOptions {
   ctx: ApiContext;
@@ -29,8 +27,16 @@ export interface RouteLayerOptions {
   timeoutMs: number;
   /** Requests of one address per minute on the public routes that take credentials. */
   credentialRate: number;
+  /** Requests of one identity per minute; 0 sets no limit. */
+  identityRate: number;
   /** Ends open streams at shutdown. */
   closing: AbortSignal;
+}
+
+interface Serving extends RouteLayerOptions {
+  countRequest: CountRequest;
+  /** Of requests with a raw body. */
+  arrivals: WeakMap<FastifyRequest, Arrival>;
 }
 
 interface ServedRoute {
@@ -46,26 +52,24 @@ export async function serveRoutes(app: FastifyInstance, options: RouteLayerOptio
   const [raw, parsed] = [true, false].map((isRaw) =>
     listRoutes().filter(({ route }) => (route.rawBody ?? false) === isRaw),
   );
+  const arrivals = new WeakMap<FastifyRequest, Arrival>();
+  const serving = { ...options, countRequest: limitIdentities(app, options.identityRate), arrivals };
   await app.register(async (scope) => {
     acceptJson(scope);
-    parsed?.forEach((served) => serve(scope, served, options));
+    parsed?.forEach((served) => serve(scope, served, serving));
   });
   await app.register(async (scope) => {
-    const arrivals = new WeakMap<FastifyRequest, Arrival>();
     scope.addHook('onRequest', async (request) => {
       arrivals.set(request, await options.receiver.arrive(request));
     });
-    acceptBytes(scope, (request) => sizeLimitOf(options, arrivals.get(request)));
-    raw?.forEach((served) => serve(scope, served, { ...options, arrivals }));
+    acceptBytes(scope, (request) => sizeLimitOf(serving, request));
+    raw?.forEach((served) => serve(scope, served, serving));
   });
 }
 
-interface Serving extends RouteLayerOptions {
-  /** Of routes with a raw body. */
-  arrivals?: WeakMap<FastifyRequest, Arrival>;
-}
-
-function serve(scope: FastifyInstance, { name, route }: ServedRoute, options: Serving): void {
+function serve(scope: FastifyInstance, served: ServedRoute, options: Serving): void {
+  const { name, route } = served;
+  const { countRequest } = options;
   const handler = handlerOf(options.handlers, name);
   const admissions = new WeakMap<FastifyRequest, Admission>();
   scope.route({
@@ -75,7 +79,9 @@ function serve(scope: FastifyInstance, { name, route }: ServedRoute, options: Se
       ? { rateLimit: { max: options.credentialRate, timeWindow: '1 minute' } }
       : {},
     onRequest: async (request) => {
-      admissions.set(request, await admit(route, request, options.ctx));
+      const admission = await admit(route, request, options.ctx);
+      admissions.set(request, admission);
+      if (admission.session) await countRequest(request, admission.session.principal.identityId);
     },
     handler: async (request, reply) => {
       const admission = admissions.get(request);
@@ -86,17 +92,13 @@ function serve(scope: FastifyInstance, { name, route }: ServedRoute, options: Se
       const work = () => decided(name, handler, call);
       const recorded = () => recordingDenials(work, { ctx, route, request, session: admission.session });
       const answer = await withinTime(answerOf(route, call, recorded), options.timeoutMs);
-      reply.code(route.status ?? 200);
-      if (answer instanceof EventStream) return sendStream(reply, answer, call.signal);
-      if (answer instanceof ForeignAnswer) return reply.code(200).type(answer.contentType).send(answer.body);
-      if (!(answer instanceof AnswerWith)) return envelope(route, answer, input.warnings);
-      reply.code(answer.status);
-      return envelope(route, answer.answer, input.warnings);
+      return sendAnswer({ route, reply, call, warnings: input.warnings }, answer);
     },
   });
 }
 
-function sizeLimitOf({ receiver }: RouteLayerOptions, arrival: Arrival | undefined): SizeLimit {
+function sizeLimitOf({ receiver, arrivals }: Serving, request: FastifyRequest): SizeLimit {
+  const arrival = arrivals.get(request);
   if (arrival === undefined) throw new Error('a raw body came before its request was looked at');
   return { bytes: arrival.maxBytes, onExceeded: () => receiver.refuseOversized(arrival) };
 }
@@ -129,7 +131,7 @@ function callOf({ request, reply, route, admission, input }: Arrived, options: S
     query: input.query,
     body: input.body,
     rawBody: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
-    arrival: options.arrivals?.get(request),
+    arrival: options.arrivals.get(request),
     headers: request.headers,
     principal: session?.principal,
     access,
@@ -176,26 +178,4 @@ function endOf(reply: FastifyReply, closing: AbortSignal): AbortSignal {
   const connection = new AbortController();
   reply.raw.once('close', () => connection.abort());
   return AbortSignal.any([connection.signal, closing]);
-}
-
-function sendStream(reply: FastifyReply, { events }: EventStream, signal: AbortSignal): FastifyReply {
-  return reply
-    .type('text/event-stream; charset=utf-8')
-    .header('cache-control', 'no-store')
-    .header('x-accel-buffering', 'no')
-    .send(renderEvents(events, { signal, keepAliveMs }));
-}
-
-function envelope(route: RouteSpec, answer: unknown, warnings: string[]): unknown {
-  const extra = warnings.length === 0 ? {} : { warnings };
-  switch (route.response.kind) {
-    case 'one':
-      return { data: answer, ...extra };
-    case 'list': {
-      const { items, pagination } = answer as Page<unknown>;
-      return { items, pagination, ...extra };
-    }
-    case 'bare':
-      return answer;
-  }
 }

@@ -4,6 +4,7 @@ import { containsWords, equals, matchesRef } from '../filter.js';
 import { byRef } from '../page.js';
 import type { TriggerRow } from '../schema/index.js';
 import { listOf } from '../table.js';
+import { componentLimits } from '../visible.js';
 
 export interface NewTrigger {
   ref: string;
@@ -54,6 +55,7 @@ export const getTriggerByRef = triggers.getByRef;
 /** By ref. */
 export const listTriggers = listOf<TriggerRow, TriggerFilter>('trigger', {
   order: byRef('trigger'),
+  limits: componentLimits('trigger'),
   conditions: (filter) => [
     matchesRef('trigger.ref', filter.ref),
     matchesRef('trigger.pack_ref', filter.pack_ref),
