@@ -26,11 +26,7 @@ export const apiConfig = z.strictObject({
         .min(0)
         .default(0)
         .describe('deliveries per minute to a webhook that sets no limit of its own; 0 sets none'),
-      webhook_source_rate_per_minute: z
-        .int()
-        .min(0)
-        .default(0)
-        .describe('the same, of one address'),
+      webhook_source_rate_per_minute: z.int().min(0).default(0).describe('the same, of one address'),
       request_timeout_ms: z
         .int()
         .min(1000)

@@ -165,11 +165,11 @@ async function decided(name: string, handler: Handler<RouteSpec>, call: Call<Rou
 /** The answer of the work, or the one its caller was given for it before. */
 function answerOf(
   route: RouteSpec,
-  { idempotency, ctx, principal, body }: Call<RouteSpec>,
+  { idempotency, ctx, principal, params, body }: Call<RouteSpec>,
   work: () => Promise<unknown>,
 ): Promise<unknown> {
   if (idempotency === undefined || principal === undefined) return work();
-  const request = { identityId: principal.identityId, route: `${route.method} ${route.path}`, body };
+  const request = { identityId: principal.identityId, route: `${route.method} ${route.path}`, params, body };
   return answerOnce(ctx.db, request, idempotency, work);
 }
 

@@ -17,7 +17,8 @@ export interface Answered {
 /** Puts around what a handler gave back what the contract says: envelope, file, redirect or stream. */
 export function sendAnswer({ route, reply, call, warnings }: Answered, answer: unknown): unknown {
   if (answer instanceof ForeignAnswer) return reply.code(200).type(answer.contentType).send(answer.body);
-  if (answer instanceof AnswerWith) return sendAs(answer.status, answer.answer, { route, reply, call, warnings });
+  if (answer instanceof AnswerWith)
+    return sendAs(answer.status, answer.answer, { route, reply, call, warnings });
   return sendAs(route.status ?? 200, answer, { route, reply, call, warnings });
 }
 

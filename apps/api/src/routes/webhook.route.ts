@@ -31,9 +31,9 @@ const settingsHandlers: GroupHandlers<SettingsRoutes> = {
     const { ctx, params, body, access } = call;
     const row = await loadTrigger(ctx.db, params.ref);
     access.require(componentResource(row.ref, row.id));
-    if (body.respond === 'wait') access.requireAlso('executions:read', {});
     const updated = await changeDefinition(call, changeOf(row), async (trx, by) => {
       const change = webhookChange(await loadTrigger(trx, row.ref), body);
+      if (change.settings.respond === 'wait') access.requireAlso('executions:read', {});
       const enabled = await writeWebhook(trx, row, change, { secrets: ctx.secrets, by });
       if (row.webhook_enabled && row.webhook_key_sealed !== null) return enabled;
       return setNewKey(ctx, trx, row.id, 0);

@@ -52,7 +52,12 @@ export const vendors: Record<string, Vendor> = {
   },
   gitlab: {
     verification: { preset: 'gitlab' },
-    payload: { object_kind: 'push', ref: 'refs/heads/main', project: { id: 15, name: 'Rocket' }, commits: [] },
+    payload: {
+      object_kind: 'push',
+      ref: 'refs/heads/main',
+      project: { id: 15, name: 'Rocket' },
+      commits: [],
+    },
     prove: (_body, secret) => ({ 'x-gitlab-token': secret }),
     headers: {
       'x-gitlab-event': 'Push Hook',
@@ -69,7 +74,13 @@ export const vendors: Record<string, Vendor> = {
       team_id: 'T0LAUNCH',
       api_app_id: 'A0ROCKET',
       type: 'event_callback',
-      event: { type: 'app_mention', user: 'U0ADA', text: 'is it up?', ts: '1732530000.000200', channel: 'C0OPS' },
+      event: {
+        type: 'app_mention',
+        user: 'U0ADA',
+        text: 'is it up?',
+        ts: '1732530000.000200',
+        channel: 'C0OPS',
+      },
       event_id: 'Ev0LAUNCH1',
       event_time: 1_732_530_000,
     },

@@ -17,7 +17,11 @@ export interface Doors {
   open(options: object): Promise<Door>;
   /** What the log says through the API, newest first. */
   log(door: Door): Promise<Awaited<ReturnType<Client['webhooks']['deliveries']>>['items']>;
-  deliver(door: Pick<Door, 'path'>, body?: Buffer | string, headers?: Record<string, string>): Promise<Answer>;
+  deliver(
+    door: Pick<Door, 'path'>,
+    body?: Buffer | string,
+    headers?: Record<string, string>,
+  ): Promise<Answer>;
   events(door: Door): Promise<{ id: number; payload: unknown; config: unknown }[]>;
 }
 

@@ -42,11 +42,7 @@ function given(
   return evaluateExpression(compiled, { payload, headers, query, method, body_sha256 });
 }
 
-function usual(
-  { namedBy }: Preset,
-  { headers }: Pick<Arrival, 'headers'>,
-  { payload }: Content,
-): unknown {
+function usual({ namedBy }: Preset, { headers }: Pick<Arrival, 'headers'>, { payload }: Content): unknown {
   if (namedBy === undefined) return undefined;
   if ('field' in namedBy) return fieldOf(payload, namedBy.field);
   const name = namedBy.headers.find((header) => typeof headers[header] === 'string');

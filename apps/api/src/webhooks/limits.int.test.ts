@@ -53,7 +53,10 @@ describe('the size of a body', () => {
 describe('the rate', () => {
   test('of a webhook is kept: those beyond it are told when to come again, and are logged', async () => {
     const rate_limit = { requests: 2, window_seconds: 600 };
-    const [door, other] = [await doors.open({ verification, rate_limit }), await doors.open({ verification })];
+    const [door, other] = [
+      await doors.open({ verification, rate_limit }),
+      await doors.open({ verification }),
+    ];
     const answers = [await doors.deliver(door), await doors.deliver(door), await doors.deliver(door)];
     expect(answers.map(({ status }) => status)).toEqual([202, 202, 429]);
     expect(answers[2]?.body).toMatchObject({ code: 'TOO_MANY_REQUESTS' });
@@ -81,7 +84,12 @@ describe('the rate', () => {
     for (let sent = 0; sent < 70; sent += 1) await doors.deliver(door);
     expect(await doors.log(door)).toHaveLength(50);
     const rows = () =>
-      t.db.selectFrom('webhook_delivery').select('omitted').where('trigger', '=', door.id).orderBy('id').execute();
+      t.db
+        .selectFrom('webhook_delivery')
+        .select('omitted')
+        .where('trigger', '=', door.id)
+        .orderBy('id')
+        .execute();
     expect(await rows()).toEqual(Array.from({ length: 60 }, () => ({ omitted: 0 })));
     expect((await doors.deliver(door, '{}', { authorization: 'Bearer the-right-one' })).status).toBe(202);
     t.clock.ms += 2000;
@@ -93,8 +101,18 @@ describe('the rate', () => {
 
 test.each([
   ['a disabled trigger', { enabled: false }, 409, 'is disabled'],
-  ['settings that nobody understands', { webhook_config: { preset: 'none', metods: ['GET'] } }, 401, 'not configured'],
-  ['a broken list of addresses', { webhook_config: { preset: 'none', allowed_addresses: ['x'] } }, 401, 'not configured'],
+  [
+    'settings that nobody understands',
+    { webhook_config: { preset: 'none', metods: ['GET'] } },
+    401,
+    'not configured',
+  ],
+  [
+    'a broken list of addresses',
+    { webhook_config: { preset: 'none', allowed_addresses: ['x'] } },
+    401,
+    'not configured',
+  ],
   ['another method', { webhook_config: { preset: 'none', methods: ['PUT'] } }, 405, 'this webhook takes PUT'],
 ])('%s refuses, and the log says why', async (_what, change, status, reason) => {
   const door = await doors.open({ verification });

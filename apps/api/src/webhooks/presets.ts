@@ -16,9 +16,7 @@ export interface TokenScheme {
 }
 
 export type Proof =
-  | { by: 'signature'; scheme: SignatureScheme }
-  | { by: 'token'; scheme: TokenScheme }
-  | { by: 'nothing' };
+  { by: 'signature'; scheme: SignatureScheme } | { by: 'token'; scheme: TokenScheme } | { by: 'nothing' };
 
 /** A delivery that only tries the address: it is answered and becomes no event. */
 export interface Handshake {
@@ -36,7 +34,8 @@ export interface Preset {
   formField?: string;
 }
 
-type SettingsOf<P extends WebhookPreset> = Extract<WebhookSettings, { preset: P }> | (WebhookSettings & { preset: P });
+type SettingsOf<P extends WebhookPreset> =
+  Extract<WebhookSettings, { preset: P }> | (WebhookSettings & { preset: P });
 
 const body = templateOf('{body}');
 const bearer: Proof = {
@@ -106,7 +105,16 @@ const presets: { readonly [P in WebhookPreset]: (settings: SettingsOf<P>) => Pre
       },
     },
   }),
-  hmac: ({ header, algorithm, encoding, prefix, separator, signed, timestamp_header, tolerance_seconds }) => ({
+  hmac: ({
+    header,
+    algorithm,
+    encoding,
+    prefix,
+    separator,
+    signed,
+    timestamp_header,
+    tolerance_seconds,
+  }) => ({
     proof: signature({
       header: header.toLowerCase(),
       algorithm,

@@ -73,7 +73,10 @@ async function record(
     insert: (db, rows) =>
       insertTogether(
         db,
-        rows.map((event) => ({ event, delivery: { ...arrivalColumns(arrival, bytes), status_code: 202, verified } })),
+        rows.map((event) => ({
+          event,
+          delivery: { ...arrivalColumns(arrival, bytes), status_code: 202, verified },
+        })),
       ),
   }).catch(refusePayload);
   if (recorded === undefined) throw new Error(`no event of ${trigger.ref} was recorded`);

@@ -79,7 +79,9 @@ export function openReceiver(ctx: ApiContext, { api }: Pick<ApiConfig, 'api'>): 
       const { event, handshake } = received;
       if (event !== undefined) {
         const answer = answerOf(arrival, event);
-        return waitsFor(arrival) ? withResults(ctx, answer, within(arrival, longestWaitMs, signal())) : answer;
+        return waitsFor(arrival)
+          ? withResults(ctx, answer, within(arrival, longestWaitMs, signal()))
+          : answer;
       }
       await log.write(arrival, { ...seen, status: handshake.answer === undefined ? 202 : 200 });
       return handshake.answer ?? answerOf(arrival, { id: null, duplicate: false });

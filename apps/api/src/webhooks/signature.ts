@@ -81,7 +81,9 @@ function signedTime(
   const age = Math.round(receivedAt.getTime() / 1000 - seconds);
   if (Math.abs(age) <= toleranceSeconds) return { text };
   const where = age > 0 ? `${age} s old` : `${-age} s ahead`;
-  return { fault: `the delivery is stale: its signed time is ${where}, at most ${toleranceSeconds} s are accepted` };
+  return {
+    fault: `the delivery is stale: its signed time is ${where}, at most ${toleranceSeconds} s are accepted`,
+  };
 }
 
 function macOf(

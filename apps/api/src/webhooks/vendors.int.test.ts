@@ -67,7 +67,13 @@ describe.each(Object.entries(vendors))('%s', (_name, vendor) => {
     }
     expect(await doors.log(door)).toMatchObject([
       { status_code: 202, verified: true, duplicate: true, event: event_id, error: null },
-      { status_code: 202, verified: true, duplicate: false, event: event_id, payload_size_bytes: body.length },
+      {
+        status_code: 202,
+        verified: true,
+        duplicate: false,
+        event: event_id,
+        payload_size_bytes: body.length,
+      },
     ]);
   });
 

@@ -81,7 +81,9 @@ test('of many signatures one has to fit, and there are not arbitrarily many', ()
     rawBody: zen.rawBody,
   });
   expect(verify(several, [zen.secret], sign(15))).toEqual({});
-  expect(verify(several, [zen.secret], sign(16))).toEqual({ fault: 'the header x-signature has another form' });
+  expect(verify(several, [zen.secret], sign(16))).toEqual({
+    fault: 'the header x-signature has another form',
+  });
 });
 
 describe('a signed time', () => {
@@ -91,14 +93,20 @@ describe('a signed time', () => {
     timestamp_header: 'X-Time',
   };
   const at = (headers: object) =>
-    verify(timed, ['a secret'], { headers: { 'x-signature': 'AAAA', ...headers }, receivedAt: new Date(5000) });
+    verify(timed, ['a secret'], {
+      headers: { 'x-signature': 'AAAA', ...headers },
+      receivedAt: new Date(5000),
+    });
 
   test.each([
     [{}, 'the signed time (x-time) is missing'],
     [{ 'x-time': 'now' }, 'the signed time (x-time) is not a number'],
     [{ 'x-time': '-5' }, 'the signed time (x-time) is not a number'],
     [{ 'x-time': '1e3' }, 'the signed time (x-time) is not a number'],
-    [{ 'x-time': '306' }, 'the delivery is stale: its signed time is 301 s ahead, at most 300 s are accepted'],
+    [
+      { 'x-time': '306' },
+      'the delivery is stale: its signed time is 301 s ahead, at most 300 s are accepted',
+    ],
     [{ 'x-time': '5' }, 'the header x-id is missing, which is signed'],
     [{ 'x-time': '5', 'x-id': 'a' }, 'the signature does not fit the body'],
   ])('with %j: %s', (headers, fault) => {

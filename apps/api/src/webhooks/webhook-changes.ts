@@ -66,7 +66,10 @@ function invalid(issues: readonly Issue[]): ValidationError {
 function detailOf({ path, message }: Issue): ErrorDetail {
   const [field = 'verification'] = path.map(String);
   if (field === 'preset') return { path: 'verification', message: 'is required' };
-  return { path: webhookVerificationFields.has(field) ? `verification.${path.join('.')}` : path.join('.'), message };
+  return {
+    path: webhookVerificationFields.has(field) ? `verification.${path.join('.')}` : path.join('.'),
+    message,
+  };
 }
 
 function defined(values: object): Record<string, unknown> {

@@ -65,7 +65,9 @@ const deleteStatement = deletionStatement('delete_event', {
  */
 export async function insertEvents(db: Db, batch: readonly NewEvent[]): Promise<InsertedEvent[]> {
   if (batch.length === 0) return [];
-  return insertedEvents(await insertStatement.run(db, [toJson(batch.map((event, ord) => ({ ord, ...event })))]));
+  return insertedEvents(
+    await insertStatement.run(db, [toJson(batch.map((event, ord) => ({ ord, ...event })))]),
+  );
 }
 
 /** Those of the given events that are not evaluated yet, in id order. */

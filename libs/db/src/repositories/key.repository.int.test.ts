@@ -399,7 +399,11 @@ describe('a change of the master key', () => {
     const { db } = database;
     await db.deleteFrom('key').execute();
     await db.deleteFrom('signing_key').execute();
-    const none = { webhook_key_sealed: null, webhook_secret_sealed: null, webhook_previous_secret_sealed: null };
+    const none = {
+      webhook_key_sealed: null,
+      webhook_secret_sealed: null,
+      webhook_previous_secret_sealed: null,
+    };
     await db
       .updateTable('trigger')
       .set({ ...none, webhook_previous_secret_expires_at: null })

@@ -66,15 +66,18 @@ it('a secret moves to the place of the one before for the time of the overlap', 
 it.each([
   ['key', (id: number) => setWebhookKey(database.db, id, { key: 'wh_epoch' })],
   ['secret', (id: number) => setWebhookSecret(database.db, id, { sealed: sealed('x') })],
-])('a new %s makes a new epoch, so that caches forget the one before; of no trigger it is none', async (_what, set) => {
-  const { db } = database;
-  const { id } = await makeTrigger(db);
-  const before = await currentEpoch(db);
-  await set(id);
-  expect(await currentEpoch(db)).toBe(before + 1);
-  await expect(set(4711_000)).rejects.toMatchObject({ code: 'NOT_FOUND', entity: 'trigger' });
-  expect(await currentEpoch(db)).toBe(before + 1);
-});
+])(
+  'a new %s makes a new epoch, so that caches forget the one before; of no trigger it is none',
+  async (_what, set) => {
+    const { db } = database;
+    const { id } = await makeTrigger(db);
+    const before = await currentEpoch(db);
+    await set(id);
+    expect(await currentEpoch(db)).toBe(before + 1);
+    await expect(set(4711_000)).rejects.toMatchObject({ code: 'NOT_FOUND', entity: 'trigger' });
+    expect(await currentEpoch(db)).toBe(before + 1);
+  },
+);
 
 it('events are inserted with the log of their deliveries, duplicates with the event that was there', async () => {
   const { db } = database;

@@ -75,7 +75,11 @@ export async function setWebhookKey(db: Db, triggerId: number, webhook: NewWebho
 }
 
 /** Sets what deliveries are verified by, or nothing any more. Makes a new epoch. */
-export async function setWebhookSecret(db: Db, triggerId: number, secret: NewWebhookSecret): Promise<TriggerRow> {
+export async function setWebhookSecret(
+  db: Db,
+  triggerId: number,
+  secret: NewWebhookSecret,
+): Promise<TriggerRow> {
   const overlap = secret.overlapSeconds ?? 0;
   return updateWebhook(db, triggerId, {
     webhook_secret_sealed: toNullableJson(secret.sealed),

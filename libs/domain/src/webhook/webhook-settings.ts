@@ -64,7 +64,10 @@ export const webhookVerificationFields: ReadonlySet<string> = new Set(
 
 /** Everything else that can be set for a webhook. */
 export const webhookOptions = {
-  methods: z.array(z.enum(['POST', 'PUT', 'GET'])).min(1).max(3),
+  methods: z
+    .array(z.enum(['POST', 'PUT', 'GET']))
+    .min(1)
+    .max(3),
   dedupe_header: headerName.describe('Two deliveries with the same value of this header are one event'),
   dedupe_expression: z
     .string()
