@@ -1027,6 +1027,8 @@ create table attune.trigger (
   created timestamp with time zone not null default now(),
   updated timestamp with time zone not null default now(),
   webhook_secret_sealed jsonb,
+  webhook_previous_secret_sealed jsonb,
+  webhook_previous_secret_expires_at timestamp with time zone,
   constraint trigger_pkey PRIMARY KEY (id),
   constraint trigger_ref_key UNIQUE (ref),
   constraint trigger_webhook_key_hash_key UNIQUE (webhook_key_hash),
@@ -1035,7 +1037,8 @@ create table attune.trigger (
   constraint trigger_pack_ref_prefix CHECK ((split_part(ref, '.'::text, 1) = pack_ref)),
   constraint trigger_ref_format CHECK (((ref ~ '^[a-z][a-z0-9_-]*\.[a-z][a-z0-9_-]*$'::text) AND (length(ref) <= 255))),
   constraint trigger_webhook_config_object CHECK ((jsonb_typeof(webhook_config) = 'object'::text)),
-  constraint trigger_webhook_previous_key_hash_state CHECK (((webhook_previous_key_hash IS NULL) = (webhook_previous_key_expires_at IS NULL)))
+  constraint trigger_webhook_previous_key_hash_state CHECK (((webhook_previous_key_hash IS NULL) = (webhook_previous_key_expires_at IS NULL))),
+  constraint trigger_webhook_previous_secret_sealed_state CHECK (((webhook_previous_secret_sealed IS NULL) = (webhook_previous_secret_expires_at IS NULL)))
 );
 create INDEX trigger_pack_idx ON attune.trigger USING btree (pack);
 create INDEX trigger_sensor_idx ON attune.trigger USING btree (sensor) WHERE (sensor IS NOT NULL);
@@ -1057,11 +1060,15 @@ create table attune.webhook_delivery (
   payload_size_bytes integer,
   processing_time_ms integer,
   error text,
+  method text collate "C",
+  omitted integer not null default 0,
   constraint webhook_delivery_pkey PRIMARY KEY (id),
   constraint webhook_delivery_trigger_fkey FOREIGN KEY (trigger) REFERENCES attune.trigger(id) ON DELETE CASCADE,
+  constraint webhook_delivery_omitted_not_negative CHECK ((omitted >= 0)),
   constraint webhook_delivery_status_code_range CHECK (((status_code >= 100) AND (status_code <= 599)))
 );
-create INDEX webhook_delivery_trigger_idx ON attune.webhook_delivery USING btree (trigger, created);
+create INDEX webhook_delivery_refused_idx ON attune.webhook_delivery USING btree (trigger, created, id) WHERE (status_code >= 400);
+create INDEX webhook_delivery_trigger_idx ON attune.webhook_delivery USING btree (trigger, created, id);
 
 create table attune.worker (
   id bigint not null generated always as identity,

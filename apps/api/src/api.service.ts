@@ -16,7 +16,7 @@ import { installConfiguredPacks } from './packs/install-configured.js';
 import { createHandlers } from './routes/index.js';
 import type { HandlerParts } from './routes/index.js';
 import { startUpkeep } from './upkeep.js';
-import { logOversizedDelivery } from './webhooks/receive-delivery.js';
+import { openReceiver } from './webhooks/receiver.js';
 
 /** What the process lends the API. Stopping the API closes none of it. */
 export interface ApiDependencies {
@@ -68,13 +68,13 @@ interface Serving {
 
 function serve(app: FastifyInstance, ctx: ApiContext, serving: Serving): Promise<void> {
   const { config, health, artifacts, closing } = serving;
+  const receiver = openReceiver(ctx, config);
   return serveRoutes(app, {
     ctx,
-    handlers: createHandlers({ report: health, artifacts }),
-    rawBodyLimit: config.api.webhook_body_limit_bytes,
+    handlers: createHandlers({ report: health, artifacts, receiver }),
+    receiver,
     timeoutMs: config.api.request_timeout_ms,
     uploadTimeoutMs: config.api.upload_timeout_ms,
-    onOversized: (request) => logOversizedDelivery(ctx, request),
     credentialRate: config.api.login_rate_per_minute,
     identityRate: config.api.rate_limit_per_identity_per_minute,
     closing,

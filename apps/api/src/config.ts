@@ -21,7 +21,13 @@ export const apiConfig = z.strictObject({
         .int()
         .min(1024)
         .default(25 * megabyte)
-        .describe('largest webhook delivery'),
+        .describe('largest webhook delivery; a webhook may take less'),
+      webhook_rate_per_minute: z
+        .int()
+        .min(0)
+        .default(0)
+        .describe('deliveries per minute to a webhook that sets no limit of its own; 0 sets none'),
+      webhook_source_rate_per_minute: z.int().min(0).default(0).describe('the same, of one address'),
       request_timeout_ms: z
         .int()
         .min(1000)

@@ -23,6 +23,8 @@ export * from './resources/permission-set.contract.js';
 export * from './resources/rule.contract.js';
 export * from './resources/system.contract.js';
 export * from './resources/trigger.contract.js';
+export * from './resources/webhook-delivery.contract.js';
+export * from './resources/webhook-settings.contract.js';
 export * from './resources/webhook.contract.js';
 export * from './route/envelope.js';
 export * from './route/error-code.js';

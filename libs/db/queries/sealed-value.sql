@@ -70,4 +70,6 @@ select kid, count(*) as values from (
   select webhook_key_sealed ->> 'kid' as kid from attune.trigger
   union all
   select webhook_secret_sealed ->> 'kid' as kid from attune.trigger
+  union all
+  select webhook_previous_secret_sealed ->> 'kid' as kid from attune.trigger
 ) sealed where kid is not null group by kid order by kid;

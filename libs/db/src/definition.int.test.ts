@@ -132,7 +132,6 @@ it('what a definition goes through makes no version: errors, keys, installations
   const before = await currentEpoch(db);
 
   await recordRuleErrors(db, [{ rule_id: rule.id, count: 2, error: 'no such key' }]);
-  await setWebhookKey(db, trigger.id, { key: 'wh_1' });
   await updatePack(db, pack.id, { installed_at: new Date(0), storage_path: '/packs/x' });
 
   expect(await currentEpoch(db)).toBe(before);

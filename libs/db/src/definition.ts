@@ -32,6 +32,8 @@ const notContent = new Set([
   'webhook_secret_sealed',
   'webhook_previous_key_hash',
   'webhook_previous_key_expires_at',
+  'webhook_previous_secret_sealed',
+  'webhook_previous_secret_expires_at',
   'error_count',
   'last_error',
   'last_error_at',
@@ -70,6 +72,16 @@ export async function changeDefinition<Row extends DefinitionRow>(
     const row = await change(trx);
     if (await writeVersion(trx, type, row, by)) await bumpEpoch(trx);
     return row;
+  });
+}
+
+/** For a change that makes no version, but that caches of definitions have to see. */
+export async function inNewEpoch<T>(db: Db, change: (trx: Trx) => Promise<T>): Promise<T> {
+  return inTransaction(db, async (trx) => {
+    await lockDefinitions(trx);
+    const outcome = await change(trx);
+    await bumpEpoch(trx);
+    return outcome;
   });
 }
 

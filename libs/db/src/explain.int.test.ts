@@ -8,6 +8,7 @@ import { listArtifacts } from './repositories/artifact.repository.js';
 import { listEnforcements } from './repositories/enforcement.repository.js';
 import { listEvents } from './repositories/event.repository.js';
 import { listExecutions } from './repositories/execution.repository.js';
+import { listWebhookDeliveries } from './repositories/webhook-delivery.repository.js';
 import { fillLargeTables } from './testing/bulk.js';
 import { explain } from './testing/explain.js';
 import { useTestDatabase } from './testing/index.js';
@@ -143,6 +144,17 @@ const lists: Record<string, [List<never>, object[]]> = {
       seen({ ownerTypes: ['pack'], ownerRefs: ['none'] }),
       seen({ visibility: ['private'] }),
       seen({ ownerIdentityId: 7 }),
+    ],
+  ],
+  deliveries: [
+    listWebhookDeliveries,
+    [
+      { trigger: 2 },
+      { trigger: 2, status: 'accepted' },
+      { trigger: 2, status: 'rejected' },
+      { trigger: 2, status: 'rejected', created_after: new Date(0) },
+      { trigger: 2, created_before: new Date(0) },
+      { trigger: 4711 },
     ],
   ],
 };

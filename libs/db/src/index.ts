@@ -55,6 +55,7 @@ export * from './repositories/signing-key.repository.js';
 export * from './repositories/sweep.repository.js';
 export * from './repositories/timer.repository.js';
 export * from './repositories/trigger.repository.js';
+export * from './repositories/webhook-delivery.repository.js';
 export * from './repositories/webhook.repository.js';
 export * from './repositories/worker.repository.js';
 export { applyRetention } from './retention/apply-retention.js';

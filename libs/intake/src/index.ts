@@ -1,4 +1,6 @@
 export { announceEvents } from './announce.js';
+export { cacheByEpoch } from './definition-cache.js';
+export { gather } from './gather.js';
 export type { IncomingEvent } from './incoming-event.js';
 export type { IntakeContext } from './intake-context.js';
 export { recordEvents } from './record-events.js';

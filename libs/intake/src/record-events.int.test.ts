@@ -208,6 +208,6 @@ test('the cause of an event that something else led to is passed on', async () =
   const { ref } = await makeTrigger(database.db);
   const publisher = recordPublisher();
   const cause = { correlationId: 'event:17', messageId: 'm' };
-  await recordEvents(contextWith(publisher), [{ trigger: ref }], cause);
+  await recordEvents(contextWith(publisher), [{ trigger: ref }], { cause });
   expect(publisher.published.map((message) => message.cause)).toEqual([cause, cause]);
 });

@@ -7,6 +7,7 @@ import { gather } from './gather.js';
 import type { IncomingEvent } from './incoming-event.js';
 import type { IntakeContext } from './intake-context.js';
 import { storeEvents } from './store-events.js';
+import type { Storing } from './store-events.js';
 
 /** Events that come one by one at a high rate are inserted together. */
 const insertTogether = gather(insertEvents, { maxItems: 1_000, lanes: 2 });
@@ -15,6 +16,11 @@ export interface RecordedEvent {
   readonly id: number;
   /** True when an earlier event had the same de-duplication key; `id` is that event's. */
   readonly duplicate: boolean;
+}
+
+export interface Recording extends Storing {
+  /** What led to the events, when it was not the outside. */
+  readonly cause?: Cause | undefined;
 }
 
 /**
@@ -26,10 +32,10 @@ export interface RecordedEvent {
 export async function recordEvents(
   ctx: IntakeContext,
   events: readonly IncomingEvent[],
-  cause?: Cause,
+  { cause, load, insert = insertTogether }: Recording = {},
 ): Promise<readonly RecordedEvent[]> {
   if (events.length === 0) return [];
-  const stored = await storeEvents(ctx.db, events, insertTogether);
+  const stored = await storeEvents(ctx.db, events, load === undefined ? { insert } : { load, insert });
   await faultPoint('intake.events.after-commit-before-publish');
   await announceEvents(ctx, stored, cause);
   return stored.map(({ id, duplicate }) => ({ id, duplicate }));

@@ -1,8 +1,9 @@
 import { findTriggerByRef, insertEvents } from '@attune/db';
-import type { Db, InsertedEvent, NewEvent } from '@attune/db';
+import type { Db, InsertedEvent, NewEvent, TriggerRow } from '@attune/db';
 import { ValidationError } from '@attune/domain';
 
 import { cacheByEpoch } from './definition-cache.js';
+import type { LoadByRef } from './definition-cache.js';
 import type { BatchWork } from './gather.js';
 import { checkEvent } from './incoming-event.js';
 import type { IncomingEvent } from './incoming-event.js';
@@ -16,6 +17,13 @@ export interface StoredEvent {
   readonly trigger: string;
 }
 
+/** How events are stored, where it is not the usual way. */
+export interface Storing {
+  /** The triggers by ref, for callers who have just loaded them. */
+  readonly load?: LoadByRef<Pick<TriggerRow, 'out_schema'>>;
+  readonly insert?: BatchWork<Db, NewEvent, InsertedEvent>;
+}
+
 /**
  * Validates and inserts a batch in one statement, in the transaction of `db` when it is one: for callers
  * whose own change has to be committed with the events. They publish `announceEvents` after the commit.
@@ -23,10 +31,10 @@ export interface StoredEvent {
 export async function storeEvents(
   db: Db,
   events: readonly IncomingEvent[],
-  insert: BatchWork<Db, NewEvent, InsertedEvent> = insertEvents,
+  { load = loadTriggers, insert = insertEvents }: Storing = {},
 ): Promise<readonly StoredEvent[]> {
   if (events.length === 0) return [];
-  const triggers = await loadTriggers(
+  const triggers = await load(
     db,
     events.map(({ trigger }) => trigger),
   );

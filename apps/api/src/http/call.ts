@@ -7,6 +7,7 @@ import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { Access } from '../access/access.js';
 import type { ApiContext } from '../context.js';
+import type { Arrival } from '../webhooks/arrival.js';
 import type { Idempotency } from './idempotency.js';
 import type { Page } from './page.js';
 import type { Upload } from './upload.js';
@@ -18,11 +19,12 @@ export interface Call<R extends RouteSpec> {
   readonly params: Output<R, 'params'>;
   readonly query: Output<R, 'query'>;
   readonly body: Output<R, 'body'>;
-  /** Bytes as they came, and the query unchecked; only for routes with `rawBody`. */
+  /** Bytes as they came; only for routes with `rawBody`. */
   readonly rawBody: Buffer;
-  readonly rawQuery: Readonly<Record<string, unknown>>;
   /** The file it brings, on routes that take one. */
   readonly upload: R extends { upload: infer S extends z.ZodType } ? Upload<z.output<S>> : undefined;
+  /** What was found out before the body was read; only for routes with `rawBody`. */
+  readonly arrival: R extends { rawBody: true } ? Arrival : undefined;
   readonly headers: IncomingHttpHeaders;
   /** Undefined on public routes. */
   readonly principal: R['permission'] extends 'public' ? Principal | undefined : Principal;
@@ -58,11 +60,30 @@ export type Answer<R extends RouteSpec> =
         : R['response'] extends { kind: 'file' }
           ? FileAnswer
           : RedirectAnswer)
-  | (R extends { stream: object } ? EventStream<R> : never);
+  | (R extends { stream: object } ? EventStream<R> : never)
+  | (R extends { rawBody: true; response: { schema: infer S extends z.ZodType } }
+      ? ForeignAnswer | AnswerWith<z.input<S>>
+      : never);
 
 /** An answer that is sent as `text/event-stream` while it comes. */
 export class EventStream<R extends RouteSpec = RouteSpec> {
   constructor(readonly events: AsyncIterable<StreamEvent<R>>) {}
+}
+
+/** An answer in the form of somebody else's protocol: sent as it is, with status 200. */
+export class ForeignAnswer {
+  constructor(
+    readonly contentType: string,
+    readonly body: string,
+  ) {}
+}
+
+/** An answer whose status depends on what happened. */
+export class AnswerWith<T> {
+  constructor(
+    readonly status: number,
+    readonly answer: T,
+  ) {}
 }
 
 /** Bytes as they come; they are never held whole. */

@@ -15,6 +15,8 @@ export interface KeyedRequest {
   identityId: number;
   /** `POST /api/v1/events` */
   route: string;
+  /** Of the path: the same key for another row is another request. */
+  params: unknown;
   body: unknown;
 }
 
@@ -72,9 +74,9 @@ async function finish(db: Db, id: { owner: number; key: string }, work: () => Pr
   }
 }
 
-function hashOf({ route, body }: KeyedRequest): string {
+function hashOf({ route, params, body }: KeyedRequest): string {
   return createHash('sha256')
-    .update(`${route}\n${canonical(body)}`)
+    .update(`${route}\n${canonical(params)}\n${canonical(body)}`)
     .digest('hex');
 }
 

@@ -19,12 +19,6 @@ export function acceptJson(app: FastifyInstance): void {
   );
 }
 
-/** Any content type, as the bytes that came: signatures cover them. */
-export function acceptBytes(app: FastifyInstance): void {
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, bytes, done) => done(null, bytes));
-}
-
 function malformed(text: string, cause: unknown): HttpError {
   const reason = cause instanceof Error ? cause.message : 'cannot be read';
   const offset = /at position (\d+)/.exec(reason)?.[1];

@@ -2,6 +2,8 @@ import { listRoutes } from '@attune/contract';
 import type { RouteSpec } from '@attune/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiContext } from '../context.js';
+import type { Arrival } from '../webhooks/arrival.js';
+import type { Receiver } from '../webhooks/receiver.js';
 import { admit, recordingDenials } from './admission.js';
 import type { Admission } from './admission.js';
 import type { Call, Handler, Handlers } from './call.js';
@@ -10,7 +12,9 @@ import { limitIdentities } from './identity-rate.js';
 import type { CountRequest } from './identity-rate.js';
 import { readInput } from './input.js';
 import type { Input } from './input.js';
-import { acceptBytes, acceptJson } from './json-body.js';
+import { acceptJson } from './json-body.js';
+import { acceptBytes } from './raw-body.js';
+import type { SizeLimit } from './raw-body.js';
 import { receivedWithin } from './receive-time.js';
 import { sendAnswer } from './send-answer.js';
 import { acceptUploads, dropBody, openUpload } from './upload.js';
@@ -21,12 +25,11 @@ import { withinTime } from './within-time.js';
 export interface RouteLayerOptions {
   ctx: ApiContext;
   handlers: Handlers;
-  rawBodyLimit: number;
+  /** What is asked about a request with a raw body before that is read, and told of one that is too large. */
+  receiver: Pick<Receiver, 'arrive' | 'refuseOversized'>;
   timeoutMs: number;
   /** To receive an upload and answer it. */
   uploadTimeoutMs: number;
-  /** Told of a raw body that was refused unread, for its size. */
-  onOversized: (request: FastifyRequest) => Promise<void>;
   /** Requests of one address per minute on the public routes that take credentials. */
   credentialRate: number;
   /** Requests of one identity per minute; 0 sets no limit. */
@@ -37,6 +40,8 @@ export interface RouteLayerOptions {
 
 interface Serving extends RouteLayerOptions {
   countRequest: CountRequest;
+  /** Of requests with a raw body. */
+  arrivals: WeakMap<FastifyRequest, Arrival>;
 }
 
 interface ServedRoute {
@@ -50,21 +55,30 @@ interface ServedRoute {
  */
 export async function serveRoutes(app: FastifyInstance, options: RouteLayerOptions): Promise<void> {
   const routes = listRoutes();
-  const serving = { ...options, countRequest: limitIdentities(app, options.identityRate) };
+  const arrivals = new WeakMap<FastifyRequest, Arrival>();
+  const serving = { ...options, countRequest: limitIdentities(app, options.identityRate), arrivals };
   for (const [kind, accept] of Object.entries(bodyKinds)) {
     const ofKind = routes.filter(({ route }) => bodyKindOf(route) === kind);
     await app.register(async (scope) => {
-      await accept(scope);
+      await accept(scope, serving);
       ofKind.forEach((served) => serve(scope, served, serving));
     });
   }
 }
 
-const bodyKinds = { json: acceptJson, bytes: acceptBytes, upload: acceptUploads };
+const bodyKinds = { json: acceptJson, bytes: acceptDeliveries, upload: acceptUploads };
 
 function bodyKindOf({ rawBody, upload }: RouteSpec): keyof typeof bodyKinds {
   if (upload !== undefined) return 'upload';
   return rawBody ? 'bytes' : 'json';
+}
+
+/** Who sends raw bytes is looked at before they are read. */
+function acceptDeliveries(scope: FastifyInstance, serving: Serving): void {
+  scope.addHook('onRequest', async (request) => {
+    serving.arrivals.set(request, await serving.receiver.arrive(request));
+  });
+  acceptBytes(scope, (request) => sizeLimitOf(serving, request));
 }
 
 function serve(scope: FastifyInstance, served: ServedRoute, options: Serving): void {
@@ -76,7 +90,6 @@ function serve(scope: FastifyInstance, served: ServedRoute, options: Serving): v
   scope.route({
     method: route.method,
     url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
-    ...(route.rawBody ? rawBodyOptions(options) : {}),
     config: takesCredentials(route)
       ? { rateLimit: { max: options.credentialRate, timeWindow: '1 minute' } }
       : {},
@@ -102,13 +115,10 @@ function serve(scope: FastifyInstance, served: ServedRoute, options: Serving): v
   });
 }
 
-function rawBodyOptions({ rawBodyLimit, onOversized }: RouteLayerOptions) {
-  return {
-    bodyLimit: rawBodyLimit,
-    onError: async (request: FastifyRequest, _reply: FastifyReply, error: Error & { code?: string }) => {
-      if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') await onOversized(request);
-    },
-  };
+function sizeLimitOf({ receiver, arrivals }: Serving, request: FastifyRequest): SizeLimit {
+  const arrival = arrivals.get(request);
+  if (arrival === undefined) throw new Error('a raw body came before its request was looked at');
+  return { bytes: arrival.maxBytes, onExceeded: () => receiver.refuseOversized(arrival) };
 }
 
 function handlerOf(handlers: Handlers, name: string): Handler<RouteSpec> {
@@ -132,7 +142,7 @@ interface Arrived {
   upload: Upload | undefined;
 }
 
-function callOf({ request, reply, route, admission, input, upload }: Arrived, options: RouteLayerOptions) {
+function callOf({ request, reply, route, admission, input, upload }: Arrived, options: Serving) {
   const { session, access } = admission;
   const call = {
     ctx: options.ctx,
@@ -141,7 +151,7 @@ function callOf({ request, reply, route, admission, input, upload }: Arrived, op
     body: input.body,
     rawBody: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
     upload,
-    rawQuery: request.query as Record<string, unknown>,
+    arrival: options.arrivals.get(request),
     headers: request.headers,
     principal: session?.principal,
     session,
@@ -176,11 +186,11 @@ async function decided(name: string, handler: Handler<RouteSpec>, call: Call<Rou
 /** The answer of the work, or the one its caller was given for it before. */
 function answerOf(
   route: RouteSpec,
-  { idempotency, ctx, principal, body }: Call<RouteSpec>,
+  { idempotency, ctx, principal, params, body }: Call<RouteSpec>,
   work: () => Promise<unknown>,
 ): Promise<unknown> {
   if (idempotency === undefined || principal === undefined) return work();
-  const request = { identityId: principal.identityId, route: `${route.method} ${route.path}`, body };
+  const request = { identityId: principal.identityId, route: `${route.method} ${route.path}`, params, body };
   return answerOnce(ctx.db, request, idempotency, work);
 }
 

@@ -1,6 +1,6 @@
 import type { RouteSpec } from '@attune/contract';
 import type { FastifyReply } from 'fastify';
-import { EventStream } from './call.js';
+import { AnswerWith, EventStream, ForeignAnswer } from './call.js';
 import type { Call, FileAnswer, RedirectAnswer } from './call.js';
 import type { Page } from './page.js';
 import { renderEvents } from './server-sent-events.js';
@@ -16,7 +16,14 @@ export interface Answered {
 
 /** Puts around what a handler gave back what the contract says: envelope, file, redirect or stream. */
 export function sendAnswer({ route, reply, call, warnings }: Answered, answer: unknown): unknown {
-  reply.code(route.status ?? 200);
+  if (answer instanceof ForeignAnswer) return reply.code(200).type(answer.contentType).send(answer.body);
+  if (answer instanceof AnswerWith)
+    return sendAs(answer.status, answer.answer, { route, reply, call, warnings });
+  return sendAs(route.status ?? 200, answer, { route, reply, call, warnings });
+}
+
+function sendAs(status: number, answer: unknown, { route, reply, call, warnings }: Answered): unknown {
+  reply.code(status);
   if (answer instanceof EventStream) return sendStream(reply, answer, call.signal);
   const extra = warnings.length === 0 ? {} : { warnings };
   switch (route.response.kind) {

@@ -1,5 +1,6 @@
 import type { ArtifactStore } from '../artifacts/artifact-store.js';
 import type { Handlers } from '../http/call.js';
+import type { Receiver } from '../webhooks/receiver.js';
 import { accountHandlers } from './account.route.js';
 import { actionHandlers } from './action.route.js';
 import { authHandlers } from './auth.route.js';
@@ -22,10 +23,11 @@ import { webhookHandlers } from './webhook.route.js';
 export interface HandlerParts {
   readonly report: ReportHealth;
   readonly artifacts: ArtifactStore;
+  readonly receiver: Receiver;
 }
 
 /** A handler for every route of the contract, and for no other. */
-export function createHandlers({ report, artifacts }: HandlerParts): Handlers {
+export function createHandlers({ report, artifacts, receiver }: HandlerParts): Handlers {
   return {
     auth: authHandlers,
     identities: identityHandlers,
@@ -41,7 +43,7 @@ export function createHandlers({ report, artifacts }: HandlerParts): Handlers {
     actions: actionHandlers,
     rules: ruleHandlers,
     ...instanceHandlers(artifacts),
-    webhooks: webhookHandlers,
+    webhooks: webhookHandlers(receiver),
     system: systemHandlers(report),
   };
 }

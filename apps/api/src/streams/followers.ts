@@ -2,11 +2,17 @@ import { RateLimitedError } from '@attune/domain';
 import { notice } from '@attune/mq';
 import type { Bus, Subscription } from '@attune/mq';
 
-/** Entities whose notices concern the log of an execution; each carries the id of the execution. */
-const logEntities: readonly string[] = ['execution', 'execution_log'];
+export type Followed = 'execution' | 'event';
+
+/** What the notices about an entity tell news of; each carries the id of that. */
+const newsOf: Readonly<Record<string, Followed>> = {
+  execution: 'execution',
+  execution_log: 'execution',
+  event: 'event',
+};
 
 export interface Follower {
-  /** Resolves at the next notice about the execution, after a bounded wait, or when the signal ends. */
+  /** Resolves at the next notice about what is followed, after a bounded wait, or when the signal ends. */
   changed(signal: AbortSignal): Promise<void>;
   /** Idempotent. */
   close(): void;
@@ -14,7 +20,7 @@ export interface Follower {
 
 export interface Followers {
   /** Throws RateLimitedError when this process follows as much as it may. */
-  follow(executionId: number): Follower;
+  follow(id: number, entity?: Followed): Follower;
   close(): Promise<void>;
 }
 
@@ -26,32 +32,33 @@ export interface FollowersOptions {
 }
 
 /**
- * Wakes whoever follows an execution when a notice about it comes: one subscription per process. Notices may
+ * Wakes whoever follows an execution or an event when a notice about it comes: one subscription per process. Notices may
  * be lost, so waits are bounded. A notice between two waits is remembered.
  */
 export async function openFollowers({ bus, max, pollMs }: FollowersOptions): Promise<Followers> {
-  const byExecution = new Map<number, Set<Waiter>>();
+  const byName = new Map<string, Set<Waiter>>();
   let count = 0;
   const subscription: Subscription = await bus.subscribe(notice, async (batch) => {
     if (count === 0) return;
     for (const { entityType, entityId } of batch.flatMap(({ body }) => body.changes)) {
-      if (logEntities.includes(entityType)) byExecution.get(entityId)?.forEach((waiter) => waiter.wake());
+      byName.get(`${newsOf[entityType]}:${entityId}`)?.forEach((waiter) => waiter.wake());
     }
   });
   return {
-    follow: (executionId) => {
+    follow: (id, entity = 'execution') => {
       if (count >= max)
         throw new RateLimitedError(`this server follows ${max} logs already; try again later`);
+      const name = `${entity}:${id}`;
       count += 1;
       const waiter = new Waiter();
-      const waiters = byExecution.get(executionId) ?? new Set();
-      byExecution.set(executionId, waiters.add(waiter));
+      const waiters = byName.get(name) ?? new Set();
+      byName.set(name, waiters.add(waiter));
       return {
         changed: (signal) => waiter.wait(pollMs, signal),
         close: () => {
           if (!waiters.delete(waiter)) return;
           count -= 1;
-          if (waiters.size === 0 && byExecution.get(executionId) === waiters) byExecution.delete(executionId);
+          if (waiters.size === 0 && byName.get(name) === waiters) byName.delete(name);
         },
       };
     },

@@ -1,20 +1,14 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { Arrival } from './arrival.js';
 
 const plainHeaders: readonly string[] = ['content-type', 'user-agent', 'x-request-id'];
 /** How senders name the kind and number of a delivery: X-GitHub-Event, X-Gitlab-Event, X-Event-Key. */
 const senderHeader = /^x-(?:[a-z0-9]+-)*(?:event|delivery|hook|webhook|topic|id)(?:-[a-z0-9]+)*$/;
 const secretName = /token|secret|signature|auth|password|cookie|credential|api-?key/i;
 
-export interface Arrival {
-  method: string;
-  headers: IncomingHttpHeaders;
-  query: Readonly<Record<string, unknown>>;
-  address: string;
-  receivedAt: Date;
-}
+type Circumstances = Pick<Arrival, 'method' | 'headers' | 'query' | 'address' | 'receivedAt'>;
 
 /** How a delivery arrived, for `event.config`: never the key, signatures or anything named like a secret. */
-export function deliveryConfig({ method, headers, query, address, receivedAt }: Arrival) {
+export function deliveryConfig({ method, headers, query, address, receivedAt }: Circumstances) {
   return {
     method,
     headers: Object.fromEntries(Object.entries(headers).filter(([name]) => isShown(name))),

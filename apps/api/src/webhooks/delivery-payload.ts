@@ -1,6 +1,5 @@
 import { ValidationError } from '@attune/domain';
 import { parseJson } from '../http/parse-json.js';
-import type { WebhookSettings } from './webhook-settings.js';
 
 const jsonType = /^application\/(?:[\w.+-]+\+)?json$/;
 const textType = /^(?:text\/|application\/(?:xml|[\w.+-]+\+xml|yaml|x-yaml|javascript)$)/;
@@ -12,20 +11,20 @@ const textType = /^(?:text\/|application\/(?:xml|[\w.+-]+\+xml|yaml|x-yaml|javas
 export function deliveryPayload(
   rawBody: Buffer,
   contentType: string | undefined,
-  preset: WebhookSettings['preset'],
+  formField?: string,
 ): unknown {
   const type = (contentType ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
   if (rawBody.length === 0) return {};
   if (jsonType.test(type)) return jsonPayload(rawBody.toString('utf8'));
-  if (type === 'application/x-www-form-urlencoded') return formPayload(rawBody.toString('utf8'), preset);
+  if (type === 'application/x-www-form-urlencoded') return formPayload(rawBody.toString('utf8'), formField);
   if (type === '' || textType.test(type)) return textPayload(rawBody, type);
   return { body: rawBody.toString('base64'), content_type: type, encoding: 'base64' };
 }
 
-/** GitHub sends its JSON in the form field `payload` when a webhook is set to that content type. */
-function formPayload(text: string, preset: WebhookSettings['preset']): unknown {
+/** `formField` holds JSON, of senders that send it so when they are set to forms. */
+function formPayload(text: string, formField: string | undefined): unknown {
   const fields = new URLSearchParams(text);
-  const embedded = preset === 'github' ? fields.get('payload') : null;
+  const embedded = formField === undefined ? null : fields.get(formField);
   if (embedded !== null) return jsonPayload(embedded);
   const payload: Record<string, string | string[]> = {};
   for (const name of new Set(fields.keys())) {

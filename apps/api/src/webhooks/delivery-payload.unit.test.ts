@@ -1,8 +1,8 @@
 import { deliveryConfig } from './delivery-config.js';
 import { deliveryPayload } from './delivery-payload.js';
 
-function payloadOf(text: string | Uint8Array, type?: string, preset: 'github' | 'none' = 'none') {
-  return deliveryPayload(Buffer.from(text), type, preset);
+function payloadOf(text: string | Uint8Array, type?: string, formField?: string) {
+  return deliveryPayload(Buffer.from(text), type, formField);
 }
 
 test('JSON of any kind is parsed', () => {
@@ -21,9 +21,9 @@ test('forms become fields, repeated fields lists', () => {
   });
 });
 
-test("GitHub's form holds its JSON", () => {
+test('a form of a sender that means JSON holds it in its field', () => {
   const form = `payload=${encodeURIComponent('{"ref":"refs/heads/main"}')}`;
-  expect(payloadOf(form, 'application/x-www-form-urlencoded', 'github')).toEqual({ ref: 'refs/heads/main' });
+  expect(payloadOf(form, 'application/x-www-form-urlencoded', 'payload')).toEqual({ ref: 'refs/heads/main' });
 });
 
 test('text is kept as text, bytes as base64', () => {

@@ -55,7 +55,7 @@ async function eventsOf(trigger_ref: string) {
 }
 
 async function lastDelivery(triggerId: number) {
-  return (await listWebhookDeliveries(t.db, triggerId, { limit: 1 })).items[0];
+  return (await listWebhookDeliveries(t.db, { trigger: triggerId }, { limit: 1 })).items[0];
 }
 
 describe('GitHub', () => {
@@ -235,46 +235,6 @@ describe('managed', () => {
     });
   });
 
-  test('the secret is stored encrypted and never shown or logged', async () => {
-    const door = await open({ preset: 'bearer', secret });
-    const shown = await t.request('GET', `/api/v1/triggers/${door.ref}/webhooks`, { token: await t.admin() });
-    expect(shown.body.data).toMatchObject({ key: door.key, preset: 'bearer', has_secret: true });
-    const row = await t.db
-      .selectFrom('trigger')
-      .selectAll()
-      .where('id', '=', door.id)
-      .executeTakeFirstOrThrow();
-    const versions = await t.db
-      .selectFrom('definition_version')
-      .selectAll()
-      .where('entity_ref', '=', door.ref)
-      .execute();
-    for (const text of [
-      JSON.stringify(shown.body),
-      JSON.stringify(row),
-      JSON.stringify(versions),
-      t.lines.join(''),
-    ]) {
-      expect(text).not.toContain(secret);
-    }
-    for (const text of [JSON.stringify(row), JSON.stringify(versions), t.lines.join('')]) {
-      expect(text).not.toContain(door.key);
-    }
-  });
-
-  test('a rotated key leaves the old one valid for the overlap only', async () => {
-    const door = await open({ preset: 'none' });
-    const rotate = (overlap_seconds: number) =>
-      client.webhooks.rotate({ params: { ref: door.ref }, body: { overlap_seconds } });
-    const { data: next } = await rotate(60);
-    expect(next.key).not.toBe(door.key);
-    expect((await deliver(door.path, '{}')).status).toBe(202);
-    expect((await deliver(next.path ?? '', '{}')).status).toBe(202);
-    const { data: last } = await rotate(0);
-    expect((await deliver(next.path ?? '', '{}')).status).toBe(404);
-    expect((await deliver(last.path ?? '', '{}')).status).toBe(202);
-  });
-
   test('the log of deliveries tells what became of each', async () => {
     const door = await open({ preset: 'bearer', secret });
     await deliver(door.path, '{}', { authorization: `Bearer ${secret}`, 'user-agent': 'Sender/1' });
@@ -290,27 +250,5 @@ describe('managed', () => {
       { status_code: 202, verified: true, error: null, user_agent: 'Sender/1', payload_size_bytes: 2 },
     ]);
     expect(JSON.stringify(items)).not.toContain(secret);
-  });
-
-  test('changing the verification keeps the address; switching off ends it for good', async () => {
-    const door = await open({ preset: 'none' });
-    const changed = await client.webhooks.enable({
-      params: { ref: door.ref },
-      body: { verification: { preset: 'bearer', secret } },
-    });
-    expect(changed.data).toMatchObject({ key: door.key, preset: 'bearer' });
-    expect((await deliver(door.path, '{}')).status).toBe(401);
-
-    const off = await client.webhooks.disable({ params: { ref: door.ref } });
-    expect(off.data).toMatchObject({ enabled: false, key: null, has_secret: false });
-    expect((await deliver(door.path, '{}', { authorization: `Bearer ${secret}` })).status).toBe(404);
-
-    const on = await client.webhooks.enable({
-      params: { ref: door.ref },
-      body: { verification: { preset: 'none' } },
-    });
-    expect(on.data.key).not.toBe(door.key);
-    expect((await deliver(door.path, '{}')).status).toBe(404);
-    expect((await deliver(on.data.path ?? '', '{}')).status).toBe(202);
   });
 });

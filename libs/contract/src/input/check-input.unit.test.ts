@@ -85,8 +85,8 @@ test('a discriminated union says which names there are', () => {
   expect(faults(body, { verification: { preset: 'githup', secret: 'long enough' } })).toMatchObject([
     { path: 'verification.preset' },
   ]);
-  expect(faults(body, { verification: { preset: 'github' } })).toEqual([
-    { path: 'verification.secret', message: 'is required' },
+  expect(faults(body, { verification: { preset: 'basic' } })).toEqual([
+    { path: 'verification.username', message: 'is required' },
   ]);
 });
 

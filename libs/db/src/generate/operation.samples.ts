@@ -4,6 +4,7 @@ import * as report from '../repositories/sensor-run-report.repository.js';
 import * as sensorRun from '../repositories/sensor-run.repository.js';
 import * as sweep from '../repositories/sweep.repository.js';
 import * as timer from '../repositories/timer.repository.js';
+import * as webhookDelivery from '../repositories/webhook-delivery.repository.js';
 import * as webhook from '../repositories/webhook.repository.js';
 import * as worker from '../repositories/worker.repository.js';
 import type { Samples } from './sample.js';
@@ -105,11 +106,19 @@ export const operationSamples: Samples = {
     nextTimerDue: (db) => timer.nextTimerDue(db),
   },
   webhook: {
-    findTriggerByWebhookKey: (db) => webhook.findTriggerByWebhookKey(db, 'wh_1'),
+    findWebhookByKey: (db) => webhook.findWebhookByKey(db, 'wh_1'),
     setWebhookKey: (db) => webhook.setWebhookKey(db, 1, { key: 'wh_1', overlapSeconds: 60 }),
-    insertWebhookDelivery: (db) => webhook.insertWebhookDelivery(db, { trigger: 1, status_code: 202 }),
-    listWebhookDeliveries: (db) => webhook.listWebhookDeliveries(db, 1, firstPage),
-    countRecentDeliveries: (db) =>
-      webhook.countRecentDeliveries(db, { trigger: 1, seconds: 60, source_ip: '::1' }),
+    setWebhookSecret: (db) => webhook.setWebhookSecret(db, 1, { sealed: null, overlapSeconds: 60 }),
+  },
+  'webhook-delivery': {
+    insertDeliveredEvents: (db) =>
+      webhookDelivery.insertDeliveredEvents(db, [
+        { event: { trigger_ref: 'core.one', dedupe_key: 'a' }, delivery: { status_code: 202 } },
+      ]),
+    insertWebhookDelivery: (db) =>
+      webhookDelivery.insertWebhookDelivery(db, { trigger: 1, status_code: 401 }),
+    getWebhookDelivery: (db) => webhookDelivery.getWebhookDelivery(db, 1),
+    listWebhookDeliveries: (db) =>
+      webhookDelivery.listWebhookDeliveries(db, { trigger: 1, status: 'rejected' }, firstPage),
   },
 };

@@ -34,7 +34,7 @@ import type { RewrapReport } from './sealed-value.repository.js';
 import { countSealedValues, rewrapSecrets } from './sealed-value.repository.js';
 import { getSigningKey, insertSigningKey } from './signing-key.repository.js';
 import { getTrigger, updateTrigger } from './trigger.repository.js';
-import { setWebhookKey } from './webhook.repository.js';
+import { setWebhookKey, setWebhookSecret } from './webhook.repository.js';
 
 const database = useTestDatabase();
 const [masterKey, nextMasterKey] = [randomBytes(32), randomBytes(32)];
@@ -399,7 +399,15 @@ describe('a change of the master key', () => {
     const { db } = database;
     await db.deleteFrom('key').execute();
     await db.deleteFrom('signing_key').execute();
-    await db.updateTable('trigger').set({ webhook_key_sealed: null, webhook_secret_sealed: null }).execute();
+    const none = {
+      webhook_key_sealed: null,
+      webhook_secret_sealed: null,
+      webhook_previous_secret_sealed: null,
+    };
+    await db
+      .updateTable('trigger')
+      .set({ ...none, webhook_previous_secret_expires_at: null })
+      .execute();
   });
 
   /** One value in each place that holds sealed ones, and what reads them. */
@@ -417,7 +425,8 @@ describe('a change of the master key', () => {
       sealed: box.seal(secret, secretPlaces.webhookKey(trigger.id)),
     });
     const webhookSecret = box.seal(secret, secretPlaces.webhookSecret(trigger.id));
-    await updateTrigger(db, trigger.id, { webhook_secret_sealed: webhookSecret });
+    await setWebhookSecret(db, trigger.id, { sealed: webhookSecret });
+    await setWebhookSecret(db, trigger.id, { sealed: webhookSecret, overlapSeconds: 60 });
     const readAll = async (reader: typeof box) => {
       const stored = await getTrigger(db, trigger.id);
       return [
@@ -425,6 +434,7 @@ describe('a change of the master key', () => {
         reader.open((await getSigningKey(db, kid)).private_sealed, secretPlaces.signingKey(kid)),
         reader.open(stored.webhook_key_sealed, secretPlaces.webhookKey(trigger.id)),
         reader.open(stored.webhook_secret_sealed, secretPlaces.webhookSecret(trigger.id)),
+        reader.open(stored.webhook_previous_secret_sealed, secretPlaces.webhookSecret(trigger.id)),
       ];
     };
     return { id, ref, clear, trigger, readAll };
@@ -447,14 +457,14 @@ describe('a change of the master key', () => {
   it('reaches every sealed column, and the previous master key can be dropped', async () => {
     const { db } = database;
     const { clear, readAll } = await sealEverything();
-    expect(await countSealedValues(db)).toEqual([{ kid: box.kid, values: 4 }]);
+    expect(await countSealedValues(db)).toEqual([{ kid: box.kid, values: 5 }]);
 
-    expect(await walk(nextBox, 100)).toMatchObject({ looked_at: 4, rewrapped: 4, unreadable: [] });
+    expect(await walk(nextBox, 100)).toMatchObject({ looked_at: 5, rewrapped: 5, unreadable: [] });
 
     const newBox = createSecretBox({ current: nextMasterKey });
-    expect(await readAll(newBox)).toEqual([secret, secret, secret, secret]);
+    expect(await readAll(newBox)).toEqual(Array.from({ length: 5 }, () => secret));
     await expect(readAll(box)).rejects.toThrow('is not configured');
-    expect(await countSealedValues(db)).toEqual([{ kid: newBox.kid, values: 4 }]);
+    expect(await countSealedValues(db)).toEqual([{ kid: newBox.kid, values: 5 }]);
     expect(await getKey(db, clear.id)).toEqual(clear);
     expect(await walk(newBox, 100)).toMatchObject({ looked_at: 0, rewrapped: 0 });
   });
@@ -498,7 +508,7 @@ describe('a change of the master key', () => {
         { kid: nextBox.kid, values: 2 },
       ]),
     );
-    expect(await walk(nextBox, 2)).toMatchObject({ looked_at: 3, rewrapped: 3, batches: [2, 1, 0, 0, 0] });
+    expect(await walk(nextBox, 2)).toMatchObject({ looked_at: 3, rewrapped: 3, batches: [2, 1, 0, 0, 0, 0] });
     for (const { id } of keys) expect(openKey(nextBox, await getKey(database.db, id))).toBe(secret);
   });
 
@@ -515,7 +525,7 @@ describe('a change of the master key', () => {
 
     const report = await walk(nextBox, 1);
 
-    expect(report).toMatchObject({ looked_at: 2, rewrapped: 1, batches: [1, 1, 0, 0, 0, 0] });
+    expect(report).toMatchObject({ looked_at: 2, rewrapped: 1, batches: [1, 1, 0, 0, 0, 0, 0] });
     expect(report.unreadable).toEqual([expect.stringContaining('cannot open key:a.lost: it was sealed by')]);
     expect(JSON.stringify(report)).not.toContain(secret);
     expect(await getKey(database.db, lost.id)).toEqual(lost);

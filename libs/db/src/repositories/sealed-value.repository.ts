@@ -69,6 +69,12 @@ const columnFacts: readonly ColumnFacts[] = [
     by: ['id', 'bigint'],
     place: secretPlaces.webhookSecret,
   },
+  {
+    table: 'trigger',
+    column: 'webhook_previous_secret_sealed',
+    by: ['id', 'bigint'],
+    place: secretPlaces.webhookSecret,
+  },
 ];
 
 const sealedColumns = columnFacts.map(withStatements);

@@ -1,5 +1,5 @@
 import { inTransaction } from '../database.js';
-import { makeEvent, makeRule, makeTrigger, useTestDatabase } from '../testing/index.js';
+import { makeRule, useTestDatabase } from '../testing/index.js';
 import { race } from '../testing/race.js';
 import { recordRuleErrors } from './rule-error.repository.js';
 import { deleteRule, getRule, updateRule } from './rule.repository.js';
@@ -15,14 +15,6 @@ import {
   nextTimerDue,
   restTimers,
 } from './timer.repository.js';
-import { getTrigger, updateTrigger } from './trigger.repository.js';
-import {
-  countRecentDeliveries,
-  findTriggerByWebhookKey,
-  insertWebhookDelivery,
-  listWebhookDeliveries,
-  setWebhookKey,
-} from './webhook.repository.js';
 
 const database = useTestDatabase();
 const past = new Date(Date.now() - 1_000);
@@ -161,42 +153,6 @@ describe('timers', () => {
     expect(new Set(made.flat().map(({ id }) => id)).size).toBe(1);
     expect(rested.reduce((sum, count) => sum + count)).toBe(1);
     expect(await findTimerByRule(db, rule.id)).toMatchObject({ params: interval, next_fire_at: null });
-  });
-});
-
-describe('webhooks', () => {
-  it('are found by their key while they are on, and by the one before until its overlap is over', async () => {
-    const { db } = database;
-    const { id } = await makeTrigger(db, { webhook_enabled: true });
-    await setWebhookKey(db, id, { key: 'wh_one', sealed: { c: 'x' } });
-
-    expect(await findTriggerByWebhookKey(db, 'wh_one')).toMatchObject({ id, webhook_key_sealed: { c: 'x' } });
-    await setWebhookKey(db, id, { key: 'wh_two', overlapSeconds: 60 });
-    expect(await findTriggerByWebhookKey(db, 'wh_one')).toMatchObject({ id });
-    expect(await findTriggerByWebhookKey(db, 'wh_two')).toMatchObject({ id });
-    await setWebhookKey(db, id, { key: 'wh_three' });
-    expect(await findTriggerByWebhookKey(db, 'wh_two')).toBeUndefined();
-    await updateTrigger(db, id, { webhook_enabled: false });
-    expect(await findTriggerByWebhookKey(db, 'wh_three')).toBeUndefined();
-    const text = JSON.stringify(await getTrigger(db, id));
-    expect(text).not.toContain('wh_three');
-    await expect(setWebhookKey(db, 4711, { key: 'x' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
-  });
-
-  it('log their deliveries, newest first, and count those that were not refused for their rate', async () => {
-    const { db } = database;
-    const trigger = await makeTrigger(db);
-    const event = await makeEvent(db, { trigger_ref: trigger.ref });
-    const delivery = { trigger: trigger.id, status_code: 202, source_ip: '10.0.0.1' };
-    const first = await insertWebhookDelivery(db, { ...delivery, event: event.id, headers: { a: 'b' } });
-    const refused = await insertWebhookDelivery(db, { ...delivery, status_code: 429, rate_limited: true });
-
-    expect(first).toMatchObject({ trigger_ref: trigger.ref, event: event.id, headers: { a: 'b' } });
-    expect((await listWebhookDeliveries(db, trigger.id, { limit: 5 })).items).toEqual([refused, first]);
-    expect(await countRecentDeliveries(db, { trigger: trigger.id, seconds: 60 })).toBe(1);
-    expect(await countRecentDeliveries(db, { trigger: trigger.id, seconds: 60, source_ip: '10.0.0.2' })).toBe(
-      0,
-    );
   });
 });
 

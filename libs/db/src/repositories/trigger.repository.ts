@@ -3,7 +3,6 @@ import { definitionTable } from '../definition-table.js';
 import { containsWords, equals, matchesRef } from '../filter.js';
 import { byRef } from '../page.js';
 import type { TriggerRow } from '../schema/index.js';
-import type { SealedValue } from '../secrets/secret-box.js';
 import { listOf } from '../table.js';
 import { componentLimits } from '../visible.js';
 
@@ -20,8 +19,6 @@ export interface NewTrigger {
   sensor_ref?: string | null | undefined;
   webhook_enabled?: boolean | undefined;
   webhook_config?: Record<string, unknown> | undefined;
-  /** What its deliveries are verified by, sealed for `secretPlaces.webhookSecret`. */
-  webhook_secret_sealed?: SealedValue | null | undefined;
 }
 
 /** undefined keeps, null clears; `ref` is immutable. */

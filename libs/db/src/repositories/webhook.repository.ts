@@ -1,13 +1,11 @@
 import { NotFoundError } from '@attune/domain';
 import { sql } from 'kysely';
 import { createHash } from 'node:crypto';
-import { toInsert } from '../columns.js';
 import type { Db } from '../database.js';
-import { allOf, equals } from '../filter.js';
+import { inNewEpoch } from '../definition.js';
 import { toNullableJson } from '../json.js';
-import type { Page, PageRequest } from '../page.js';
-import { byAge, fetchPage } from '../page.js';
-import type { TriggerRow, WebhookDeliveryRow } from '../schema/index.js';
+import type { TriggerRow } from '../schema/index.js';
+import type { SealedValue } from '../secrets/secret-box.js';
 
 export interface NewWebhookKey {
   key: string;
@@ -17,34 +15,38 @@ export interface NewWebhookKey {
   overlapSeconds?: number | undefined;
 }
 
-export interface NewWebhookDelivery {
-  trigger: number;
-  event?: number | null | undefined;
-  /** Of the answer. */
-  status_code: number;
-  verified?: boolean | null | undefined;
-  duplicate?: boolean | undefined;
-  rate_limited?: boolean | undefined;
-  source_ip?: string | null | undefined;
-  user_agent?: string | null | undefined;
-  headers?: Record<string, unknown> | null | undefined;
-  payload_size_bytes?: number | null | undefined;
-  processing_time_ms?: number | null | undefined;
-  error?: string | null | undefined;
+export interface NewWebhookSecret {
+  /** For `secretPlaces.webhookSecret`; null: there is none any more. */
+  sealed: SealedValue | null;
+  /** How long the present secret stays valid; default 0. */
+  overlapSeconds?: number | undefined;
 }
 
-export interface DeliveryWindow {
-  trigger: number;
-  seconds: number;
-  source_ip?: string | undefined;
+/** A webhook that is on, found by a key. Times that are left are those of the database's clock. */
+export interface KeyedWebhook {
+  trigger: TriggerRow;
+  /** How long this key is still valid; null: it is the present one. */
+  keyMs: number | null;
+  /** How long the secret before is still accepted; null: there is none. */
+  previousSecretMs: number | null;
 }
 
-/** The trigger whose webhook is on and has this key, or had it until less than its overlap ago. */
-export async function findTriggerByWebhookKey(db: Db, key: string): Promise<TriggerRow | undefined> {
+interface TimesLeft {
+  key_ms: number | null;
+  previous_secret_ms: number | null;
+}
+
+/** The webhook that is on and has this key, or had it until less than its overlap ago. */
+export async function findWebhookByKey(db: Db, key: string): Promise<KeyedWebhook | undefined> {
   const hash = hashOf(key);
-  return db
+  const found = await db
     .selectFrom('trigger')
     .selectAll()
+    .select([
+      sql<TimesLeft['key_ms']>`case when webhook_key_hash is distinct from ${hash}
+        then ${msUntil('webhook_previous_key_expires_at')} end`.as('key_ms'),
+      msUntil('webhook_previous_secret_expires_at').as('previous_secret_ms'),
+    ])
     .where('webhook_enabled', '=', true)
     .where(({ eb, or, and }) =>
       or([
@@ -56,66 +58,61 @@ export async function findTriggerByWebhookKey(db: Db, key: string): Promise<Trig
       ]),
     )
     .executeTakeFirst();
+  if (found === undefined) return undefined;
+  const { key_ms: keyMs, previous_secret_ms: previousSecretMs, ...trigger } = found;
+  return { trigger, keyMs, previousSecretMs };
 }
 
-/** Sets a new key; the webhook is not switched on by it. */
+/** Sets a new key; the webhook is not switched on by it. Makes a new epoch. */
 export async function setWebhookKey(db: Db, triggerId: number, webhook: NewWebhookKey): Promise<TriggerRow> {
   const overlap = webhook.overlapSeconds ?? 0;
-  const row = await db
-    .updateTable('trigger')
-    .set((eb) => ({
-      webhook_key_hash: hashOf(webhook.key),
-      webhook_key_sealed: toNullableJson(webhook.sealed),
-      webhook_previous_key_hash: overlap > 0 ? eb.ref('webhook_key_hash') : null,
-      webhook_previous_key_expires_at: sql<Date | null>`case when ${overlap > 0} and webhook_key_hash is not null
-        then now() + ${overlap} * interval '1 second' end`,
-      updated: sql`now()`,
-    }))
-    .where('id', '=', triggerId)
-    .returningAll()
-    .executeTakeFirst();
+  return updateWebhook(db, triggerId, {
+    webhook_key_hash: hashOf(webhook.key),
+    webhook_key_sealed: toNullableJson(webhook.sealed),
+    webhook_previous_key_hash: keptFor<string>(overlap, 'webhook_key_hash'),
+    webhook_previous_key_expires_at: endOf(overlap, 'webhook_key_hash'),
+  });
+}
+
+/** Sets what deliveries are verified by, or nothing any more. Makes a new epoch. */
+export async function setWebhookSecret(
+  db: Db,
+  triggerId: number,
+  secret: NewWebhookSecret,
+): Promise<TriggerRow> {
+  const overlap = secret.overlapSeconds ?? 0;
+  return updateWebhook(db, triggerId, {
+    webhook_secret_sealed: toNullableJson(secret.sealed),
+    webhook_previous_secret_sealed: keptFor<string>(overlap, 'webhook_secret_sealed'),
+    webhook_previous_secret_expires_at: endOf(overlap, 'webhook_secret_sealed'),
+  });
+}
+
+async function updateWebhook(db: Db, triggerId: number, columns: object): Promise<TriggerRow> {
+  const row = await inNewEpoch(db, (trx) =>
+    trx
+      .updateTable('trigger')
+      .set({ ...columns, updated: sql`now()` })
+      .where('id', '=', triggerId)
+      .returningAll()
+      .executeTakeFirst(),
+  );
   if (row === undefined) throw new NotFoundError('trigger', 'id', triggerId);
   return row;
 }
 
-export async function insertWebhookDelivery(
-  db: Db,
-  delivery: NewWebhookDelivery,
-): Promise<WebhookDeliveryRow> {
-  return db
-    .insertInto('webhook_delivery')
-    .values((eb) => ({
-      ...toInsert('webhook_delivery', delivery),
-      trigger_ref: eb.selectFrom('trigger').select('ref').where('id', '=', delivery.trigger),
-    }))
-    .returningAll()
-    .executeTakeFirstOrThrow();
+/** What stands in the column before the update, when it goes on being valid. */
+function keptFor<T>(overlapSeconds: number, column: string) {
+  return sql<T | null>`case when ${overlapSeconds > 0} then ${sql.ref(column)} end`;
 }
 
-/** Newest first. */
-export async function listWebhookDeliveries(
-  db: Db,
-  triggerId: number,
-  page: PageRequest,
-): Promise<Page<WebhookDeliveryRow>> {
-  const query = db
-    .selectFrom('webhook_delivery')
-    .selectAll()
-    .where(allOf(equals('webhook_delivery.trigger', triggerId)));
-  return fetchPage(query, byAge('webhook_delivery'), page);
+function endOf(overlapSeconds: number, column: string) {
+  return sql<Date | null>`case when ${overlapSeconds > 0} and ${sql.ref(column)} is not null
+    then now() + ${overlapSeconds} * interval '1 second' end`;
 }
 
-/** Requests of the last seconds that were not refused for their rate. */
-export async function countRecentDeliveries(db: Db, window: DeliveryWindow): Promise<number> {
-  const { count } = await db
-    .selectFrom('webhook_delivery')
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .where('trigger', '=', window.trigger)
-    .where('created', '>', sql<Date>`now() - ${window.seconds}::double precision * interval '1 second'`)
-    .where('rate_limited', '=', false)
-    .$if(window.source_ip !== undefined, (q) => q.where('source_ip', '=', window.source_ip ?? null))
-    .executeTakeFirstOrThrow();
-  return count;
+function msUntil(column: string) {
+  return sql<number | null>`(extract(epoch from ${sql.ref(column)} - now()) * 1000)::double precision`;
 }
 
 function hashOf(key: string): string {

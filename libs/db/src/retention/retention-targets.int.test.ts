@@ -10,7 +10,7 @@ import { takeLostExecutions } from '../repositories/lost-execution.repository.js
 import { insertNotification } from '../repositories/notification.repository.js';
 import { endSession, insertSession, rotateSession } from '../repositories/session.repository.js';
 import { insertSigningKey, retireSigningKey } from '../repositories/signing-key.repository.js';
-import { insertWebhookDelivery } from '../repositories/webhook.repository.js';
+import { insertWebhookDelivery } from '../repositories/webhook-delivery.repository.js';
 import {
   getWorker,
   registerWorker,

@@ -645,6 +645,8 @@ export interface Catalogue {
     created: Column<Date, false, 'default'>;
     updated: Column<Date, false, 'default'>;
     webhook_secret_sealed: Column<Document, true, 'no'>;
+    webhook_previous_secret_sealed: Column<Document, true, 'no'>;
+    webhook_previous_secret_expires_at: Column<Date, true, 'no'>;
   };
   webhook_delivery: {
     id: Column<number, false, 'always'>;
@@ -662,6 +664,8 @@ export interface Catalogue {
     payload_size_bytes: Column<number, true, 'no'>;
     processing_time_ms: Column<number, true, 'no'>;
     error: Column<string, true, 'no'>;
+    method: Column<string, true, 'no'>;
+    omitted: Column<number, false, 'default'>;
   };
   worker: {
     id: Column<number, false, 'always'>;

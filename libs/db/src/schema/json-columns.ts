@@ -89,6 +89,7 @@ export const jsonColumns: {
     out_schema: true,
     webhook_key_sealed: true,
     webhook_secret_sealed: true,
+    webhook_previous_secret_sealed: true,
     webhook_config: true,
   },
   webhook_delivery: { headers: true },

@@ -25,6 +25,9 @@ export interface TriggerTable {
   webhook_secret_sealed: NullableJson<Record<string, unknown>>;
   webhook_previous_key_hash: Nullable<string>;
   webhook_previous_key_expires_at: Nullable<Date>;
+  /** The secret before, accepted until it expires. */
+  webhook_previous_secret_sealed: NullableJson<Record<string, unknown>>;
+  webhook_previous_secret_expires_at: Nullable<Date>;
   webhook_config: Json<Record<string, unknown>>;
   created: Stamp;
   updated: Stamp;

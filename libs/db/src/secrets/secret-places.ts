@@ -1,5 +1,5 @@
 /**
- * Where sealed values live, one function for each sealed column. A value is sealed for its place and opens nowhere
+ * Where sealed values live, one function for each kind of secret. A value is sealed for its place and opens nowhere
  * else, so these never change; what they are made of is immutable in its row.
  */
 export const secretPlaces = {
@@ -9,6 +9,6 @@ export const secretPlaces = {
   signingKey: (kid: string): string => `signing_key:${kid}`,
   /** `trigger.webhook_key_sealed`. */
   webhookKey: (triggerId: number | string): string => `trigger:${triggerId}:webhook_key`,
-  /** `trigger.webhook_secret_sealed`. */
+  /** `trigger.webhook_secret_sealed`, and `webhook_previous_secret_sealed`, to which it moves as it is. */
   webhookSecret: (triggerId: number | string): string => `trigger:${triggerId}:webhook_secret`,
 } as const;
