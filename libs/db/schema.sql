@@ -961,11 +961,14 @@ create table attune.session (
   end_reason text,
   user_agent text,
   ip text,
+  api_token bigint,
   constraint session_pkey PRIMARY KEY (id),
   constraint session_refresh_hash_key UNIQUE (refresh_hash),
+  constraint session_api_token_fkey FOREIGN KEY (api_token) REFERENCES attune.api_token(id) ON DELETE CASCADE,
   constraint session_identity_fkey FOREIGN KEY (identity) REFERENCES attune.identity(id) ON DELETE CASCADE,
   constraint session_end_reason_state CHECK (((ended_at IS NULL) = (end_reason IS NULL)))
 );
+create INDEX session_api_token_idx ON attune.session USING btree (api_token) WHERE (api_token IS NOT NULL);
 create INDEX session_created_idx ON attune.session USING btree (created, id);
 create INDEX session_ended_at_idx ON attune.session USING btree (created, id) WHERE (ended_at IS NULL);
 create INDEX session_identity_idx ON attune.session USING btree (identity, created, id);

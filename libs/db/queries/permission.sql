@@ -12,6 +12,11 @@ inner join "attune"."identity_role" on "attune"."identity_role"."role" = "attune
 where "attune"."identity_role"."identity" = $2)
 order by "ref";
 
+-- listGrantsOfSets
+select "grants"
+from "attune"."permission_set"
+where ref = any($1::text[])
+order by "ref";
 -- listGrantsOfRole
 select "attune"."permission_set"."grants"
 from "attune"."permission_set"

@@ -7,7 +7,7 @@ import { errorHeaders } from './response-headers.js';
 import type { JsonSchema, SchemaBook } from './schema-book.js';
 
 /** What any route may answer, whatever it does: too many requests, a fault of the server, overload, too slow. */
-const everywhere: readonly ErrorCode[] = [
+export const codesOfEveryRoute: readonly ErrorCode[] = [
   'TOO_MANY_REQUESTS',
   'INTERNAL_SERVER_ERROR',
   'SERVICE_UNAVAILABLE',
@@ -34,7 +34,7 @@ const meaning: Readonly<Record<ErrorCode, string>> = {
 
 /** Codes a route answers: its own, those of its features, and those of every route; in the order of their statuses. */
 export function errorCodesOf(route: RouteSpec): ErrorCode[] {
-  const codes = new Set<ErrorCode>([...(route.errors ?? []), ...everywhere]);
+  const codes = new Set<ErrorCode>([...(route.errors ?? []), ...codesOfEveryRoute]);
   const add = (isPossible: boolean, ...possible: ErrorCode[]) => {
     if (isPossible) for (const code of possible) codes.add(code);
   };

@@ -53,6 +53,7 @@ export const accessSamples: Samples = {
   },
   permission: {
     listGrants: (db) => permission.listGrants(db, 1),
+    listGrantsOfSets: (db) => permission.listGrantsOfSets(db, ['core.viewer']),
     listGrantsOfRole: (db) => permission.listGrantsOfRole(db, 'operator'),
     listGrantHolders: (db) => permission.listGrantHolders(db, { resource: 'permissions', action: 'manage' }),
   },

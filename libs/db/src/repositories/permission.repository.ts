@@ -1,4 +1,5 @@
 import type { Grant, Resource, ResourceAction } from '@attune/domain';
+import { sql } from 'kysely';
 import type { Db } from '../database.js';
 import { heldSets } from '../held-sets.js';
 import { toJson } from '../json.js';
@@ -46,6 +47,16 @@ export async function listGrants(db: Db, identityId: number): Promise<Grant[]> {
   return sets.flatMap((set) => set.grants);
 }
 
+/** Of permission sets named one by one, as an execution does; one that does not exist gives nothing. */
+export async function listGrantsOfSets(db: Db, refs: readonly string[]): Promise<Grant[]> {
+  const sets = await db
+    .selectFrom('permission_set')
+    .select('grants')
+    .where(sql<boolean>`ref = any(${[...refs]}::text[])`)
+    .orderBy('ref')
+    .execute();
+  return sets.flatMap((set) => set.grants);
+}
 /** What everybody with the role may do. */
 export async function listGrantsOfRole(db: Db, role: string): Promise<Grant[]> {
   const sets = await db

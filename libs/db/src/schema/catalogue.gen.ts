@@ -600,6 +600,7 @@ export interface Catalogue {
     end_reason: Column<string, true, 'no'>;
     user_agent: Column<string, true, 'no'>;
     ip: Column<string, true, 'no'>;
+    api_token: Column<number, true, 'no'>;
   };
   signing_key: {
     kid: Column<string, false, 'no'>;
