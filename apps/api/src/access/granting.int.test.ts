@@ -142,17 +142,17 @@ describe('whoever holds a grant can', () => {
 });
 
 describe('of somebody who may do more than oneself', () => {
-  const opening: [string, string, object, object, string][] = [
-    ['PATCH', '', { password: newPassword }, {}, 'password'],
-    ['PUT', '', { password: newPassword }, {}, 'password'],
-    ['PATCH', '', { password: null }, {}, 'password'],
-    ['PATCH', '', { attributes: { team: 'x' } }, {}, 'attributes'],
-    ['PATCH', '', { attributes: { oidc: { issuer: 'i', sub: 's' } } }, {}, 'attributes'],
-    ['PUT', '', { frozen: false }, { frozen: true }, 'frozen'],
-    ['POST', '/unfreeze', {}, { frozen: true }, 'frozen'],
+  const opening: { method: string; rest: string; json: object; values: object; path: string }[] = [
+    { method: 'PATCH', rest: '', json: { password: newPassword }, values: {}, path: 'password' },
+    { method: 'PUT', rest: '', json: { password: newPassword }, values: {}, path: 'password' },
+    { method: 'PATCH', rest: '', json: { password: null }, values: {}, path: 'password' },
+    { method: 'PATCH', rest: '', json: { attributes: { team: 'x' } }, values: {}, path: 'attributes' },
+    { method: 'PATCH', rest: '', json: { attributes: { oidc: {} } }, values: {}, path: 'attributes' },
+    { method: 'PUT', rest: '', json: { frozen: false }, values: { frozen: true }, path: 'frozen' },
+    { method: 'POST', rest: '/unfreeze', json: {}, values: { frozen: true }, path: 'frozen' },
   ];
 
-  test.each(opening)('%s %s %j is refused', async (method, rest, json, values, path) => {
+  test.each(opening)('$method $rest $json is refused', async ({ method, rest, json, values, path }) => {
     const bob = await makeHolder([held, decrypt], values);
     const answer = await ask(method, `/identities/${bob.id}${rest}`, json);
     expect(answer).toMatchObject(refusal(path));
@@ -160,9 +160,10 @@ describe('of somebody who may do more than oneself', () => {
     expect(await findIdentity(t.db, bob.id)).toEqual(row);
   });
 
-  test.each(opening)('%s %s %j is allowed to who holds as much', async (method, rest, json, values) => {
-    const bob = await makeHolder([narrower], values);
-    expect((await ask(method, `/identities/${bob.id}${rest}`, json)).status).toBe(200);
+  test.each(opening)('$method $rest $json is allowed to who holds as much', async (change) => {
+    const bob = await makeHolder([narrower], change.values);
+    const answer = await ask(change.method, `/identities/${bob.id}${change.rest}`, change.json);
+    expect(answer.status).toBe(200);
   });
 
   test('a grant that waits for attributes counts, whoever has them', async () => {
