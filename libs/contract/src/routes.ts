@@ -1,22 +1,16 @@
-import { actionRoutes } from './resources/action.contract.js';
 import { authRoutes } from './resources/auth.contract.js';
+import { definitionGroups } from './resources/definitions.contract.js';
 import { enforcementRoutes } from './resources/enforcement.contract.js';
 import { eventRoutes } from './resources/event.contract.js';
 import { executionRoutes } from './resources/execution.contract.js';
-import { packRoutes } from './resources/pack.contract.js';
-import { ruleRoutes } from './resources/rule.contract.js';
 import { systemRoutes } from './resources/system.contract.js';
-import { triggerRoutes } from './resources/trigger.contract.js';
 import { webhookRoutes } from './resources/webhook.contract.js';
 import type { RouteSpec } from './route/route.js';
 
 /** The REST API. A route that is not here does not exist. */
 export const routes = {
   auth: authRoutes,
-  packs: packRoutes,
-  triggers: triggerRoutes,
-  actions: actionRoutes,
-  rules: ruleRoutes,
+  ...definitionGroups,
   events: eventRoutes,
   enforcements: enforcementRoutes,
   executions: executionRoutes,

@@ -1,10 +1,11 @@
 export * from './create-database.js';
 export * from './database.js';
-export { currentEpoch } from './definition.js';
+export { currentEpoch, lockDefinitions } from './definition.js';
 export type { Authorship } from './definition.js';
 export * from './ledger.js';
 export { checkSchema, migrate, SchemaMismatchError } from './migrate.js';
 export * from './pack-lock.js';
+export type { Patch } from './columns.js';
 export type { Page, PageRequest } from './page.js';
 export * from './repositories/action.repository.js';
 export * from './repositories/admission.repository.js';

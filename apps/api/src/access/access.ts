@@ -11,8 +11,13 @@ export interface Access {
   require(resource: AccessedResource): void;
   /** The same for a further permission, such as executing the action a rule names; always PermissionDeniedError. */
   requireAlso(permission: Permission, resource: AccessedResource): void;
-  /** The rows of a list that the caller may see: `visible` of the list functions, which filter before they page. */
-  visible(): GrantFilter;
+  /** Whether a further permission is held, for what is hidden and not refused without it. */
+  allows(permission: Permission, resource: AccessedResource): boolean;
+  /**
+   * The rows of a list that the caller may see: `visible` of the list functions, which filter before they page. By
+   * the route's own permission, or by another one: for rows that are named on the way, such as hints.
+   */
+  visible(permission?: Permission): GrantFilter;
   /** True once a decision was taken for the route's own permission. */
   readonly isDecided: boolean;
 }
@@ -41,7 +46,9 @@ export function openAccess(
       isDecided = true;
     },
     requireAlso: (other, resource) => requirePermission(principal, other, resource),
-    visible: () => {
+    allows: (other, resource) => authorize(principal, other, resource).allowed,
+    visible: (other) => {
+      if (other !== undefined) return grantFilter(principal, other);
       isDecided = true;
       return filter;
     },
@@ -58,6 +65,8 @@ function unguarded(principal: Principal | undefined): Access {
       if (principal === undefined) throw new PermissionDeniedError(`${permission} needs a login`);
       requirePermission(principal, permission, resource);
     },
+    allows: (permission, resource) =>
+      principal !== undefined && authorize(principal, permission, resource).allowed,
     visible: () => ({ all: false, anyOf: [] }),
     isDecided: true,
   };
