@@ -144,6 +144,8 @@ test('restoring a rule needs its action, and does not change whose it is', async
   const again = await t.login();
   const { body } = await t.request('POST', path, { token: again.token });
   expect(body.data).toMatchObject({ owner_identity: again.identityId, is_adhoc: true });
+  const { data } = await client.rules.restore({ params: { ref: 'ops.kept', version: 1 } });
+  expect(data).toMatchObject({ owner_identity: again.identityId });
 });
 
 test('a version that does not fit any more is refused with what is wrong', async () => {
