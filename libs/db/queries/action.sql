@@ -54,13 +54,13 @@ where "ref" = $1;
 -- listActions
 select *, array["attune"."action"."ref"::text] as "page_key"
 from "attune"."action"
-where "attune"."action"."ref" like $1 and "attune"."action"."pack_ref" = $2 and "attune"."action"."runtime_ref" = $3 and "attune"."action"."workflow" is null and concat_ws(' ', "attune"."action"."ref", "attune"."action"."label", "attune"."action"."description") ilike $4 and concat_ws(' ', "attune"."action"."ref", "attune"."action"."label", "attune"."action"."description") ilike $5
+where "attune"."action"."ref" like $1 and "attune"."action"."pack_ref" = $2 and "attune"."action"."runtime_ref" = $3 and "attune"."action"."workflow" is null and (("attune"."action"."pack_ref" = any($4::text[]))) and "attune"."action"."default_execution_permission_set_refs" <@ $5::text[] and concat_ws(' ', "attune"."action"."ref", "attune"."action"."label", "attune"."action"."description") ilike $6 and concat_ws(' ', "attune"."action"."ref", "attune"."action"."label", "attune"."action"."description") ilike $7
 order by "attune"."action"."ref" asc
-limit $6;
+limit $8;
 
 select count(*) as "total"
 from "attune"."action"
-where "attune"."action"."ref" like $1 and "attune"."action"."pack_ref" = $2 and "attune"."action"."runtime_ref" = $3 and "attune"."action"."workflow" is null and concat_ws(' ', "attune"."action"."ref", "attune"."action"."label", "attune"."action"."description") ilike $4 and concat_ws(' ', "attune"."action"."ref", "attune"."action"."label", "attune"."action"."description") ilike $5;
+where "attune"."action"."ref" like $1 and "attune"."action"."pack_ref" = $2 and "attune"."action"."runtime_ref" = $3 and "attune"."action"."workflow" is null and (("attune"."action"."pack_ref" = any($4::text[]))) and "attune"."action"."default_execution_permission_set_refs" <@ $5::text[] and concat_ws(' ', "attune"."action"."ref", "attune"."action"."label", "attune"."action"."description") ilike $6 and concat_ws(' ', "attune"."action"."ref", "attune"."action"."label", "attune"."action"."description") ilike $7;
 
 -- updateAction
 select "epoch"

@@ -3,3 +3,7 @@
 -- currentEpoch
 select "epoch"
 from "attune"."definition_epoch";
+
+-- lockDefinitions
+select "epoch"
+from "attune"."definition_epoch" for update;

@@ -54,13 +54,17 @@ where "ref" = $1;
 -- listSensors
 select *, array["attune"."sensor"."ref"::text] as "page_key"
 from "attune"."sensor"
-where "attune"."sensor"."ref" like $1 and "attune"."sensor"."pack_ref" = $2 and "attune"."sensor"."enabled" = $3 and true
+where "attune"."sensor"."ref" like $1 and "attune"."sensor"."pack_ref" = $2 and sensor.id in (select t.sensor
+from attune.trigger t
+where t.ref = $3) and "attune"."sensor"."enabled" = $4 and true
 order by "attune"."sensor"."ref" asc
-limit $4;
+limit $5;
 
 select count(*) as "total"
 from "attune"."sensor"
-where "attune"."sensor"."ref" like $1 and "attune"."sensor"."pack_ref" = $2 and "attune"."sensor"."enabled" = $3 and true;
+where "attune"."sensor"."ref" like $1 and "attune"."sensor"."pack_ref" = $2 and sensor.id in (select t.sensor
+from attune.trigger t
+where t.ref = $3) and "attune"."sensor"."enabled" = $4 and true;
 
 -- updateSensor
 select "epoch"

@@ -40,6 +40,11 @@ export function contains(column: string, element: string | undefined): Condition
   return element === undefined ? undefined : sql<boolean>`${element} = any(${sql.ref(column)})`;
 }
 
+/** All elements of a list column are among these. */
+export function isWithin(column: string, elements: readonly string[] | undefined): Condition {
+  return elements === undefined ? undefined : sql<boolean>`${sql.ref(column)} <@ ${[...elements]}::text[]`;
+}
+
 /** Equality, or with `*` in the pattern LIKE: `*` matches anything, all else is literal. */
 export function matchesRef(column: string, pattern: string | undefined): Condition {
   if (pattern === undefined || !pattern.includes('*')) return equals(column, pattern);

@@ -5,6 +5,7 @@ export type { Authorship } from './definition.js';
 export * from './ledger.js';
 export { checkSchema, migrate, SchemaMismatchError } from './migrate.js';
 export * from './pack-lock.js';
+export type { Patch } from './columns.js';
 export type { Page, PageRequest } from './page.js';
 export * from './repositories/action.repository.js';
 export * from './repositories/admission.repository.js';

@@ -21,6 +21,7 @@ export * from './expression/expression.js';
 export * from './expression/template.js';
 export * from './inquiry/inquiry-status.js';
 export * from './json-difference.js';
+export { isDeepEqual } from './json-equality.js';
 export * from './nearest.js';
 export * from './pack/pack-environment-status.js';
 export * from './pack/runtime-kind.js';

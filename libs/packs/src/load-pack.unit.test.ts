@@ -233,7 +233,9 @@ describe('what files say of each other', () => {
         'runtimes/x.yaml':
           'ref: demo.x\nname: X\nexecution_config:\n  interpreter: { binary: x, args: ["{pack_dri}"] }\n',
       },
-      ["runtimes/x.yaml:4:36: unknown placeholder '{pack_dri}'; did you mean 'pack_dir'?"],
+      [
+        "runtimes/x.yaml:4:36: execution_config.interpreter.args[0]: unknown placeholder '{pack_dri}'; did you mean 'pack_dir'?",
+      ],
     ],
     [
       'configuration that its schema refuses',

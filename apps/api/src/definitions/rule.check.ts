@@ -1,5 +1,5 @@
-import { findActionByRef, findTriggerByRef, listActions, listTriggers } from '@attune/db';
-import type { Db } from '@attune/db';
+import { findActionByRef, findTriggerByRef } from '@attune/db';
+import type { NewRule, RuleRow } from '@attune/db';
 import {
   checkConditions,
   checkTemplatedParameters,
@@ -9,42 +9,55 @@ import {
   timerTriggers,
 } from '@attune/domain';
 import type { ErrorDetail } from '@attune/domain';
-import { missingDefinition } from './missing-definition.js';
+import { componentResource } from '../access/resource.js';
+import type { Asker, Draft } from './definition-kind.js';
+import { checkDelegation } from './delegation.check.js';
+import { missingReference } from './reference.check.js';
 
-export interface RuleDraft {
-  trigger_ref: string;
-  trigger_params: Record<string, unknown>;
-  conditions?: unknown;
-  action_ref: string;
-  action_params: Record<string, unknown>;
-}
+/** What says nothing about what runs. */
+const texts: ReadonlySet<string> = new Set(['label', 'description']);
 
-/** Everything that would keep the rule from working, at once: a rule that is saved can be evaluated. */
-export async function checkRule(db: Db, draft: RuleDraft): Promise<ErrorDetail[]> {
+/**
+ * Everything that would keep the rule from working, at once: a rule that is saved can be evaluated. A rule runs its
+ * action: who decides that it does must be allowed to run it, and with the permission sets it names.
+ */
+export async function checkRule(asker: Asker, draft: Draft<RuleRow, NewRule>): Promise<ErrorDetail[]> {
+  if (!changesWhatRuns(draft)) return [];
+  const rule = draft.after;
+  asker.access.requireAlso('actions:execute', componentResource(rule.action_ref));
+  if (isSwitch(draft)) return [];
   return [
-    ...(await checkTrigger(db, draft)),
-    ...checkConditions(draft.conditions, 'conditions'),
-    ...(await checkAction(db, draft)),
+    ...(await checkTrigger(asker, rule)),
+    ...checkConditions(rule.conditions, 'conditions'),
+    ...(await checkAction(asker, rule)),
+    ...(await checkDelegation(asker, 'permission_set_refs', rule.permission_set_refs ?? [])),
   ];
 }
 
-async function checkTrigger(db: Db, { trigger_ref: ref, trigger_params: params }: RuleDraft) {
-  const trigger = await findTriggerByRef(db, ref);
+/** Everything but its texts and switching it off. */
+function changesWhatRuns({ changed, after }: Draft<RuleRow, NewRule>): boolean {
+  return [...changed].some((name) => !texts.has(name) && !(name === 'enabled' && after.enabled === false));
+}
+
+/** What a rule that is only switched on says, somebody else was allowed to say. */
+function isSwitch({ before, changed }: Draft<RuleRow, NewRule>): boolean {
+  return before !== undefined && changed.size === 1 && changed.has('enabled');
+}
+
+async function checkTrigger(asker: Asker, { trigger_ref: ref, trigger_params: params = {} }: NewRule) {
+  const trigger = await findTriggerByRef(asker.db, ref);
   if (trigger === undefined) {
-    return [await missingDefinition('trigger_ref', 'trigger', ref, (page) => listTriggers(db, {}, page))];
+    return [await missingReference(asker, { path: 'trigger_ref', entity: 'trigger', ref })];
   }
   const isTimer = (timerTriggers as readonly string[]).includes(ref);
   if (isTimer) return checkTimer(ref, params, 'trigger_params');
   return resolveParameters(trigger.param_schema, params, 'trigger_params').issues;
 }
 
-async function checkAction(
-  db: Db,
-  { action_ref: ref, action_params: params }: RuleDraft,
-): Promise<ErrorDetail[]> {
-  const action = await findActionByRef(db, ref);
+async function checkAction(asker: Asker, { action_ref: ref, action_params: params = {} }: NewRule) {
+  const action = await findActionByRef(asker.db, ref);
   if (action === undefined) {
-    return [await missingDefinition('action_ref', 'action', ref, (page) => listActions(db, {}, page))];
+    return [await missingReference(asker, { path: 'action_ref', entity: 'action', ref })];
   }
   return checkTemplatedParameters(action.param_schema, params, {
     path: 'action_params',

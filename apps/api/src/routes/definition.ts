@@ -1,9 +1,10 @@
 import type { RouteSpec } from '@attune/contract';
-import { insertAuditEvent, inTransaction, listDefinitionVersions } from '@attune/db';
+import { insertAuditEvent, inTransaction, listDefinitionVersions, lockDefinitions } from '@attune/db';
 import type { Authorship, Db, DefinitionType, Trx } from '@attune/db';
 import { NotFoundError, splitRef } from '@attune/domain';
 import type { Principal } from '@attune/domain';
 import { definitionChanged, message, notice } from '@attune/mq';
+import type { Outgoing } from '@attune/mq';
 import { faultPoint } from '@attune/service';
 import type { Call } from '../http/call.js';
 import { isDefinitionId } from '../http/definition-address.js';
@@ -21,35 +22,60 @@ export type DefinitionCall = Pick<Call<RouteSpec>, 'ctx' | 'caller' | 'versionin
 
 export interface DefinitionChange {
   readonly type: DefinitionType;
-  readonly change: 'created' | 'updated';
+  readonly change: 'created' | 'updated' | 'deleted';
   readonly ref: string;
 }
 
+/** What became of a definition. */
+export interface Changed<D> {
+  readonly row: D;
+  /** Undefined: it said all that already, and nothing was written. */
+  readonly change: DefinitionChange['change'] | undefined;
+  /** Of an occurrence that is not a plain change: `restored`. */
+  readonly event?: string;
+  /** As it is shown, without secrets. */
+  readonly before?: unknown;
+  readonly after?: unknown;
+  /** Told after the commit, before the change itself. */
+  readonly messages?: readonly Outgoing[];
+}
+
 /**
- * Changes a definition and says who did it in one transaction, then tells the other services. They look at
- * the definition epoch anyway, so a message that is lost costs them time only. With `If-Match`, a change made
- * for another version than the present one is undone: PRECONDITION_FAILED.
+ * Reads, decides, writes and says who did it in one transaction, which holds the lock of definitions: nothing that
+ * was decided on changes meanwhile. Then tells the other services. They look at the definition epoch anyway, so a
+ * message that is lost costs them time only.
  */
-export async function changeDefinition<D extends Definition>(
+export async function commitDefinition<D extends Definition>(
   call: DefinitionCall,
-  change: DefinitionChange,
-  write: (trx: Trx, by: Authorship) => Promise<D>,
+  type: DefinitionType,
+  work: (trx: Trx, by: Authorship) => Promise<Changed<D>>,
 ): Promise<D> {
   const { ctx, principal, versioning } = call;
-  const { row, version } = await inTransaction(ctx.db, async (trx) => {
-    const before = await versionOf(trx, change.type, change.ref);
-    requireVersion(versioning.expected, before);
-    const written = await write(trx, { author: principal.identityId });
-    const after = await versionOf(trx, change.type, change.ref);
-    // Writing took the lock on definitions: a version in between is of somebody who had it first.
-    if (after > before + 1) requireVersion(versioning.expected, after);
-    await audit(trx, call, change, written);
-    return { row: written, version: after };
+  const { version, ...changed } = await inTransaction(ctx.db, async (trx) => {
+    await lockDefinitions(trx);
+    const outcome = await work(trx, { author: principal.identityId });
+    if (outcome.change !== undefined) await audit(trx, call, type, outcome);
+    return { ...outcome, version: await versionOf(trx, type, outcome.row.ref) };
   });
-  await faultPoint('api.request.after-commit-before-publish');
-  await announce(call, change, { id: row.id, version });
+  const { row, change, messages = [] } = changed;
+  if (change !== undefined) {
+    await faultPoint('api.request.after-commit-before-publish');
+    await announce(call, [
+      ...messages,
+      ...announcementOf(call, { type, change, ref: row.ref }, { id: row.id, version }),
+    ]);
+  }
   versioning.tell(version);
   return row;
+}
+
+/** For a change that is decided on by its caller. */
+export async function changeDefinition<D extends Definition>(
+  call: DefinitionCall,
+  { type, change }: DefinitionChange,
+  write: (trx: Trx, by: Authorship) => Promise<D>,
+): Promise<D> {
+  return commitDefinition(call, type, async (trx, by) => ({ row: await write(trx, by), change }));
 }
 
 /** With `If-Match`, a change made for another version than the present one is refused: PRECONDITION_FAILED. */
@@ -70,9 +96,13 @@ export async function findDefinition<D>(
 ): Promise<D> {
   const isId = isDefinitionId(address);
   const row = isId ? await find.byId(Number(address)) : await find.byRef(address);
-  if (row === undefined)
-    throw new NotFoundError(entity, isId ? 'id' : 'ref', isId ? Number(address) : address);
+  if (row === undefined) throw noSuchDefinition(entity, address);
   return row;
+}
+
+export function noSuchDefinition(entity: string, address: string): NotFoundError {
+  const isId = isDefinitionId(address);
+  return new NotFoundError(entity, isId ? 'id' : 'ref', isId ? Number(address) : address);
 }
 
 /** Makes the version of a definition that is shown the ETag of the answer. */
@@ -92,12 +122,12 @@ async function versionOf(db: Db, type: DefinitionType, ref: string): Promise<num
 async function audit(
   trx: Trx,
   { principal, caller }: DefinitionCall,
-  { type, change }: DefinitionChange,
-  row: Definition,
+  type: DefinitionType,
+  { row, change, event = change, before, after }: Changed<Definition>,
 ): Promise<void> {
   await insertAuditEvent(trx, {
     category: 'admin',
-    event_type: `${type}.${change}`,
+    event_type: `${type}.${event}`,
     outcome: 'success',
     actor_identity: principal.identityId,
     actor_login: principal.login,
@@ -107,22 +137,27 @@ async function audit(
     resource_type: type,
     resource_id: row.id,
     resource_ref: row.ref,
+    details:
+      before === undefined && after === undefined ? null : { before: before ?? null, after: after ?? null },
   });
 }
 
-async function announce(
-  { ctx, caller: { cause } }: DefinitionCall,
+function announcementOf(
+  { caller: { cause } }: DefinitionCall,
   { type, change, ref }: DefinitionChange,
   { id, version }: { id: number; version: number },
-): Promise<void> {
+): Outgoing[] {
   const packRef = type === 'pack' ? ref : splitRef(ref).pack;
-  const messages = [
+  return [
     message(definitionChanged, { entityType: type, id, ref, version, change }, { cause }),
     message(notice, { changes: [{ entityType: type, entityId: id, change, ref, packRef }] }, { cause }),
   ];
+}
+
+async function announce({ ctx }: DefinitionCall, messages: readonly Outgoing[]): Promise<void> {
   await ctx.publisher.publish(messages).catch((error: unknown) => {
     ctx.log.warn(
-      { event: 'definition.announce_failed', err: error, entity_type: type, ref },
+      { event: 'definition.announce_failed', err: error },
       'changed but not announced; services see it by the definition epoch',
     );
   });

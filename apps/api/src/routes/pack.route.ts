@@ -1,45 +1,83 @@
+import { updatePackBody } from '@attune/contract';
 import type { Routes } from '@attune/contract';
-import { findPack, findPackByRef, insertPack, listPacks } from '@attune/db';
-import type { PackRow } from '@attune/db';
-import { checkParameterSchema, resolveParameters, ValidationError } from '@attune/domain';
+import { findPack, findPackByRef, deletePack, insertPack, listPacks, updatePack } from '@attune/db';
+import type { NewPack, PackRow } from '@attune/db';
+import { secretsSet, withKeptSecrets } from '../definitions/kept-secrets.js';
+import type { DefinitionKind } from '../definitions/definition-kind.js';
+import { deletePackByForce } from '../definitions/delete-pack.js';
+import { checkPack } from '../definitions/pack.check.js';
 import { withoutSecrets } from '../definitions/without-secrets.js';
-import type { GroupHandlers } from '../http/call.js';
-import { changeDefinition, findDefinition, tellVersion } from './definition.js';
-import { listPage } from './listing.js';
+import type { Call, GroupHandlers } from '../http/call.js';
+import { tellVersion } from './definition.js';
+import {
+  definitionHandlers,
+  deleteDefinition,
+  filterOf,
+  listDefinitions,
+  loadDefinition,
+  updateDefinition,
+} from './definition-handlers.js';
+import { versionHandlers } from './definition-versions.js';
 
-export const packHandlers: GroupHandlers<Routes['packs']> = {
-  list: async ({ ctx, query, access }) => {
-    const filter = { visible: access.visible(), search: query.search, tag: query.tag };
-    return listPage(query, (page) => listPacks(ctx.db, filter, page), showPackSummary);
+type PackRoutes = Routes['packs'];
+type Body = Call<PackRoutes['update']>['body'];
+
+export const packKind: DefinitionKind<PackRow, NewPack, Body, ReturnType<typeof showPack>> = {
+  type: 'pack',
+  resource: 'packs',
+  fields: [...updatePackBody.keyof().options],
+  store: {
+    find: findPack,
+    findByRef: findPackByRef,
+    list: listPacks,
+    insert: insertPack,
+    update: updatePack,
+    delete: deletePack,
   },
+  resourceOf: ({ id, ref, installed_by }) => ({
+    ref,
+    packRef: ref,
+    ...(id === undefined ? {} : { id }),
+    ownerIdentityId: installed_by ?? null,
+  }),
+  show: showPack,
+  hideIn: (version, newest) => ({ ...version, config: withoutSecrets(newest.conf_schema, version.config) }),
+  valuesOf: ({ config, dependencies, ...values }, _asker, before) => ({
+    ...values,
+    config:
+      config && withKeptSecrets(values.conf_schema ?? before?.conf_schema, config, before?.config ?? null),
+    dependencies: dependencies?.map(({ pack, version }) => ({
+      pack,
+      ...(version === undefined ? {} : { version }),
+    })),
+  }),
+  bornWith: ({ identityId }) => ({ installed_by: identityId }),
+  check: checkPack,
+};
 
-  get: async (call) => {
-    const { ctx, params, access } = call;
-    const row = await findDefinition('pack', params.ref, {
-      byId: (id) => findPack(ctx.db, id),
-      byRef: (ref) => findPackByRef(ctx.db, ref),
-    });
-    access.require({ id: row.id, ref: row.ref, packRef: row.ref });
+export const packHandlers: GroupHandlers<PackRoutes> = {
+  ...definitionHandlers(packKind),
+  ...versionHandlers(packKind),
+  list: async (call) =>
+    listDefinitions({ store: packKind.store, show: showPackSummary }, call, filterOf(call.query)),
+  delete: (call) => deleteDefinition(packKind, call, (db, row) => deletePackByForce(db, row, call)),
+  getConfig: async (call) => {
+    const row = await loadDefinition(packKind, call.ctx.db, call.params.ref);
+    call.access.require(packKind.resourceOf(row));
     await tellVersion(call, 'pack', row.ref);
-    return showPack(row);
+    return showConfig(row);
   },
-
-  create: async (call) => {
-    const { body, access } = call;
-    access.require({ ref: body.ref, packRef: body.ref });
-    const schemaFaults = checkParameterSchema(body.conf_schema ?? {}, 'conf_schema');
-    const faults =
-      schemaFaults.length > 0
-        ? schemaFaults
-        : resolveParameters(body.conf_schema ?? {}, body.config ?? {}, 'config').issues;
-    if (faults.length > 0) throw new ValidationError(`cannot create pack ${body.ref}`, { details: faults });
-    const change = { type: 'pack', change: 'created', ref: body.ref } as const;
-    return showPack(await changeDefinition(call, change, (trx, by) => insertPack(trx, body, by)));
+  setConfig: async (call) => {
+    const { config } = call.body;
+    const row = await updateDefinition(packKind, call, (asker, before) =>
+      packKind.valuesOf({ config }, asker, before),
+    );
+    return showConfig(row);
   },
 };
 
 function showPackSummary(row: PackRow) {
-  const { id, ref, label, description, version, tags, is_standard } = row;
+  const { id, ref, label, description, version, tags, runtime_deps, is_standard } = row;
   return {
     id,
     ref,
@@ -47,6 +85,7 @@ function showPackSummary(row: PackRow) {
     description,
     version,
     tags,
+    runtime_deps,
     is_standard,
     created: row.created.toISOString(),
     updated: row.updated.toISOString(),
@@ -54,13 +93,21 @@ function showPackSummary(row: PackRow) {
 }
 
 function showPack(row: PackRow) {
-  const { conf_schema, meta, runtime_deps, dependencies } = row;
+  const { conf_schema, meta, dependencies } = row;
   return {
     ...showPackSummary(row),
     conf_schema,
     config: withoutSecrets(conf_schema, row.config),
     meta,
-    runtime_deps,
     dependencies,
+  };
+}
+
+function showConfig({ ref, conf_schema, config }: PackRow) {
+  return {
+    pack_ref: ref,
+    conf_schema,
+    config: withoutSecrets(conf_schema, config),
+    secrets_set: secretsSet(conf_schema, config),
   };
 }

@@ -1,65 +1,77 @@
+import { updateTriggerBody } from '@attune/contract';
 import type { Routes } from '@attune/contract';
-import { findTrigger, findTriggerByRef, insertTrigger, listTriggers } from '@attune/db';
-import type { Db, TriggerRow } from '@attune/db';
-import { checkParameterSchema, ValidationError } from '@attune/domain';
+import {
+  deleteTrigger,
+  findTrigger,
+  findTriggerByRef,
+  insertTrigger,
+  listTriggers,
+  updateTrigger,
+} from '@attune/db';
+import type { Db, NewTrigger, TriggerRow } from '@attune/db';
 import { componentResource } from '../access/resource.js';
-import { checkComponentRef } from '../definitions/component-ref.check.js';
-import type { GroupHandlers } from '../http/call.js';
-import { changeDefinition, findDefinition, tellVersion } from './definition.js';
-import { listPage } from './listing.js';
+import type { DefinitionKind } from '../definitions/definition-kind.js';
+import { checkTrigger } from '../definitions/trigger.check.js';
+import type { Call, GroupHandlers } from '../http/call.js';
+import {
+  definitionHandlers,
+  listDefinitions,
+  loadDefinition,
+  switchHandlers,
+} from './definition-handlers.js';
+import { parentRef } from './definition-parent.js';
+import { versionHandlers } from './definition-versions.js';
+import { packKind } from './pack.route.js';
 
-export const triggerHandlers: GroupHandlers<Routes['triggers']> = {
-  list: async ({ ctx, query, access }) => {
-    const filter = { visible: access.visible(), pack_ref: query.pack_ref, enabled: query.enabled };
-    return listPage(query, (page) => listTriggers(ctx.db, filter, page), showTrigger);
-  },
+type TriggerRoutes = Routes['triggers'];
+type Body = Call<TriggerRoutes['update']>['body'] & { pack_ref?: string | undefined };
 
-  get: async (call) => {
-    const { ctx, params, access } = call;
-    const row = await loadTrigger(ctx.db, params.ref);
-    access.require(componentResource(row.ref, row.id));
-    await tellVersion(call, 'trigger', row.ref);
-    return showTrigger(row);
+export const triggerKind: DefinitionKind<TriggerRow, NewTrigger, Body, ReturnType<typeof showTrigger>> = {
+  type: 'trigger',
+  resource: 'triggers',
+  fields: [...updateTriggerBody.keyof().options],
+  store: {
+    find: findTrigger,
+    findByRef: findTriggerByRef,
+    list: listTriggers,
+    insert: insertTrigger,
+    update: updateTrigger,
+    delete: deleteTrigger,
   },
+  resourceOf: ({ ref, id }) => componentResource(ref, id),
+  show: showTrigger,
+  valuesOf: ({ pack_ref: _pack, ...values }) => values,
+  bornWith: () => ({ is_adhoc: true }),
+  check: checkTrigger,
+};
 
-  create: async (call) => {
-    const { ctx, body, access } = call;
-    access.require(componentResource(body.ref));
-    const details = [
-      ...(await checkComponentRef(ctx.db, body)),
-      ...checkParameterSchema(body.param_schema ?? null, 'param_schema'),
-      ...checkParameterSchema(body.out_schema ?? null, 'out_schema'),
-    ];
-    if (details.length > 0) throw new ValidationError(`cannot create trigger ${body.ref}`, { details });
-    const { pack_ref: _, ...values } = body;
-    const change = { type: 'trigger', change: 'created', ref: body.ref } as const;
-    return showTrigger(
-      await changeDefinition(call, change, (trx, by) =>
-        insertTrigger(trx, { ...values, is_adhoc: true }, by),
-      ),
-    );
-  },
+export const triggerHandlers: GroupHandlers<TriggerRoutes> = {
+  ...definitionHandlers(triggerKind),
+  ...switchHandlers(triggerKind),
+  ...versionHandlers(triggerKind),
+  listByPack: async (call) =>
+    listDefinitions(triggerKind, call, { pack_ref: await parentRef(packKind, call) }),
 };
 
 export function loadTrigger(db: Db, address: string): Promise<TriggerRow> {
-  return findDefinition('trigger', address, {
-    byId: (id) => findTrigger(db, id),
-    byRef: (ref) => findTriggerByRef(db, ref),
-  });
+  return loadDefinition(triggerKind, db, address);
 }
 
 /** Nothing of the webhook's key and secret. */
 function showTrigger(row: TriggerRow) {
-  const { id, ref, pack_ref, label, description, enabled, param_schema, out_schema } = row;
+  const { id, ref, pack, pack_ref, label, description, enabled, param_schema, out_schema } = row;
   return {
     id,
     ref,
+    pack,
     pack_ref,
     label,
     description,
     enabled,
     param_schema,
     out_schema,
+    sensor: row.sensor,
+    sensor_ref: row.sensor_ref,
     webhook_enabled: row.webhook_enabled,
     is_adhoc: row.is_adhoc,
     created: row.created.toISOString(),

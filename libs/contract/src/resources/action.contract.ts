@@ -1,20 +1,33 @@
 import {
   componentRefSchema,
+  isolations,
+  keyRefSchema,
   outputFormats,
-  packRefSchema,
+  parameterDeliveries,
+  parameterFormats,
   retryBackoffs,
   retryOutcomes,
 } from '@attune/domain';
 import { z } from 'zod';
+import { defineDefinition, definitionRoutes, listUnder } from '../route/definition-routes.js';
+import { flagSchema, pageQuery, refFilter, searchFilter } from '../route/fields.js';
+import { defineRoute, list } from '../route/route.js';
+import { versionRoutes } from '../route/version-routes.js';
 import {
-  instantSchema,
-  jsonObjectSchema,
-  pageQuery,
-  refFilter,
-  refParams,
-  searchFilter,
-} from '../route/fields.js';
-import { defineRoute, list, one } from '../route/route.js';
+  descriptionSchema,
+  identityFields,
+  labelSchema,
+  newComponentFields,
+  permissionSetRefsSchema,
+  placementFields,
+  priorityField,
+  retentionFields,
+  schemaField,
+  shownPlacementFields,
+  stampFields,
+  tagsSchema,
+  timeoutSchema,
+} from './component-fields.js';
 
 /** An inline script is a definition, not a file store. */
 const maxEntrypointLength = 65_536;
@@ -30,77 +43,122 @@ export const retrySchema = z
   })
   .meta({ id: 'Retry' });
 
+const versionRange = z.string().min(1).max(100).describe('A range of versions: `>=3.12 <4`');
+
+/** Everything of an action that can be changed. */
+const fields = {
+  label: labelSchema,
+  description: descriptionSchema,
+  enabled: z.boolean(),
+  runtime_ref: componentRefSchema.describe('core.shell, core.python, core.nodejs, …'),
+  runtime: z.int().positive().describe('Id, instead of runtime_ref'),
+  entrypoint: z.string().max(maxEntrypointLength).describe('For shell, python and nodejs: the script itself'),
+  runtime_version_constraint: versionRange.nullable(),
+  required_worker_runtimes: z.record(z.string().min(1).max(255), versionRange),
+  ...placementFields,
+  param_schema: schemaField,
+  out_schema: schemaField,
+  parameter_delivery: z.enum(parameterDeliveries),
+  parameter_format: z.enum(parameterFormats),
+  output_format: z.enum(outputFormats),
+  isolation: z.enum(isolations).nullable(),
+  timeout_seconds: timeoutSchema.nullable(),
+  retry: retrySchema.nullable(),
+  priority: priorityField,
+  idempotent: z.boolean(),
+  dry_run: z.boolean().describe('It understands ATTUNE_DRY_RUN'),
+  accesses_mcp: z.boolean(),
+  secrets: z
+    .array(keyRefSchema)
+    .max(100)
+    .describe('Keys a run may read; naming one needs keys:decrypt on it'),
+  tags: tagsSchema,
+  default_execution_permission_set_refs: permissionSetRefsSchema.describe(
+    'What its runs may do; naming a set needs all that it grants',
+  ),
+  ...retentionFields,
+};
+
+const { runtime: _runtime, ...shownFields } = fields;
+
 export const actionSchema = z
   .object({
-    id: z.int(),
+    ...identityFields,
+    ...shownFields,
+    ...shownPlacementFields,
+    runtime: z.int().nullable(),
+    runtime_ref: z.string().nullable(),
+    entrypoint: z.string(),
+    runtime_version_constraint: z.string().nullable(),
+    required_worker_runtimes: z.record(z.string(), z.string()),
+    retry: retrySchema.nullable(),
+    secrets: z.array(z.string()),
+    default_execution_permission_set_refs: z.array(z.string()),
+    is_workflow: z.boolean(),
+    is_adhoc: z.boolean().describe('Made through the API, not by files of its pack'),
+    ...stampFields,
+  })
+  .meta({ id: 'Action' });
+
+export const updateActionBody = z.object(fields).partial();
+
+export const createActionBody = z.object({
+  ...newComponentFields,
+  ...updateActionBody.shape,
+  label: labelSchema,
+  entrypoint: fields.entrypoint.default(''),
+  output_format: fields.output_format.default('text'),
+});
+
+const action = defineDefinition({
+  resource: 'actions',
+  name: 'an action',
+  whole: actionSchema,
+  item: actionSchema.omit({ entrypoint: true }),
+  query: pageQuery.extend({
+    ref: refFilter.optional(),
+    pack_ref: refFilter.optional(),
+    runtime_ref: refFilter.optional(),
+    enabled: flagSchema.optional(),
+    is_adhoc: flagSchema.optional(),
+    is_workflow: flagSchema.optional(),
+    accesses_mcp: flagSchema.optional(),
+    tag: z.string().min(1).max(100).optional(),
+    search: searchFilter.optional(),
+    executable_with_current_access: flagSchema
+      .optional()
+      .describe('Those that the caller may execute, and whose permission sets it holds'),
+  }),
+  create: createActionBody,
+  update: updateActionBody,
+  needs: 'For a runtime with inline execution the entry point is the script.',
+});
+
+export const actionHitSchema = z
+  .object({
     ref: z.string(),
     pack_ref: z.string(),
     label: z.string(),
     description: z.string().nullable(),
     runtime_ref: z.string().nullable(),
-    entrypoint: z.string(),
-    param_schema: jsonObjectSchema.nullable(),
-    out_schema: jsonObjectSchema.nullable(),
-    output_format: z.string(),
-    timeout_seconds: z.number().nullable(),
-    retry: retrySchema.nullable(),
-    enabled: z.boolean(),
-    is_adhoc: z.boolean(),
-    created: instantSchema,
-    updated: instantSchema,
+    is_workflow: z.boolean(),
+    accesses_mcp: z.boolean(),
   })
-  .meta({ id: 'Action' });
-
-export const createActionBody = z.object({
-  ref: componentRefSchema,
-  pack_ref: packRefSchema.optional().describe('Must equal the first segment of ref'),
-  label: z.string().min(1).max(255),
-  description: z.string().max(10_000).nullable().optional(),
-  runtime_ref: componentRefSchema.describe('core.shell, core.python, core.nodejs, …'),
-  entrypoint: z
-    .string()
-    .max(maxEntrypointLength)
-    .default('')
-    .describe('For shell, python and nodejs: the script itself'),
-  param_schema: jsonObjectSchema.nullable().optional(),
-  out_schema: jsonObjectSchema.nullable().optional(),
-  output_format: z.enum(outputFormats).default('text'),
-  timeout_seconds: z.number().positive().max(31_536_000).nullable().optional(),
-  retry: retrySchema.nullable().optional(),
-});
+  .meta({ id: 'ActionHit' });
 
 export const actionRoutes = {
-  list: defineRoute({
+  ...definitionRoutes(action),
+  ...versionRoutes(action),
+  listByPack: listUnder(action, 'pack'),
+  search: defineRoute({
     method: 'GET',
-    path: '/api/v1/actions',
-    summary: 'List actions',
+    path: '/api/v1/actions/search',
+    summary: 'Find actions by words of their ref, label and description',
     permission: 'actions:read',
     query: pageQuery.extend({
-      pack_ref: refFilter.optional(),
-      runtime_ref: refFilter.optional(),
-      search: searchFilter.optional(),
+      q: searchFilter.optional().describe('Words that must all occur'),
+      packs: z.string().max(2000).optional().describe('Refs of packs, separated by commas'),
     }),
-    response: list(actionSchema.omit({ entrypoint: true })),
-  }),
-  get: defineRoute({
-    method: 'GET',
-    path: '/api/v1/actions/{ref}',
-    summary: 'Show an action',
-    permission: 'actions:read',
-    params: refParams,
-    response: one(actionSchema),
-    versioned: true,
-  }),
-  create: defineRoute({
-    method: 'POST',
-    path: '/api/v1/actions',
-    summary: 'Create an action',
-    description: 'For a runtime with inline execution the entry point is the script.',
-    permission: 'actions:create',
-    body: createActionBody,
-    response: one(actionSchema),
-    versioned: true,
-    status: 201,
-    errors: ['CONFLICT'],
+    response: list(actionHitSchema),
   }),
 };

@@ -1,5 +1,6 @@
-import { componentRefSchema, packRefSchema } from '@attune/domain';
+import { componentRefSchema } from '@attune/domain';
 import { z } from 'zod';
+import { defineDefinition, definitionRoutes, listUnder, switchRoutes } from '../route/definition-routes.js';
 import {
   flagSchema,
   instantSchema,
@@ -7,44 +8,74 @@ import {
   pageQuery,
   refFilter,
   refParams,
+  searchFilter,
 } from '../route/fields.js';
-import { defineRoute, list, one } from '../route/route.js';
+import { defineRoute, one } from '../route/route.js';
+import { versionRoutes } from '../route/version-routes.js';
+import { retrySchema } from './action.contract.js';
+import {
+  descriptionSchema,
+  identityFields,
+  labelSchema,
+  newComponentFields,
+  permissionSetRefsSchema,
+  priorityField,
+  stampFields,
+  timeoutSchema,
+} from './component-fields.js';
 
 export const conditionsSchema = z
   .unknown()
   .describe('None or {} (always), an expression, [{field, operator, value}], or all/any/not of these');
 
+const fields = {
+  label: labelSchema,
+  description: descriptionSchema,
+  trigger_ref: componentRefSchema,
+  trigger_params: jsonObjectSchema,
+  conditions: conditionsSchema,
+  action_ref: componentRefSchema,
+  action_params: jsonObjectSchema.describe('Values may be templates: {{ event.payload.host }}'),
+  permission_set_refs: permissionSetRefsSchema
+    .nullable()
+    .describe(
+      "What its runs may do; null: as the action's default says. Naming a set needs all that it grants",
+    ),
+  timeout_seconds: timeoutSchema.nullable().describe("Replaces the action's"),
+  retry: retrySchema.nullable().describe("Replaces the action's"),
+  priority: priorityField.nullable().describe("Replaces the action's"),
+  enabled: z.boolean(),
+};
+
 export const ruleSchema = z
   .object({
-    id: z.int(),
-    ref: z.string(),
-    pack_ref: z.string(),
-    label: z.string(),
-    description: z.string().nullable(),
+    ...identityFields,
+    ...fields,
+    trigger: z.int().nullable().describe('Null: there is no such trigger any more'),
     trigger_ref: z.string(),
-    trigger_params: jsonObjectSchema,
-    conditions: conditionsSchema,
+    action: z.int().nullable().describe('Null: there is no such action any more'),
     action_ref: z.string(),
-    action_params: jsonObjectSchema,
-    enabled: z.boolean(),
-    is_adhoc: z.boolean(),
+    permission_set_refs: z.array(z.string()).nullable(),
+    is_adhoc: z.boolean().describe('Made through the API, not by files of its pack'),
     owner_identity: z.int().nullable(),
-    created: instantSchema,
-    updated: instantSchema,
+    error_count: z.int().describe('How often it could not be evaluated'),
+    last_error: z.string().nullable(),
+    last_error_at: instantSchema.nullable(),
+    ...stampFields,
   })
   .meta({ id: 'Rule' });
 
+export const updateRuleBody = z.object(fields).partial();
+
 export const createRuleBody = z
   .object({
-    ref: componentRefSchema,
-    pack_ref: packRefSchema.optional().describe('Must equal the first segment of ref'),
-    label: z.string().min(1).max(255),
-    description: z.string().max(10_000).nullable().optional(),
+    ...newComponentFields,
+    ...updateRuleBody.shape,
+    label: labelSchema,
     trigger_ref: componentRefSchema,
     trigger_params: jsonObjectSchema.default({}),
-    conditions: conditionsSchema.optional(),
     action_ref: componentRefSchema,
-    action_params: jsonObjectSchema.default({}).describe('Values may be templates: {{ event.payload.host }}'),
+    action_params: fields.action_params.default({}),
     enabled: z.boolean().default(true),
   })
   .meta({
@@ -59,18 +90,6 @@ export const createRuleBody = z
       },
     ],
   });
-
-/** Absent keeps, null clears. The ref cannot change. */
-export const updateRuleBody = z.object({
-  label: z.string().min(1).max(255).optional(),
-  description: z.string().max(10_000).nullable().optional(),
-  trigger_ref: componentRefSchema.optional(),
-  trigger_params: jsonObjectSchema.optional(),
-  conditions: conditionsSchema.optional(),
-  action_ref: componentRefSchema.optional(),
-  action_params: jsonObjectSchema.optional(),
-  enabled: z.boolean().optional(),
-});
 
 export const clauseSchema = z
   .object({
@@ -97,51 +116,33 @@ export const explanationSchema = z
   })
   .meta({ id: 'Explanation' });
 
+const rule = defineDefinition({
+  resource: 'rules',
+  name: 'a rule',
+  whole: ruleSchema,
+  item: ruleSchema,
+  query: pageQuery.extend({
+    ref: refFilter.optional(),
+    pack_ref: refFilter.optional(),
+    trigger_ref: refFilter.optional(),
+    action_ref: refFilter.optional(),
+    enabled: flagSchema.optional(),
+    owner_identity: z.coerce.number().int().positive().optional(),
+    is_adhoc: flagSchema.optional(),
+    search: searchFilter.optional(),
+  }),
+  create: createRuleBody,
+  update: updateRuleBody,
+  needs: 'Whatever decides what it runs needs actions:execute on its action as well.',
+});
+
 export const ruleRoutes = {
-  list: defineRoute({
-    method: 'GET',
-    path: '/api/v1/rules',
-    summary: 'List rules',
-    permission: 'rules:read',
-    query: pageQuery.extend({
-      pack_ref: refFilter.optional(),
-      trigger_ref: refFilter.optional(),
-      action_ref: refFilter.optional(),
-      enabled: flagSchema.optional(),
-    }),
-    response: list(ruleSchema),
-  }),
-  get: defineRoute({
-    method: 'GET',
-    path: '/api/v1/rules/{ref}',
-    summary: 'Show a rule',
-    permission: 'rules:read',
-    params: refParams,
-    response: one(ruleSchema),
-    versioned: true,
-  }),
-  create: defineRoute({
-    method: 'POST',
-    path: '/api/v1/rules',
-    summary: 'Create a rule',
-    description: 'Needs actions:execute on its action as well.',
-    permission: 'rules:create',
-    body: createRuleBody,
-    response: one(ruleSchema),
-    versioned: true,
-    status: 201,
-    errors: ['CONFLICT'],
-  }),
-  update: defineRoute({
-    method: 'PATCH',
-    path: '/api/v1/rules/{ref}',
-    summary: 'Change a rule',
-    permission: 'rules:update',
-    params: refParams,
-    body: updateRuleBody,
-    response: one(ruleSchema),
-    versioned: true,
-  }),
+  ...definitionRoutes(rule),
+  ...switchRoutes(rule),
+  ...versionRoutes(rule),
+  listByPack: listUnder(rule, 'pack'),
+  listByAction: listUnder(rule, 'action'),
+  listByTrigger: listUnder(rule, 'trigger'),
   explain: defineRoute({
     method: 'GET',
     path: '/api/v1/rules/{ref}/explain',
@@ -152,23 +153,5 @@ export const ruleRoutes = {
     params: refParams,
     query: z.object({ event: z.coerce.number().int().positive() }),
     response: one(explanationSchema),
-  }),
-  enable: defineRoute({
-    method: 'POST',
-    path: '/api/v1/rules/{ref}/enable',
-    summary: 'Enable a rule',
-    permission: 'rules:update',
-    params: refParams,
-    response: one(ruleSchema),
-    versioned: true,
-  }),
-  disable: defineRoute({
-    method: 'POST',
-    path: '/api/v1/rules/{ref}/disable',
-    summary: 'Disable a rule',
-    permission: 'rules:update',
-    params: refParams,
-    response: one(ruleSchema),
-    versioned: true,
   }),
 };

@@ -1,72 +1,68 @@
-import { componentRefSchema, packRefSchema } from '@attune/domain';
+import { componentRefSchema } from '@attune/domain';
 import { z } from 'zod';
+import { defineDefinition, definitionRoutes, listUnder, switchRoutes } from '../route/definition-routes.js';
+import { flagSchema, pageQuery, refFilter, searchFilter } from '../route/fields.js';
+import { versionRoutes } from '../route/version-routes.js';
 import {
-  flagSchema,
-  instantSchema,
-  jsonObjectSchema,
-  pageQuery,
-  refFilter,
-  refParams,
-} from '../route/fields.js';
-import { defineRoute, list, one } from '../route/route.js';
+  descriptionSchema,
+  identityFields,
+  labelSchema,
+  newComponentFields,
+  schemaField,
+  stampFields,
+} from './component-fields.js';
+
+const fields = {
+  label: labelSchema,
+  description: descriptionSchema,
+  param_schema: schemaField.describe('Parameters of one use of it, by a rule'),
+  out_schema: schemaField.describe('Payload of its events'),
+  sensor_ref: componentRefSchema.nullable().describe('The sensor that emits it'),
+  enabled: z.boolean(),
+};
 
 export const triggerSchema = z
   .object({
-    id: z.int(),
-    ref: z.string(),
-    pack_ref: z.string().nullable(),
-    label: z.string(),
-    description: z.string().nullable(),
-    enabled: z.boolean(),
-    param_schema: jsonObjectSchema.nullable().describe('Parameters of one use of it, by a rule'),
-    out_schema: jsonObjectSchema.nullable().describe('Payload of its events'),
+    ...identityFields,
+    ...fields,
+    sensor: z.int().nullable(),
+    sensor_ref: z.string().nullable(),
     webhook_enabled: z.boolean(),
-    is_adhoc: z.boolean(),
-    created: instantSchema,
-    updated: instantSchema,
+    is_adhoc: z.boolean().describe('Made through the API, not by files of its pack'),
+    ...stampFields,
   })
   .meta({ id: 'Trigger' });
 
+export const updateTriggerBody = z.object(fields).partial();
+
 export const createTriggerBody = z.object({
-  ref: componentRefSchema,
-  pack_ref: packRefSchema.optional().describe('Must equal the first segment of ref'),
-  label: z.string().min(1).max(255),
-  description: z.string().max(10_000).nullable().optional(),
-  param_schema: jsonObjectSchema.nullable().optional(),
-  out_schema: jsonObjectSchema.nullable().optional(),
+  ...newComponentFields,
+  ...updateTriggerBody.shape,
+  label: labelSchema,
   enabled: z.boolean().default(true),
 });
 
+const trigger = defineDefinition({
+  resource: 'triggers',
+  name: 'a trigger',
+  whole: triggerSchema,
+  item: triggerSchema,
+  query: pageQuery.extend({
+    ref: refFilter.optional(),
+    pack_ref: refFilter.optional(),
+    sensor_ref: refFilter.optional(),
+    enabled: flagSchema.optional(),
+    webhook_enabled: flagSchema.optional(),
+    is_adhoc: flagSchema.optional(),
+    search: searchFilter.optional(),
+  }),
+  create: createTriggerBody,
+  update: updateTriggerBody,
+});
+
 export const triggerRoutes = {
-  list: defineRoute({
-    method: 'GET',
-    path: '/api/v1/triggers',
-    summary: 'List triggers',
-    permission: 'triggers:read',
-    query: pageQuery.extend({
-      pack_ref: refFilter.optional(),
-      enabled: flagSchema.optional(),
-    }),
-    response: list(triggerSchema),
-  }),
-  get: defineRoute({
-    method: 'GET',
-    path: '/api/v1/triggers/{ref}',
-    summary: 'Show a trigger',
-    permission: 'triggers:read',
-    params: refParams,
-    response: one(triggerSchema),
-    versioned: true,
-  }),
-  create: defineRoute({
-    method: 'POST',
-    path: '/api/v1/triggers',
-    summary: 'Create a trigger',
-    permission: 'triggers:create',
-    body: createTriggerBody,
-    response: one(triggerSchema),
-    versioned: true,
-    status: 201,
-    errors: ['CONFLICT'],
-  }),
+  ...definitionRoutes(trigger),
+  ...switchRoutes(trigger),
+  ...versionRoutes(trigger),
+  listByPack: listUnder(trigger, 'pack'),
 };

@@ -30,6 +30,8 @@ export const definitionSamples: Samples = {
           runtime_ref: 'core.shell',
           is_workflow: false,
           search: 'echo text',
+          executable: { all: false, anyOf: [{ packRefs: ['core'] }] },
+          permission_sets_among: ['core.viewer'],
         },
         firstPage,
       ),
@@ -139,7 +141,11 @@ export const definitionSamples: Samples = {
     getSensor: (db) => sensor.getSensor(db, 1),
     getSensorByRef: (db) => sensor.getSensorByRef(db, 'core.eye'),
     listSensors: (db) =>
-      sensor.listSensors(db, { ref: 'core.*', pack_ref: 'core', enabled: true }, firstPage),
+      sensor.listSensors(
+        db,
+        { ref: 'core.*', pack_ref: 'core', trigger_ref: 'core.alert', enabled: true },
+        firstPage,
+      ),
     updateSensor: (db) => sensor.updateSensor(db, 1, { enabled: false }),
     deleteSensor: (db) => sensor.deleteSensor(db, 1),
     restoreSensor: (db) => sensor.restoreSensor(db, 'core.one', 1, { author: 1 }),

@@ -1,4 +1,5 @@
-import { currentEpoch } from '../definition.js';
+import { inTransaction } from '../database.js';
+import { currentEpoch, lockDefinitions } from '../definition.js';
 import { ledger } from '../ledger.js';
 import * as version from '../repositories/definition-version.repository.js';
 import * as decision from '../repositories/enforcement-decision.repository.js';
@@ -48,7 +49,10 @@ export const eventSamples: Samples = {
   },
   'rule-set': { loadRuleSet: (db) => loadRuleSet(db, [1]) },
   'rule-error': { recordRuleErrors: (db) => recordRuleErrors(db, [{ rule_id: 1, count: 1, error: 'no' }]) },
-  definition: { currentEpoch: (db) => currentEpoch(db) },
+  definition: {
+    currentEpoch: (db) => currentEpoch(db),
+    lockDefinitions: (db) => inTransaction(db, lockDefinitions),
+  },
   'definition-version': {
     findDefinitionVersion: (db) => version.findDefinitionVersion(db, 1),
     listDefinitionVersions: (db) =>

@@ -1,5 +1,6 @@
 import type {
   ArtifactRetention,
+  GrantFilter,
   Isolation,
   OutputFormat,
   ParameterDelivery,
@@ -7,11 +8,11 @@ import type {
   Retry,
 } from '@attune/domain';
 import { definitionTable } from '../definition-table.js';
-import { contains, containsWords, equals, isSet, matchesRef, oneOf } from '../filter.js';
+import { contains, containsWords, equals, isSet, isWithin, matchesRef, oneOf } from '../filter.js';
 import { byRef } from '../page.js';
 import type { ActionRow } from '../schema/index.js';
 import { listOf } from '../table.js';
-import { componentLimits } from '../visible.js';
+import { componentLimits, isVisible } from '../visible.js';
 
 export interface NewAction {
   ref: string;
@@ -67,6 +68,10 @@ export interface ActionFilter {
   is_adhoc?: boolean | undefined;
   accesses_mcp?: boolean | undefined;
   tag?: string | undefined;
+  /** Also among these: those that somebody may execute. */
+  executable?: GrantFilter | undefined;
+  /** Its default permission sets are all of these; an empty list leaves actions that have none. */
+  permission_sets_among?: readonly string[] | undefined;
 }
 
 const actions = definitionTable<ActionRow, NewAction>('action', {
@@ -99,6 +104,8 @@ export const listActions = listOf<ActionRow, ActionFilter>('action', {
     equals('action.accesses_mcp', filter.accesses_mcp),
     isSet('action.workflow', filter.is_workflow),
     contains('action.tags', filter.tag),
+    isVisible(filter.executable, componentLimits('action')),
+    isWithin('action.default_execution_permission_set_refs', filter.permission_sets_among),
     containsWords(['action.ref', 'action.label', 'action.description'], filter.search),
   ],
 });

@@ -241,6 +241,11 @@ describeRepository(database, {
     ref: differing(makeSensor, [{ ref: 'se_a.one' }, { ref: 'sexa.one' }], { ref: 'se_a.*' }),
     pack_ref: differing(makeSensor, [{}, {}], (row) => ({ pack_ref: row.pack_ref })),
     runtime_ref: differing(makeSensor, [{ runtime_ref: 'core.eyes' }, {}], { runtime_ref: 'core.eyes' }),
+    trigger_ref: async (db) => {
+      const [found, other] = [await makeSensor(db), await makeSensor(db)];
+      const { ref } = await makeTrigger(db, { sensor_ref: found.ref });
+      return { found, others: [other], filter: { trigger_ref: ref } };
+    },
     enabled: differing(makeSensor, [{ enabled: false }, {}], { enabled: false }),
     is_adhoc: differing(makeSensor, [{ is_adhoc: true }, {}], { is_adhoc: true }),
     search: differing(makeSensor, [{ label: 'Watches files' }, {}], { search: 'files watches' }),
@@ -344,6 +349,17 @@ describeRepository(database, {
       is_workflow: true,
     }),
     tag: differing(makeAction, [{ tags: ['slow'] }, { tags: ['slower'] }], { tag: 'slow' }),
+    executable: differing(makeAction, [{}, {}], (row) => ({
+      executable: { all: false, anyOf: [{ refs: [row.ref] }] },
+    })),
+    permission_sets_among: differing(
+      makeAction,
+      [
+        { default_execution_permission_set_refs: ['core.one'] },
+        { default_execution_permission_set_refs: ['core.one', 'core.two'] },
+      ],
+      { permission_sets_among: ['core.one', 'core.three'] },
+    ),
     search: differing(makeAction, [{ label: 'Send_mail' }, { label: 'Sendxmail' }], { search: 'send_mail' }),
   },
   refuses: {

@@ -1,5 +1,7 @@
 import type { ArtifactRetention } from '@attune/domain';
+import { sql } from 'kysely';
 import { definitionTable } from '../definition-table.js';
+import type { Condition } from '../filter.js';
 import { containsWords, equals, matchesRef } from '../filter.js';
 import { byRef } from '../page.js';
 import type { SensorRow } from '../schema/index.js';
@@ -34,6 +36,8 @@ export interface SensorFilter {
   pack_ref?: string | undefined;
   enabled?: boolean | undefined;
   runtime_ref?: string | undefined;
+  /** Those that emit this trigger. */
+  trigger_ref?: string | undefined;
   is_adhoc?: boolean | undefined;
   /** Words that must all occur in ref, label or description. */
   search?: string | undefined;
@@ -63,6 +67,7 @@ export const listSensors = listOf<SensorRow, SensorFilter>('sensor', {
     matchesRef('sensor.ref', filter.ref),
     matchesRef('sensor.pack_ref', filter.pack_ref),
     matchesRef('sensor.runtime_ref', filter.runtime_ref),
+    emits(filter.trigger_ref),
     equals('sensor.enabled', filter.enabled),
     equals('sensor.is_adhoc', filter.is_adhoc),
     containsWords(['sensor.ref', 'sensor.label', 'sensor.description'], filter.search),
@@ -75,3 +80,8 @@ export const updateSensor = sensors.update;
 export const deleteSensor = sensors.delete;
 
 export const restoreSensor = sensors.restore;
+
+function emits(triggerRef: string | undefined): Condition {
+  if (triggerRef === undefined) return undefined;
+  return sql<boolean>`sensor.id in (select t.sensor from attune.trigger t where t.ref = ${triggerRef})`;
+}

@@ -54,14 +54,19 @@ const executionConfig = z.strictObject({
   env_vars: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.unknown()).optional(),
 });
 
+/** What workers look for, and run. */
+export const runtimeSettings = {
+  distributions: distributions.default({}),
+  execution_config: executionConfig.default({}),
+};
+
 /** `runtimes/*.yaml`. */
 export const runtimeDocument = z.strictObject({
   ref: componentRefSchema,
   name: z.string().min(1).max(255),
   aliases: z.array(z.string().regex(/^[a-z0-9_.+-]+$/, { error: 'must be lower case' })).default([]),
   description: z.string().optional(),
-  distributions: distributions.default({}),
-  execution_config: executionConfig.default({}),
+  ...runtimeSettings,
 });
 
 export type RuntimeDocument = z.output<typeof runtimeDocument>;
