@@ -15,6 +15,7 @@ export * from './resources/auth.contract.js';
 export * from './resources/enforcement.contract.js';
 export * from './resources/event.contract.js';
 export * from './resources/execution.contract.js';
+export * from './resources/inquiry.contract.js';
 export * from './resources/key.contract.js';
 export * from './resources/pack.contract.js';
 export * from './resources/rule.contract.js';

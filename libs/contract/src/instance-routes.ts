@@ -3,6 +3,7 @@ import { artifactRoutes } from './resources/artifact.contract.js';
 import { enforcementRoutes } from './resources/enforcement.contract.js';
 import { eventRoutes } from './resources/event.contract.js';
 import { executionRoutes } from './resources/execution.contract.js';
+import { inquiryRoutes } from './resources/inquiry.contract.js';
 import { keyRoutes } from './resources/key.contract.js';
 
 /** What comes into being while things run, and what is kept for it. */
@@ -10,6 +11,7 @@ export const instanceRoutes = {
   events: eventRoutes,
   enforcements: enforcementRoutes,
   executions: executionRoutes,
+  inquiries: inquiryRoutes,
   keys: keyRoutes,
   artifacts: artifactRoutes,
   artifactVersions: artifactVersionRoutes,

@@ -5,11 +5,12 @@ import { artifactHandlers } from './artifact.route.js';
 import { enforcementHandlers } from './enforcement.route.js';
 import { eventHandlers } from './event.route.js';
 import { executionHandlers } from './execution.route.js';
+import { inquiryHandlers } from './inquiry.route.js';
 import { keyHandlers } from './key.route.js';
 
 type InstanceHandlers = Pick<
   Handlers,
-  'events' | 'enforcements' | 'executions' | 'keys' | 'artifacts' | 'artifactVersions'
+  'events' | 'enforcements' | 'executions' | 'inquiries' | 'keys' | 'artifacts' | 'artifactVersions'
 >;
 
 /** Of what comes into being while things run, and of what is kept for it. */
@@ -18,6 +19,7 @@ export function instanceHandlers(artifacts: ArtifactStore): InstanceHandlers {
     events: eventHandlers,
     enforcements: enforcementHandlers,
     executions: executionHandlers,
+    inquiries: inquiryHandlers,
     keys: keyHandlers,
     artifacts: artifactHandlers(artifacts),
     artifactVersions: artifactVersionHandlers(artifacts),
