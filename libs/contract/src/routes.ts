@@ -1,4 +1,5 @@
 import { instanceRoutes } from './instance-routes.js';
+import { operationRoutes } from './operation-routes.js';
 import { actionRoutes } from './resources/action.contract.js';
 import { authRoutes } from './resources/auth.contract.js';
 import { packRoutes } from './resources/pack.contract.js';
@@ -16,6 +17,7 @@ export const routes = {
   actions: actionRoutes,
   rules: ruleRoutes,
   ...instanceRoutes,
+  ...operationRoutes,
   webhooks: webhookRoutes,
   system: systemRoutes,
 } as const satisfies Readonly<Record<string, Readonly<Record<string, RouteSpec>>>>;

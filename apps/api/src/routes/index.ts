@@ -3,6 +3,7 @@ import type { Handlers } from '../http/call.js';
 import { actionHandlers } from './action.route.js';
 import { authHandlers } from './auth.route.js';
 import { instanceHandlers } from './instances.js';
+import { operationHandlers } from './operations.js';
 import { packHandlers } from './pack.route.js';
 import { ruleHandlers } from './rule.route.js';
 import { systemHandlers } from './system.route.js';
@@ -25,6 +26,7 @@ export function createHandlers({ report, artifacts }: HandlerParts): Handlers {
     actions: actionHandlers,
     rules: ruleHandlers,
     ...instanceHandlers(artifacts),
+    ...operationHandlers,
     webhooks: webhookHandlers,
     system: systemHandlers(report),
   };
