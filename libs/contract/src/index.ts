@@ -19,6 +19,7 @@ export * from './resources/execution-lists.contract.js';
 export * from './resources/execution.contract.js';
 export * from './resources/inquiry.contract.js';
 export * from './resources/key.contract.js';
+export * from './resources/notification.contract.js';
 export * from './resources/pack.contract.js';
 export * from './resources/retention.contract.js';
 export * from './resources/rule.contract.js';

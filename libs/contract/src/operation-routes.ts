@@ -1,4 +1,5 @@
 import { auditRoutes } from './resources/audit.contract.js';
+import { notificationRoutes } from './resources/notification.contract.js';
 import { retentionRoutes } from './resources/retention.contract.js';
 import { timerRoutes } from './resources/timer.contract.js';
 import { workerRoutes } from './resources/worker.contract.js';
@@ -8,5 +9,6 @@ export const operationRoutes = {
   workers: workerRoutes,
   timers: timerRoutes,
   auditEvents: auditRoutes,
+  notifications: notificationRoutes,
   retention: retentionRoutes,
 } as const;

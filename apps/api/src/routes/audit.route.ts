@@ -10,7 +10,14 @@ import { createdBetween, listPage } from './listing.js';
 
 export const auditHandlers: GroupHandlers<Routes['auditEvents']> = {
   list: async (call) => {
-    const { page: _page, page_size: _size, per_page: _per, cursor: _cursor, include_total: _total, ...asked } = call.query;
+    const {
+      page: _page,
+      page_size: _size,
+      per_page: _per,
+      cursor: _cursor,
+      include_total: _total,
+      ...asked
+    } = call.query;
     const filter = { ...asked, ...createdBetween(call.query), visible: call.access.visible() };
     return readTrail(call, call.query, filter);
   },
@@ -36,7 +43,11 @@ async function readTrail(
   filter: Parameters<typeof listAuditEvents>[1] & AuditFilter,
 ) {
   const { visible: _visible, ...asked } = filter;
-  await auditAct(call.ctx.db, call, { ...reading, resource: { type: 'audit_event' }, details: { filter: asked } });
+  await auditAct(call.ctx.db, call, {
+    ...reading,
+    resource: { type: 'audit_event' },
+    details: { filter: asked },
+  });
   return listPage(query, (page) => listAuditEvents(call.ctx.db, filter, page), showAuditEvent);
 }
 

@@ -1,4 +1,4 @@
-import type { Routes } from '@attune/contract';
+import type { Routes, WorkerHealthState } from '@attune/contract';
 import { getWorker, inTransaction, listWorkers, loadOfWorkers, setWorkerCordon } from '@attune/db';
 import type { Cordon, Db, WorkerLoad, WorkerRow } from '@attune/db';
 import { auditAct } from '../auth/audit-act.js';
@@ -11,7 +11,11 @@ export const workerHandlers: GroupHandlers<WorkerRoutes> = {
   list: async ({ ctx, query, access }) => {
     const { name, role: worker_role, status, cordoned, alive } = query;
     const filter = { visible: access.visible(), name, worker_role, status, cordoned, alive };
-    const page = await listPage(query, (asked) => listWorkers(ctx.db, filter, asked), (row) => row);
+    const page = await listPage(
+      query,
+      (asked) => listWorkers(ctx.db, filter, asked),
+      (row) => row,
+    );
     return { ...page, items: await showWorkers(ctx.db, page.items) };
   },
 
@@ -33,7 +37,12 @@ async function steer(call: Call<WorkerRoutes['cordon' | 'uncordon']>, cordon: Co
     const written = await setWorkerCordon(trx, id, cordon);
     const event_type = cordon === null ? 'worker.uncordoned' : 'worker.cordoned';
     const details = cordon?.reason === undefined ? null : { reason: cordon.reason };
-    await auditAct(trx, call, { category: 'admin', event_type, resource: { type: 'worker', id, ref: name }, details });
+    await auditAct(trx, call, {
+      category: 'admin',
+      event_type,
+      resource: { type: 'worker', id, ref: name },
+      details,
+    });
     return written;
   });
   return showOne(ctx.db, row);
@@ -46,12 +55,18 @@ async function showOne(db: Db, row: WorkerRow) {
 }
 
 async function showWorkers(db: Db, rows: readonly WorkerRow[]) {
-  const { now, loads } = await loadOfWorkers(db, rows.map(({ id }) => id));
-  return rows.map((row) => showWorker(row, loads.get(row.id) ?? { scheduled: 0, running: 0, canceling: 0 }, now));
+  const { now, loads } = await loadOfWorkers(
+    db,
+    rows.map(({ id }) => id),
+  );
+  return rows.map((row) =>
+    showWorker(row, loads.get(row.id) ?? { scheduled: 0, running: 0, canceling: 0 }, now),
+  );
 }
 
 function showWorker(row: WorkerRow, load: WorkerLoad, now: Date) {
-  const { id, name, worker_type, worker_role, host, port, status, cordoned, cordon_reason, cordoned_by } = row;
+  const { id, name, worker_type, worker_role, host, port, status, cordoned, cordon_reason, cordoned_by } =
+    row;
   const active = load.scheduled + load.running + load.canceling;
   const beat = row.last_heartbeat;
   return {
@@ -87,7 +102,7 @@ function isHeld({ lease_expires_at }: WorkerRow, now: Date): boolean {
 }
 
 /** Whether it is there comes first, then whether it takes work. */
-function healthOf(row: WorkerRow, active: number, now: Date) {
+function healthOf(row: WorkerRow, active: number, now: Date): WorkerHealthState {
   if (row.lease_expires_at === null) return 'inactive';
   if (!isHeld(row, now)) return 'offline';
   if (row.status === 'error') return 'error';

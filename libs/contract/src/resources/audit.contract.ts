@@ -1,6 +1,13 @@
 import { auditCategories, auditOutcomes } from '@attune/domain';
 import { z } from 'zod';
-import { createdFilter, idParams, instantSchema, jsonObjectSchema, pageQuery, refFilter } from '../route/fields.js';
+import {
+  createdFilter,
+  idParams,
+  instantSchema,
+  jsonObjectSchema,
+  pageQuery,
+  refFilter,
+} from '../route/fields.js';
 import { defineRoute, list, one } from '../route/route.js';
 
 export const auditEventSchema = z

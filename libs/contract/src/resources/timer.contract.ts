@@ -1,6 +1,13 @@
 import { timerTriggers } from '@attune/domain';
 import { z } from 'zod';
-import { flagSchema, idParams, instantSchema, jsonObjectSchema, pageQuery, refFilter } from '../route/fields.js';
+import {
+  flagSchema,
+  idParams,
+  instantSchema,
+  jsonObjectSchema,
+  pageQuery,
+  refFilter,
+} from '../route/fields.js';
 import { defineRoute, list, one } from '../route/route.js';
 
 export const timerSchema = z

@@ -1,9 +1,17 @@
 import { workerRoles, workerStatuses, workerTypes } from '@attune/domain';
 import { z } from 'zod';
-import { flagSchema, idParams, instantSchema, jsonObjectSchema, pageQuery, refFilter } from '../route/fields.js';
+import {
+  flagSchema,
+  idParams,
+  instantSchema,
+  jsonObjectSchema,
+  pageQuery,
+  refFilter,
+} from '../route/fields.js';
 import { defineRoute, list, one } from '../route/route.js';
 
-export const workerHealthStates = ['active', 'busy', 'cordoned', 'offline', 'error', 'inactive'] as const;
+const workerHealthStates = ['active', 'busy', 'cordoned', 'offline', 'error', 'inactive'] as const;
+export type WorkerHealthState = (typeof workerHealthStates)[number];
 
 export const workerSchema = z
   .object({

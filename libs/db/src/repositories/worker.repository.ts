@@ -192,7 +192,9 @@ export async function loadOfWorkers(
   ids: readonly number[],
 ): Promise<{ now: Date; loads: Map<number, WorkerLoad> }> {
   const rows = await loadStatement.run(db, [[...ids]]);
-  const loads = rows.flatMap(({ now: _now, worker, ...load }) => (worker === null ? [] : [[worker, load] as const]));
+  const loads = rows.flatMap(({ now: _now, worker, ...load }) =>
+    worker === null ? [] : [[worker, load] as const],
+  );
   return { now: rows[0]?.now ?? new Date(), loads: new Map(loads) };
 }
 
