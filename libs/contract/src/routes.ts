@@ -1,4 +1,5 @@
 import { instanceRoutes } from './instance-routes.js';
+import { operationRoutes } from './operation-routes.js';
 import { accountRoutes } from './resources/account.contract.js';
 import { authRoutes } from './resources/auth.contract.js';
 import { daemonTokenRoutes } from './resources/daemon-token.contract.js';
@@ -26,6 +27,7 @@ export const routes = {
   signingKeys: signingKeyRoutes,
   ...definitionGroups,
   ...instanceRoutes,
+  ...operationRoutes,
   webhooks: webhookRoutes,
   system: systemRoutes,
 } as const satisfies Readonly<Record<string, Readonly<Record<string, RouteSpec>>>>;

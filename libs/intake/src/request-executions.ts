@@ -18,6 +18,8 @@ export interface ExecutionRequest extends RunSettings {
   readonly parameters?: Readonly<Record<string, unknown>>;
   /** Id of the identity that asks. */
   readonly requestedBy?: number;
+  /** The execution that this one repeats. */
+  readonly originalExecution?: number;
   /** A second request with the same key gives the execution of the first. */
   readonly idempotencyKey?: string;
 }
@@ -69,7 +71,7 @@ interface CheckedRequest {
 }
 
 function checkRequest(request: ExecutionRequest, action: ActionRow, path: string): CheckedRequest {
-  const { actionRef, parameters = {}, requestedBy, envVars, timeoutSeconds, idempotencyKey } = request;
+  const { actionRef, parameters = {}, requestedBy, envVars, timeoutSeconds, placement = {} } = request;
   const { values, issues } = resolveParameters(action.param_schema, parameters, `${path}.parameters`);
   return {
     issues: [...issues, ...unstorable(parameters, `${path}.parameters`), ...checkRunSettings(request, path)],
@@ -79,8 +81,14 @@ function checkRequest(request: ExecutionRequest, action: ActionRow, path: string
       env_vars: envVars,
       executor: requestedBy,
       timeout_seconds: timeoutSeconds,
-      permission_set_refs: action.default_execution_permission_set_refs,
-      idempotency_key: idempotencyKey,
+      permission_set_refs: request.permissionSetRefs ?? action.default_execution_permission_set_refs,
+      idempotency_key: request.idempotencyKey,
+      original_execution: request.originalExecution,
+      priority: request.priority,
+      not_before: request.notBefore,
+      worker_selector: placement.selector,
+      worker_tolerations: placement.tolerations,
+      worker_affinity: placement.affinity && { ...placement.affinity },
     },
   };
 }

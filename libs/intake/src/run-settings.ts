@@ -1,4 +1,4 @@
-import type { ErrorDetail } from '@attune/domain';
+import type { ErrorDetail, Placement } from '@attune/domain';
 
 import { unstorable } from './storable-json.js';
 
@@ -12,6 +12,13 @@ export interface RunSettings {
   readonly envVars?: Readonly<Record<string, string>>;
   /** Replaces the action's own limit; whole seconds, 1 to 604,800 (7 days). */
   readonly timeoutSeconds?: number;
+  /** Instead of the action's own: what the run may do. The caller answers for holding it. */
+  readonly permissionSetRefs?: readonly string[];
+  /** Larger comes first; 0 unless said. */
+  readonly priority?: number;
+  readonly notBefore?: Date;
+  /** Instead of the action's: which workers may run it. */
+  readonly placement?: Pick<Placement, 'selector' | 'tolerations' | 'affinity'>;
 }
 
 export function checkRunSettings({ envVars = {}, timeoutSeconds }: RunSettings, path: string): ErrorDetail[] {

@@ -5,7 +5,7 @@ export * from './config.js';
 export * from './fault-points.js';
 export * from './health.js';
 export * from './logger.js';
-export { counter, gauge, histogram } from './metrics.js';
+export { counter, gauge, histogram, renderMetrics } from './metrics.js';
 export type { MetricOptions } from './metrics.js';
 export * from './repeater.js';
 export * from './run-service.js';

@@ -36,6 +36,11 @@ export function measureProcess(): void {
   collectDefaultMetrics({ register: registry });
 }
 
+/** All of them, as Prometheus reads them. */
+export async function renderMetrics(): Promise<{ contentType: string; text: string }> {
+  return { contentType: registry.contentType, text: await registry.metrics() };
+}
+
 function settings<L extends string>({ name, help, labels = [] }: MetricOptions<L>) {
   return { name, help, labelNames: [...labels], registers: [registry] };
 }

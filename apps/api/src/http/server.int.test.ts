@@ -137,10 +137,7 @@ test('no web page of another origin may ask', async () => {
 test('health and the document are open to everybody', async () => {
   expect((await t.request('GET', '/health')).body).toEqual({ status: 'ok' });
   expect((await t.request('GET', '/health/live')).body).toMatchObject({ status: 'ok' });
-  expect((await t.request('GET', '/health/ready')).body).toMatchObject({
-    status: 'ok',
-    checks: { database: { ok: true } },
-  });
+  expect((await t.request('GET', '/health/ready')).body).toEqual({ status: 'ok' });
   const { paths } = (await t.request('GET', '/openapi.json')).body as unknown as { paths: object };
   const inContract = new Set(listRoutes().map(({ route }) => route.path));
   expect(new Set(Object.keys(paths))).toEqual(inContract);

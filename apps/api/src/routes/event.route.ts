@@ -1,10 +1,11 @@
 import type { Routes } from '@attune/contract';
-import { getEvent, listEvents, listTriggers } from '@attune/db';
+import { deleteEvent, getEvent, inTransaction, listEvents, listTriggers } from '@attune/db';
 import type { EventRow, EventSummary } from '@attune/db';
 import { didYouMean, ValidationError } from '@attune/domain';
 import type { ErrorDetail } from '@attune/domain';
 import { recordEvents } from '@attune/intake';
 import type { IncomingEvent } from '@attune/intake';
+import { auditAct } from '../auth/audit-act.js';
 import { componentResource } from '../access/resource.js';
 import type { ApiContext } from '../context.js';
 import type { Call, GroupHandlers } from '../http/call.js';
@@ -39,6 +40,19 @@ export const eventHandlers: GroupHandlers<EventRoutes> = {
       ...createdBetween(query),
     };
     return listPage(query, (page) => listEvents(ctx.db, filter, page), showEventSummary);
+  },
+
+  delete: async (call) => {
+    const { ctx, params, access } = call;
+    const { id, trigger_ref } = await getEvent(ctx.db, params.id);
+    access.require(componentResource(trigger_ref, id));
+    await inTransaction(ctx.db, async (trx) => {
+      const act = { category: 'admin', event_type: 'event.deleted' } as const;
+      if (await deleteEvent(trx, id)) {
+        await auditAct(trx, call, { ...act, resource: { type: 'event', id, ref: trigger_ref } });
+      }
+    });
+    return { success: true as const, message: `event ${id} is deleted` };
   },
 
   get: async ({ ctx, params, access }) => {

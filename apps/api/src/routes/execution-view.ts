@@ -5,7 +5,7 @@ import { withoutSecrets } from '../definitions/without-secrets.js';
 /** An execution as lists show it: without parameters and result. */
 export function showExecutionSummary(row: ExecutionSummary) {
   const { id, action_ref, status, attempt, error, rule_ref, trigger_ref, enforcement } = row;
-  const { cause_event, parent, root, executor, worker, timeout_seconds } = row;
+  const { cause_event, parent, root, executor, worker, timeout_seconds, original_execution } = row;
   return {
     id,
     action_ref,
@@ -23,6 +23,13 @@ export function showExecutionSummary(row: ExecutionSummary) {
     executor,
     worker,
     timeout_seconds,
+    original_execution,
+    permission_set_refs: row.permission_set_refs,
+    priority: row.priority,
+    worker_selector: row.worker_selector,
+    worker_tolerations: row.worker_tolerations,
+    worker_affinity: row.worker_affinity,
+    not_before: instant(row.not_before),
     ...timesOf(row),
   };
 }
@@ -34,6 +41,11 @@ export function showExecution(row: ExecutionDetail, paramSchema: unknown) {
     config: withoutSecrets(paramSchema, row.config),
     result: row.result as (ExecutionResult & Record<string, unknown>) | null,
   };
+}
+
+/** With everything that is secret. */
+export function showExecutionSecrets(row: ExecutionDetail) {
+  return { ...showExecution(row, undefined), env_vars: row.env_vars ?? {} };
 }
 
 /** Every state it was in, from the first: that one is told by the execution itself. */

@@ -1,44 +1,60 @@
 import type { Routes } from '@attune/contract';
 import {
+  deleteExecution,
   findDefinitionVersion,
   getExecution,
-  listActions,
+  inTransaction,
   listExecutionHistory,
   listExecutions,
   listLogChunks,
 } from '@attune/db';
 import type { Db, ExecutionDetail } from '@attune/db';
-import { didYouMean, NotFoundError, ValidationError } from '@attune/domain';
-import { requestExecutions } from '@attune/intake';
+import { executionResource } from '../access/execution-resource.js';
 import { componentResource } from '../access/resource.js';
-import type { ApiContext } from '../context.js';
+import { auditAct } from '../auth/audit-act.js';
+import type { Actor } from '../auth/audit-act.js';
+import { requireHeldSets, runAction, settingsOf } from '../executions/run-action.js';
 import { EventStream } from '../http/call.js';
 import type { Call, GroupHandlers } from '../http/call.js';
 import { pageSizeOf } from '../http/page.js';
 import { followLog, shownChunk } from '../streams/execution-log.stream.js';
 import { parsePosition } from '../streams/log-position.js';
 import { cancelExecution } from './execution-cancel.js';
-import { showExecution, showExecutionSummary, showHistory } from './execution-view.js';
+import { showExecution, showExecutionSecrets, showExecutionSummary, showHistory } from './execution-view.js';
 import { createdBetween, listPage, wholePage } from './listing.js';
 
 type ExecutionRoutes = Routes['executions'];
 
 export const executionHandlers: GroupHandlers<ExecutionRoutes> = {
-  execute: async ({ ctx, body, principal, access, idempotency }) => {
+  execute: async (call) => {
+    const { ctx, body, principal, access } = call;
     access.require(componentResource(body.action_ref));
-    const workKey = idempotency?.workKey(0);
-    const [row] = await requestExecutions(ctx, [
-      {
-        actionRef: body.action_ref,
-        parameters: body.parameters,
-        requestedBy: principal.identityId,
-        ...(body.env_vars === undefined ? {} : { envVars: body.env_vars }),
-        ...(body.timeout_seconds === undefined ? {} : { timeoutSeconds: body.timeout_seconds }),
-        ...(workKey === undefined ? {} : { idempotencyKey: workKey }),
-      },
-    ]).catch((error: unknown) => refuse(ctx, error, body.action_ref));
-    if (row === undefined) throw new Error(`no execution of ${body.action_ref} was made`);
-    return showWhole(ctx.db, await getExecution(ctx.db, row.id));
+    await requireHeldSets(ctx.db, principal, body.permission_set_refs);
+    return showWhole(ctx.db, await runAction(call, { actionRef: body.action_ref, ...settingsOf(body) }));
+  },
+
+  /** With what is stored: a secret that its caller never saw is not lost, and not replaced by how it was shown. */
+  rerun: async (call) => {
+    const { ctx, access } = call;
+    const { id, action_ref, config, env_vars, timeout_seconds } = await readable(call);
+    access.requireAlso('actions:execute', componentResource(action_ref));
+    const request = {
+      actionRef: action_ref,
+      parameters: config ?? {},
+      originalExecution: id,
+      ...(env_vars === null ? {} : { envVars: env_vars }),
+      ...(timeout_seconds === null ? {} : { timeoutSeconds: timeout_seconds }),
+    };
+    return showWhole(ctx.db, await runAction(call, request));
+  },
+
+  delete: async (call) => {
+    const { ctx } = call;
+    const { id, action_ref: ref } = await readable(call);
+    await inTransaction(ctx.db, async (trx) => {
+      if (await deleteExecution(trx, id)) await auditExecution(trx, call, 'deleted', { id, ref });
+    });
+    return { success: true as const, message: `execution ${id} is deleted` };
   },
 
   list: async ({ ctx, query, access }) => {
@@ -47,6 +63,7 @@ export const executionHandlers: GroupHandlers<ExecutionRoutes> = {
       visible: access.visible(),
       status,
       action_ref,
+      pack_ref: query.pack_name,
       rule_ref,
       trigger_ref,
       enforcement,
@@ -59,11 +76,18 @@ export const executionHandlers: GroupHandlers<ExecutionRoutes> = {
     return listPage(query, (page) => listExecutions(ctx.db, filter, page), showExecutionSummary);
   },
 
-  get: async (call) => showWhole(call.ctx.db, await readable(call)),
+  get: async (call) => {
+    const { ctx, query, access, principal } = call;
+    const row = await readable(call);
+    if (!query.include_secret_values) return showWhole(ctx.db, row);
+    access.requireAlso('executions:decrypt', await executionResource(ctx.db, row, principal));
+    await auditExecution(ctx.db, call, 'decrypted', { id: row.id, ref: row.action_ref });
+    return showExecutionSecrets(row);
+  },
 
-  cancel: async ({ ctx, params, principal, access, caller }) => {
-    const row = await getExecution(ctx.db, params.id);
-    access.require(componentResource(row.action_ref));
+  cancel: async (call) => {
+    const { ctx, params, principal, caller } = call;
+    const row = await readable(call);
     await cancelExecution(ctx, row, { login: principal.login, cause: caller.cause });
     return showWhole(ctx.db, await getExecution(ctx.db, params.id));
   },
@@ -86,15 +110,26 @@ export const executionHandlers: GroupHandlers<ExecutionRoutes> = {
   },
 };
 
-/** The execution, for who may read it. */
+/** The execution, for who may do to it what the route does. */
 async function readable({
   ctx,
   params,
   access,
-}: Pick<Call<ExecutionRoutes['get']>, 'ctx' | 'params' | 'access'>): Promise<ExecutionDetail> {
+  principal,
+}: Pick<Call<ExecutionRoutes['get']>, 'ctx' | 'params' | 'access' | 'principal'>): Promise<ExecutionDetail> {
   const row = await getExecution(ctx.db, params.id);
-  access.require({ ...componentResource(row.action_ref), executionId: row.id });
+  access.require(await executionResource(ctx.db, row, principal));
   return row;
+}
+
+function auditExecution(
+  db: Db,
+  actor: Actor,
+  act: string,
+  { id, ref }: { id: number; ref: string },
+): Promise<void> {
+  const resource = { type: 'execution', id, ref };
+  return auditAct(db, actor, { category: 'execution', event_type: `execution.${act}`, resource });
 }
 
 /** With the schema of the version it runs: that says which parameters are secret. */
@@ -120,23 +155,4 @@ async function logPage(
       has_next: rows.length > pageSize,
     },
   };
-}
-
-/** Intake speaks of `executions[0].parameters.url`; the caller sent one. */
-async function refuse(ctx: ApiContext, error: unknown, actionRef: string): Promise<never> {
-  if (error instanceof ValidationError) {
-    const details = error.details.map((detail) => ({
-      ...detail,
-      path: detail.path.replace(/^executions\[0\]\.?/, ''),
-    }));
-    throw new ValidationError(`cannot run ${actionRef}: the request is not valid`, { details, cause: error });
-  }
-  if (!(error instanceof NotFoundError)) throw error;
-  const { items } = await listActions(ctx.db, {}, { limit: 1000 });
-  const hint = didYouMean(
-    actionRef,
-    items.map(({ ref }) => ref),
-  );
-  const detail = { path: 'action_ref', message: error.message, ...(hint === undefined ? {} : { hint }) };
-  throw new NotFoundError('action', 'ref', actionRef, { details: [detail], cause: error });
 }

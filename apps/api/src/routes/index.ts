@@ -7,6 +7,7 @@ import { daemonTokenHandlers } from './daemon-token.route.js';
 import { definitionGroupHandlers } from './definition-groups.js';
 import { identityHandlers } from './identity.route.js';
 import { instanceHandlers } from './instances.js';
+import { operationHandlers } from './operations.js';
 import { permissionAssignmentHandlers } from './permission-assignment.route.js';
 import { permissionSetHandlers } from './permission-set.route.js';
 import { sessionHandlers } from './session.route.js';
@@ -37,6 +38,7 @@ export function createHandlers({ report, artifacts, receiver }: HandlerParts): H
     signingKeys: signingKeyHandlers,
     ...definitionGroupHandlers,
     ...instanceHandlers(artifacts),
+    ...operationHandlers,
     webhooks: webhookHandlers(receiver),
     system: systemHandlers(report),
   };

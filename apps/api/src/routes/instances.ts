@@ -4,12 +4,21 @@ import { artifactVersionHandlers } from './artifact-version.route.js';
 import { artifactHandlers } from './artifact.route.js';
 import { enforcementHandlers } from './enforcement.route.js';
 import { eventHandlers } from './event.route.js';
+import { executionListHandlers } from './execution-lists.route.js';
 import { executionHandlers } from './execution.route.js';
+import { inquiryHandlers } from './inquiry.route.js';
 import { keyHandlers } from './key.route.js';
 
 type InstanceHandlers = Pick<
   Handlers,
-  'events' | 'enforcements' | 'executions' | 'keys' | 'artifacts' | 'artifactVersions'
+  | 'events'
+  | 'enforcements'
+  | 'executions'
+  | 'executionLists'
+  | 'inquiries'
+  | 'keys'
+  | 'artifacts'
+  | 'artifactVersions'
 >;
 
 /** Of what comes into being while things run, and of what is kept for it. */
@@ -18,6 +27,8 @@ export function instanceHandlers(artifacts: ArtifactStore): InstanceHandlers {
     events: eventHandlers,
     enforcements: enforcementHandlers,
     executions: executionHandlers,
+    executionLists: executionListHandlers,
+    inquiries: inquiryHandlers,
     keys: keyHandlers,
     artifacts: artifactHandlers(artifacts),
     artifactVersions: artifactVersionHandlers(artifacts),

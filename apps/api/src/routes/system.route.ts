@@ -1,7 +1,7 @@
 import { listRoutes, renderOpenApi } from '@attune/contract';
 import type { Routes } from '@attune/contract';
 import { ledger } from '@attune/db';
-import { isLive, isReady } from '@attune/service';
+import { isLive, isReady, renderMetrics } from '@attune/service';
 import type { HealthReport } from '@attune/service';
 import type { GroupHandlers } from '../http/call.js';
 import { HttpError } from '../http/http-error.js';
@@ -22,14 +22,25 @@ export function systemHandlers(report: ReportHealth): GroupHandlers<Routes['syst
     health: async () => ({ status: 'ok' }),
     live: async () => answer(await report(), isLive),
     ready: async () => answer(await report(), isReady),
+    detailed: async ({ access }) => {
+      access.require({});
+      return detailed(await report());
+    },
+    metrics: async ({ access }) => {
+      access.require({});
+      const { contentType, text } = await renderMetrics();
+      return { content: text, contentType };
+    },
     openapi: async () => (document ??= renderOpenApi(listRoutes())),
   };
 }
 
+/** To whoever asks: no more than whether. */
 function answer(report: HealthReport, isGood: (report: HealthReport) => boolean) {
-  if (isGood(report)) return { status: 'ok' as const, checks: report.checks };
-  const details = Object.entries(report.checks)
-    .filter(([, check]) => !check.ok)
-    .map(([name, check]) => ({ path: name, message: check.detail ?? 'is not ready' }));
-  throw new HttpError('SERVICE_UNAVAILABLE', 'the service is not ready', { details });
+  if (isGood(report)) return { status: 'ok' as const };
+  throw new HttpError('SERVICE_UNAVAILABLE', 'the service is not ready');
+}
+
+function detailed({ checks }: HealthReport) {
+  return { status: isReady({ checks }) ? ('ok' as const) : ('error' as const), checks };
 }

@@ -1,5 +1,6 @@
 import { componentRefSchema, eventStatuses } from '@attune/domain';
 import { z } from 'zod';
+import { successSchema } from '../route/envelope.js';
 import {
   createdFilter,
   idParams,
@@ -8,7 +9,7 @@ import {
   pageQuery,
   refFilter,
 } from '../route/fields.js';
-import { defineRoute, list, one } from '../route/route.js';
+import { bare, defineRoute, list, one } from '../route/route.js';
 
 export const maxEventsPerRequest = 1000;
 
@@ -78,6 +79,15 @@ export const eventRoutes = {
       ...createdFilter,
     }),
     response: list(eventSchema.omit({ payload: true, config: true })),
+  }),
+  delete: defineRoute({
+    method: 'DELETE',
+    path: '/api/v1/events/{id}',
+    summary: 'Delete an event with all that followed from it, when that is over',
+    permission: 'events:manage',
+    params: idParams,
+    response: bare(successSchema),
+    errors: ['CONFLICT'],
   }),
   get: defineRoute({
     method: 'GET',

@@ -1,5 +1,6 @@
 import { componentRefSchema, executionStatuses, logStreams } from '@attune/domain';
 import { z } from 'zod';
+import { successSchema } from '../route/envelope.js';
 import {
   createdFilter,
   flagSchema,
@@ -8,8 +9,10 @@ import {
   jsonObjectSchema,
   pageQuery,
   refFilter,
+  secretsQuery,
 } from '../route/fields.js';
-import { defineRoute, list, one } from '../route/route.js';
+import { bare, defineRoute, list, one } from '../route/route.js';
+import { placementFields } from './placement.contract.js';
 
 export const executionStatusSchema = z.enum(executionStatuses);
 
@@ -33,6 +36,7 @@ export const executionSchema = z
     status: executionStatusSchema,
     attempt: z.int(),
     config: jsonObjectSchema.describe('Parameters; values declared `secret` are null'),
+    env_vars: z.record(z.string(), z.string()).optional().describe('Only with include_secret_values=true'),
     result: executionResultSchema.nullable(),
     error: z.string().nullable(),
     waiting_for: z
@@ -46,6 +50,13 @@ export const executionSchema = z
     parent: z.int().nullable(),
     root: z.int().nullable(),
     workflow_task: jsonObjectSchema.nullable(),
+    original_execution: z.int().nullable().describe('The one that it repeats'),
+    permission_set_refs: z.array(z.string()).describe('What its token may do'),
+    priority: z.int(),
+    worker_selector: jsonObjectSchema.nullable(),
+    worker_tolerations: z.array(z.unknown()).nullable(),
+    worker_affinity: jsonObjectSchema.nullable(),
+    not_before: instantSchema.nullable(),
     executor: z.int().nullable().describe('Identity it was requested by'),
     worker: z.int().nullable(),
     timeout_seconds: z.number().nullable(),
@@ -59,7 +70,7 @@ export const executionSchema = z
   .meta({ id: 'Execution' });
 
 export const executionSummarySchema = executionSchema
-  .omit({ config: true, result: true })
+  .omit({ config: true, env_vars: true, result: true })
   .meta({ id: 'ExecutionSummary' });
 
 export const logChunkSchema = z
@@ -90,6 +101,14 @@ export const executeBody = z
     parameters: jsonObjectSchema.default({}),
     env_vars: z.record(z.string(), z.string()).optional(),
     timeout_seconds: z.number().positive().max(31_536_000).optional(),
+    permission_set_refs: z
+      .array(componentRefSchema)
+      .max(50)
+      .nullish()
+      .describe("What its token may do, and you hold yourself; null: the action's default"),
+    priority: z.int().min(-1000).max(1000).optional().describe('Larger comes first'),
+    not_before: instantSchema.optional(),
+    ...placementFields,
   })
   .meta({ examples: [{ action_ref: 'core.echo', parameters: { message: 'hello' } }] });
 
@@ -104,7 +123,7 @@ export const executionRoutes = {
     response: one(executionSchema),
     status: 201,
     idempotent: true,
-    errors: ['NOT_FOUND'],
+    errors: ['NOT_FOUND', 'UNPROCESSABLE_ENTITY'],
   }),
   list: defineRoute({
     method: 'GET',
@@ -114,6 +133,7 @@ export const executionRoutes = {
     query: pageQuery.extend({
       status: executionStatusSchema.optional(),
       action_ref: refFilter.optional(),
+      pack_name: z.string().min(1).max(255).optional(),
       rule_ref: refFilter.optional(),
       trigger_ref: refFilter.optional(),
       enforcement: z.coerce.number().int().positive().optional(),
@@ -129,9 +149,32 @@ export const executionRoutes = {
     method: 'GET',
     path: '/api/v1/executions/{id}',
     summary: 'Show an execution',
+    description: 'include_secret_values=true needs executions:decrypt and is audited.',
+    permission: 'executions:read',
+    params: idParams,
+    query: secretsQuery,
+    response: one(executionSchema),
+  }),
+  rerun: defineRoute({
+    method: 'POST',
+    path: '/api/v1/executions/{id}/rerun',
+    summary: 'Run an action again with the parameters of an execution',
+    description: 'Needs actions:execute. Secret parameters are carried over unseen.',
     permission: 'executions:read',
     params: idParams,
     response: one(executionSchema),
+    status: 201,
+    idempotent: true,
+    errors: ['CONFLICT'],
+  }),
+  delete: defineRoute({
+    method: 'DELETE',
+    path: '/api/v1/executions/{id}',
+    summary: 'Delete an execution that is over, with all below it',
+    permission: 'executions:update',
+    params: idParams,
+    response: bare(successSchema),
+    errors: ['CONFLICT'],
   }),
   cancel: defineRoute({
     method: 'POST',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { instantSchema, jsonObjectSchema } from '../route/fields.js';
-import { bare, defineRoute, one } from '../route/route.js';
+import { bare, defineRoute, file, one } from '../route/route.js';
 
 export const healthSchema = z.looseObject({ status: z.enum(['ok', 'error']) }).meta({ id: 'Health' });
 
@@ -19,6 +19,21 @@ export const systemRoutes = {
     summary: 'Whether the process answers',
     permission: 'public',
     response: bare(healthSchema),
+  }),
+  detailed: defineRoute({
+    method: 'GET',
+    path: '/health/detailed',
+    summary: 'What the process says of its parts',
+    permission: 'system:read',
+    response: bare(healthSchema),
+    errors: ['SERVICE_UNAVAILABLE'],
+  }),
+  metrics: defineRoute({
+    method: 'GET',
+    path: '/metrics',
+    summary: 'The metrics of this process, as Prometheus reads them',
+    permission: 'system:read',
+    response: file('text/plain'),
   }),
   live: defineRoute({
     method: 'GET',

@@ -28,6 +28,11 @@ export const pageQuery = z.object({
   include_total: flagSchema.optional().describe('Count all matches (slow on large tables)'),
 });
 
+/** Secrets are shown to who asks for them and may see them. */
+export const secretsQuery = z.object({
+  include_secret_values: flagSchema.optional().describe('Show what is secret; audited'),
+});
+
 /** Text looked for in refs, labels and descriptions. */
 export const searchFilter = z.string().min(1).max(255);
 

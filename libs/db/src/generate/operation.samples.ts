@@ -52,6 +52,7 @@ export const operationSamples: Samples = {
         firstPage,
       ),
     updateWorker: (db) => worker.updateWorker(db, 1, { host: null, slots: 4 }),
+    loadOfWorkers: (db) => worker.loadOfWorkers(db, [1]),
     setWorkerCordon: (db) => worker.setWorkerCordon(db, 1, { reason: 'repair' }),
     deleteWorker: (db) => worker.deleteWorker(db, 1),
     ensureDispatchQueueRow: (db) =>

@@ -46,6 +46,7 @@ export const recordSamples: Samples = {
           execution: 1,
           assigned_to: 1,
           assigned_role: 'operator',
+          asked_of: { identity: 1, roles: ['operator'] },
           due_before: new Date(0),
         },
         firstPage,

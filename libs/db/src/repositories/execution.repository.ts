@@ -28,6 +28,8 @@ export interface ExecutionFilter extends Limited {
   status?: ExecutionStatus | readonly ExecutionStatus[] | undefined;
   /** `*` is a wildcard, here and in other refs. */
   action_ref?: string | undefined;
+  /** Of its action. */
+  pack_ref?: string | undefined;
   rule_ref?: string | undefined;
   trigger_ref?: string | undefined;
   /** The execution that this enforcement got. */
@@ -158,6 +160,21 @@ export async function listExecutions(
   return fetchPage(query, byId('execution', filter.parent === undefined ? 'desc' : 'asc'), page);
 }
 
+/** By status, among the newest executions: as many as are looked at, however many there are. */
+export async function countExecutions(
+  db: Db,
+  { newest, visible }: { newest: number } & Limited,
+): Promise<{ status: ExecutionStatus; count: number }[]> {
+  return db
+    .selectFrom((from) =>
+      from.selectFrom('execution').selectAll().orderBy('id', 'desc').limit(newest).as('execution'),
+    )
+    .select(['execution.status', sql<number>`count(*)::integer`.as('count')])
+    .where(allOf(isVisible(visible, limits)))
+    .groupBy('execution.status')
+    .execute();
+}
+
 /** Ids of the executions above one, from its parent to the top of the tree; empty at the top. */
 export async function listExecutionAncestors(db: Db, id: number): Promise<number[]> {
   const rows = await ancestorsStatement.run(db, [id]);
@@ -213,6 +230,7 @@ function conditionsOf(filter: ExecutionFilter): RawBuilder<boolean> {
   return allOf(
     hasStatus(statuses),
     matchesRef('execution.action_ref', filter.action_ref),
+    filter.pack_ref === undefined ? undefined : matchesRef('execution.action_ref', `${filter.pack_ref}.*`),
     matchesRef('enforcement.rule_ref', filter.rule_ref),
     matchesRef('enforcement.trigger_ref', filter.trigger_ref),
     equals('enforcement.id', filter.enforcement),

@@ -4,6 +4,7 @@ import type { Patch } from '../columns.js';
 import { isEmptyPatch, toUpdate } from '../columns.js';
 import type { Db } from '../database.js';
 import { inTransaction } from '../database.js';
+import type { Condition } from '../filter.js';
 import { between, equals } from '../filter.js';
 import { toJson } from '../json.js';
 import { byAge } from '../page.js';
@@ -31,6 +32,8 @@ export interface InquiryFilter {
   execution?: number | undefined;
   assigned_to?: number | undefined;
   assigned_role?: string | undefined;
+  /** Assigned to this identity, or to one of these roles. */
+  asked_of?: { identity: number; roles: readonly string[] } | undefined;
   due_before?: Date | undefined;
 }
 
@@ -120,9 +123,16 @@ export const listInquiries = listOf<InquiryRow, InquiryFilter>('inquiry', {
     equals('inquiry.execution', filter.execution),
     equals('inquiry.assigned_to', filter.assigned_to),
     equals('inquiry.assigned_role', filter.assigned_role),
+    isAskedOf(filter.asked_of),
     between('inquiry.timeout_at', undefined, filter.due_before),
   ],
 });
+
+function isAskedOf(asked: InquiryFilter['asked_of']): Condition {
+  if (asked === undefined) return undefined;
+  const { identity, roles } = asked;
+  return sql<boolean>`(inquiry.assigned_to = ${identity} or inquiry.assigned_role = any(${[...roles]}::text[]))`;
+}
 
 /** InvalidStateError while it is open: its execution waits for it. */
 export async function deleteInquiry(db: Db, id: number): Promise<boolean> {

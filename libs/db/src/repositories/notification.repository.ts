@@ -6,6 +6,8 @@ import { allOf, equals } from '../filter.js';
 import { toJson } from '../json.js';
 import type { Page, PageRequest } from '../page.js';
 import { byAge, fetchPage } from '../page.js';
+import type { Limited } from '../visible.js';
+import { isVisible } from '../visible.js';
 import type { NotificationRow as Row } from '../schema/index.js';
 
 /** `content` is undefined when there is none, and null when it is the JSON value null. */
@@ -21,7 +23,7 @@ export interface NewNotification {
   content?: unknown;
 }
 
-export interface NotificationFilter {
+export interface NotificationFilter extends Limited {
   channel?: string | undefined;
   entity_type?: string | undefined;
   entity?: string | undefined;
@@ -78,6 +80,7 @@ export async function listNotifications(
     equals('notification.entity_type', filter.entity_type),
     equals('notification.entity', filter.entity),
     equals('notification.state', filter.state),
+    isVisible(filter.visible, { id: 'notification.id' }),
   );
   const query = db.selectFrom('notification').selectAll().select(hasContent).where(conditions);
   const { items, ...rest } = await fetchPage(query, byAge('notification'), page);

@@ -9,6 +9,7 @@ import { equals, matchesRef } from '../filter.js';
 import { toJson } from '../json.js';
 import { byRef } from '../page.js';
 import type { DispatchQueueRow, WorkerRow } from '../schema/index.js';
+import { statement } from '../statement.js';
 import { listOf, tableOf } from '../table.js';
 
 export interface NewWorker {
@@ -60,6 +61,21 @@ export interface NewDispatchQueue {
   runtime: string;
   placement?: Placement | undefined;
 }
+
+/* Among what is not settled: that is few, and in an index. A row without a worker tells the time alone. */
+const loadStatement = statement<WorkerLoad & { now: Date; worker: number | null }>(
+  'load_of_workers',
+  `select now() as now, l.* from (select) one left join (
+  select e.worker,
+    count(*) filter (where e.status = 'scheduled')::integer as scheduled,
+    count(*) filter (where e.status = 'running')::integer as running,
+    count(*) filter (where e.status = 'canceling')::integer as canceling
+  from attune.execution e
+  where e.announced_at is not null and e.worker = any($1::bigint[])
+    and e.status in ('scheduled', 'running', 'canceling')
+  group by e.worker
+) l on true`,
+);
 
 const workers = tableOf('worker');
 
@@ -165,6 +181,21 @@ export async function setWorkerCordon(db: Db, id: number, cordon: Cordon | null)
     .executeTakeFirst();
   if (row === undefined) throw new NotFoundError('worker', 'id', id);
   return row;
+}
+
+/** What a worker has in hand, by state. */
+export type WorkerLoad = Record<'scheduled' | 'running' | 'canceling', number>;
+
+/** Of those that have anything in hand, and what time it is there: leases are by that clock. */
+export async function loadOfWorkers(
+  db: Db,
+  ids: readonly number[],
+): Promise<{ now: Date; loads: Map<number, WorkerLoad> }> {
+  const rows = await loadStatement.run(db, [[...ids]]);
+  const loads = rows.flatMap(({ now: _now, worker, ...load }) =>
+    worker === null ? [] : [[worker, load] as const],
+  );
+  return { now: rows[0]?.now ?? new Date(), loads: new Map(loads) };
 }
 
 /** Only a worker that is gone, with everything it held taken over; false otherwise. */

@@ -1,0 +1,14 @@
+import { auditRoutes } from './resources/audit.contract.js';
+import { notificationRoutes } from './resources/notification.contract.js';
+import { retentionRoutes } from './resources/retention.contract.js';
+import { timerRoutes } from './resources/timer.contract.js';
+import { workerRoutes } from './resources/worker.contract.js';
+
+/** What operators look at. */
+export const operationRoutes = {
+  workers: workerRoutes,
+  timers: timerRoutes,
+  auditEvents: auditRoutes,
+  notifications: notificationRoutes,
+  retention: retentionRoutes,
+} as const;
