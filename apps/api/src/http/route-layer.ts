@@ -144,6 +144,7 @@ function callOf({ request, reply, route, admission, input, upload }: Arrived, op
     rawQuery: request.query as Record<string, unknown>,
     headers: request.headers,
     principal: session?.principal,
+    session,
     access,
     caller: {
       requestId: request.id,
