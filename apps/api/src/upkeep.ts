@@ -10,16 +10,16 @@ const intervalMs = 600_000;
 
 export interface Upkeep {
   readonly artifacts: ArtifactStore;
+  /** Resolves when nothing of it runs any more. */
   stop(): Promise<void>;
 }
 
-/** The work that an API does unasked. Every process does it; they do not get into each other's way. */
+/** What is done from time to time, by one of the APIs or by all of them: they do not get into each other's way. */
 export async function startUpkeep(ctx: ApiContext, config: ApiConfig, closing: AbortSignal): Promise<Upkeep> {
   const { db, log } = ctx;
   const artifacts = await openArtifactStore(config.artifacts);
-  const rewrap = () => rewrapAllSecrets(ctx, closing);
   const repeaters = [
-    every(intervalMs, rewrap, { log, name: 'rewrap secrets', jitter: 0.2 }),
+    every(intervalMs, () => rewrapAllSecrets(ctx, closing), { log, name: 'rewrap secrets', jitter: 0.2 }),
     every(intervalMs, () => rotateAgedKey(ctx), { log, name: 'rotate the signing key', jitter: 0.2 }),
     startArtifactUpkeep({ db, log, storage: artifacts.storage }, config.artifacts),
   ];

@@ -14,6 +14,14 @@ left join "attune"."execution" as "top" on "top"."id" = "attune"."execution"."ro
 left join "attune"."enforcement" on "attune"."enforcement"."id" = coalesce(execution.enforcement, top.enforcement)
 where "attune"."execution"."id" = $1;
 
+-- countExecutions
+select "execution"."status", count(*)::integer as "count"
+from (select *
+from "attune"."execution"
+order by "id" desc
+limit $1) as "execution"
+where true group by "execution"."status";
+
 -- listExecutionAncestors
 with recursive above (id, parent, depth) as (
   select p.id, p.parent, p.depth

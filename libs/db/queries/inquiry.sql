@@ -32,13 +32,13 @@ where "id" = $1 and "status" <> $2;
 -- listInquiries
 select *, array["attune"."inquiry"."created"::text, "attune"."inquiry"."id"::text] as "page_key"
 from "attune"."inquiry"
-where "attune"."inquiry"."status" = $1 and "attune"."inquiry"."execution" = $2 and "attune"."inquiry"."assigned_to" = $3 and "attune"."inquiry"."assigned_role" = $4 and "attune"."inquiry"."timeout_at" < $5
+where "attune"."inquiry"."status" = $1 and "attune"."inquiry"."execution" = $2 and "attune"."inquiry"."assigned_to" = $3 and "attune"."inquiry"."assigned_role" = $4 and (inquiry.assigned_to = $5 or inquiry.assigned_role = any($6::text[])) and "attune"."inquiry"."timeout_at" < $7
 order by "attune"."inquiry"."created" desc, "attune"."inquiry"."id" desc
-limit $6;
+limit $8;
 
 select count(*) as "total"
 from "attune"."inquiry"
-where "attune"."inquiry"."status" = $1 and "attune"."inquiry"."execution" = $2 and "attune"."inquiry"."assigned_to" = $3 and "attune"."inquiry"."assigned_role" = $4 and "attune"."inquiry"."timeout_at" < $5;
+where "attune"."inquiry"."status" = $1 and "attune"."inquiry"."execution" = $2 and "attune"."inquiry"."assigned_to" = $3 and "attune"."inquiry"."assigned_role" = $4 and (inquiry.assigned_to = $5 or inquiry.assigned_role = any($6::text[])) and "attune"."inquiry"."timeout_at" < $7;
 
 -- reassignInquiry
 update "attune"."inquiry"

@@ -54,6 +54,18 @@ set "host" = $1, "slots" = $2, "updated" = now()
 where "id" = $3
 returning *;
 
+-- loadOfWorkers
+select now() as now, l.* from (select) one left join (
+  select e.worker,
+    count(*) filter (where e.status = 'scheduled')::integer as scheduled,
+    count(*) filter (where e.status = 'running')::integer as running,
+    count(*) filter (where e.status = 'canceling')::integer as canceling
+  from attune.execution e
+  where e.announced_at is not null and e.worker = any($1::bigint[])
+    and e.status in ('scheduled', 'running', 'canceling')
+  group by e.worker
+) l on true;
+
 -- setWorkerCordon
 update "attune"."worker"
 set "cordoned" = $1, "cordon_reason" = $2, "cordoned_by" = $3, "cordoned_at" = coalesce(cordoned_at, now()), "updated" = now()

@@ -62,7 +62,7 @@ export function settingsOf(body: ExecuteCall['body']): Omit<ExecutionRequest, 'a
     notBefore: not_before === undefined ? undefined : new Date(not_before),
     placement: given(placement) as Placement,
   };
-  return given(settings) as Omit<ExecutionRequest, 'actionRef'>;
+  return given(settings);
 }
 
 function given(fields: object): object {

@@ -54,7 +54,7 @@ test('an unknown address is a 404, a wrong method a 405 with those there are', a
     status: 404,
     body: { code: 'NOT_FOUND' },
   });
-  const wrong = await t.request('DELETE', '/api/v1/executions/7');
+  const wrong = await t.request('DELETE', '/api/v1/executions/7/history');
   expect(wrong).toMatchObject({ status: 405, body: { code: 'METHOD_NOT_ALLOWED' } });
   expect(wrong.headers.get('allow')).toBe('GET');
 });
