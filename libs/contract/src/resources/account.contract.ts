@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { successSchema } from '../route/envelope.js';
 import { defineRoute, one } from '../route/route.js';
-import { currentUserSchema, tokensSchema } from './auth.contract.js';
-
-const newPasswordSchema = z.string().min(8).max(128);
+import { currentUserSchema, newPasswordSchema, tokensSchema } from './auth.contract.js';
 
 /** What people do with their own account, and how they get in. */
 export const accountRoutes = {
