@@ -27,6 +27,11 @@ select *
 from "attune"."worker"
 where "id" = $1;
 
+-- findLeasedWorker
+select *
+from "attune"."worker"
+where "id" = $1 and "incarnation" = $2 and "recovered_incarnation" < $3 and "lease_expires_at" > now();
+
 -- findWorkerByName
 select *
 from "attune"."worker"

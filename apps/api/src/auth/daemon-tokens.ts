@@ -1,5 +1,5 @@
 import type { Session } from '@attune/access';
-import { findHeldExecution, findWorker, inTransaction } from '@attune/db';
+import { findHeldExecution, findLeasedWorker, inTransaction } from '@attune/db';
 import { InvalidStateError, PermissionDeniedError } from '@attune/domain';
 import { auditCredential } from './audit-credential.js';
 import type { CredentialCall, CredentialChange } from './audit-credential.js';
@@ -32,9 +32,8 @@ export async function mintWorkerToken(
   { worker, incarnation }: { worker: number; incarnation: number },
 ): Promise<SignedToken> {
   const { ctx, principal, session } = call;
-  const row = await findWorker(ctx.db, worker);
-  const isAlive = row?.lease_expires_at != null && row.lease_expires_at > ctx.auth.settings.clock.now();
-  if (row?.incarnation !== incarnation || !isAlive) {
+  const row = await findLeasedWorker(ctx.db, { id: worker, incarnation });
+  if (row === undefined) {
     throw new InvalidStateError(`start ${incarnation} of worker ${worker} has no lease`);
   }
   const sub = String(principal.identityId);

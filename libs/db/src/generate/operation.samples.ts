@@ -35,6 +35,7 @@ export const operationSamples: Samples = {
     releaseWorker: (db) => worker.releaseWorker(db, incarnation),
     findWorker: (db) => worker.findWorker(db, 1),
     getWorker: (db) => worker.getWorker(db, 1),
+    findLeasedWorker: (db) => worker.findLeasedWorker(db, { id: 1, incarnation: 1 }),
     findWorkerByName: (db) => worker.findWorkerByName(db, 'a'),
     getWorkerByName: (db) => worker.getWorkerByName(db, 'a'),
     listWorkers: (db) =>

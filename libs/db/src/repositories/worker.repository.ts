@@ -143,6 +143,21 @@ export const findWorker = workers.find;
 
 export const findWorkerByName = workers.findBy('name');
 
+/** This very start of the worker, while its lease runs, by database time. */
+export async function findLeasedWorker(
+  db: Db,
+  { id, incarnation }: WorkerIncarnation,
+): Promise<WorkerRow | undefined> {
+  return db
+    .selectFrom('worker')
+    .selectAll()
+    .where('id', '=', id)
+    .where('incarnation', '=', incarnation)
+    .where('recovered_incarnation', '<', incarnation)
+    .where('lease_expires_at', '>', sql<Date>`now()`)
+    .executeTakeFirst();
+}
+
 export const getWorker = workers.get;
 
 export const getWorkerByName = workers.getBy('name');

@@ -40,6 +40,16 @@ test('variables of the request go over those of the runtime, and under those of 
   });
 });
 
+test('the token of the execution is there when it has one, and is never that of a request', () => {
+  const parts = { base: {}, scratch: '/s', runtime: {}, worker: {} };
+  const envVars = { ATTUNE_API_TOKEN: 'forged' };
+  expect(programEnvironment(runRequest({ apiToken: 'real', envVars }), parts)).toMatchObject({
+    ATTUNE_API_TOKEN: 'real',
+  });
+  expect(programEnvironment(runRequest({}), parts)).not.toHaveProperty('ATTUNE_API_TOKEN');
+  expect(forbiddenVariables(envVars)).toEqual(['ATTUNE_API_TOKEN']);
+});
+
 test('names the variables a request must not set', () => {
   const names = [
     'GREETING',
