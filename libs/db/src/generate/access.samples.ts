@@ -8,6 +8,7 @@ import * as assignment from '../repositories/permission-assignment.repository.js
 import * as setRole from '../repositories/permission-set-role.repository.js';
 import * as permission from '../repositories/permission.repository.js';
 import * as session from '../repositories/session.repository.js';
+import * as signIn from '../repositories/sign-in.repository.js';
 import type { Samples } from './sample.js';
 import { firstPage } from './sample.js';
 
@@ -36,6 +37,12 @@ export const accessSamples: Samples = {
     findIdentityByOidcSubject: (db) => external.findIdentityByOidcSubject(db, subject),
     ensureOidcIdentity: (db) =>
       external.ensureOidcIdentity(db, { subject, login: 'ada', fallback_login: 'ada@example.org' }),
+    ensureLdapIdentity: (db) =>
+      external.ensureLdapIdentity(db, {
+        entry: { server_url: 'ldaps://ldap.example.org', dn: 'uid=ada' },
+        login: 'ada',
+        fallback_login: 'ada@example.org',
+      }),
   },
   'identity-role': {
     listIdentityRoles: (db) =>
@@ -79,6 +86,15 @@ export const accessSamples: Samples = {
     endSession: (db) => session.endSession(db, '00000000-0000-0000-0000-000000000000', 'logout'),
     endSessions: (db) => session.endSessions(db, 1, 'password changed'),
     deleteSession: (db) => session.deleteSession(db, '00000000-0000-0000-0000-000000000000'),
+  },
+  'sign-in': {
+    claimSignIn: (db) => signIn.claimSignIn(db, 'a'),
+    completeSignIn: (db) =>
+      signIn.completeSignIn(db, 'a', {
+        identity: 1,
+        code: { code_hash: 'b', code_challenge: 'c', lifetime_seconds: 60 },
+      }),
+    redeemSignInCode: (db) => signIn.redeemSignInCode(db, 'b'),
   },
   'api-token': {
     insertApiToken: (db) =>
