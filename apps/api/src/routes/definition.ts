@@ -6,6 +6,7 @@ import type { Principal } from '@attune/domain';
 import { definitionChanged, message, notice } from '@attune/mq';
 import { faultPoint } from '@attune/service';
 import type { Call } from '../http/call.js';
+import { isDefinitionId } from '../http/definition-address.js';
 import { requireVersion } from '../http/versioning.js';
 
 interface Definition {
@@ -57,9 +58,10 @@ export async function findDefinition<D>(
   address: string,
   find: { byId: (id: number) => Promise<D | undefined>; byRef: (ref: string) => Promise<D | undefined> },
 ): Promise<D> {
-  const isId = /^\d{1,15}$/.test(address);
+  const isId = isDefinitionId(address);
   const row = isId ? await find.byId(Number(address)) : await find.byRef(address);
-  if (row === undefined) throw new NotFoundError(entity, isId ? 'id' : 'ref', address);
+  if (row === undefined)
+    throw new NotFoundError(entity, isId ? 'id' : 'ref', isId ? Number(address) : address);
   return row;
 }
 

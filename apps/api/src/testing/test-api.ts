@@ -181,13 +181,16 @@ const checkedFetch: typeof fetch = async (input, init) => {
   const { pathname } = new URL(response.url);
   const route = routeOf(init?.method ?? 'GET', pathname);
   expect(response.status).toBe(route.status ?? 200);
+  if (!('schema' in route.response)) throw new Error(`${route.path} answered JSON`);
   envelopeOf(route.response).parse(await response.clone().json());
   return response;
 };
 
 function routeOf(method: string, pathname: string): RouteSpec {
+  const placeholders = ({ route }: { route: RouteSpec }) => route.path.split('{').length;
   const found = listRoutes()
     .filter(({ route }) => route.method === method)
+    .toSorted((a, b) => placeholders(a) - placeholders(b))
     .find(({ route }) => new RegExp(`^${route.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(pathname));
   if (found === undefined) throw new Error(`${method} ${pathname} is not in the contract`);
   return found.route;

@@ -28,7 +28,20 @@ export interface BareResponse<S extends z.ZodType = z.ZodType> {
   readonly schema: S;
 }
 
-export type ResponseSpec = OneResponse | ListResponse | BareResponse;
+/** Bytes of one of these media types, streamed. */
+export interface FileResponse {
+  readonly kind: 'file';
+  readonly contentTypes: readonly [string, ...string[]];
+}
+
+/** Sends the caller elsewhere: 303, no body. */
+export interface RedirectResponse {
+  readonly kind: 'redirect';
+}
+
+/** Answers that are JSON, and those that are not. */
+export type JsonResponse = OneResponse | ListResponse | BareResponse;
+export type ResponseSpec = JsonResponse | FileResponse | RedirectResponse;
 
 export interface RouteSpec {
   readonly method: HttpMethod;
@@ -71,3 +84,9 @@ export function list<S extends z.ZodType>(schema: S): ListResponse<S> {
 export function bare<S extends z.ZodType>(schema: S): BareResponse<S> {
   return { kind: 'bare', schema };
 }
+
+export function file(...contentTypes: readonly [string, ...string[]]): FileResponse {
+  return { kind: 'file', contentTypes };
+}
+
+export const redirect: RedirectResponse = { kind: 'redirect' };

@@ -62,6 +62,12 @@ const [ref, name, description] = ['ref', 'name', 'description'].map((column) =>
 );
 const searched = sql`(${ref} || ' ' || coalesce(${name}, '') || ' ' || coalesce(${description}, ''))`;
 
+const packOfOwner = sql`case when artifact.scope in ('pack', 'action', 'sensor')
+  then split_part(artifact.owner, '.', 1) end`;
+
+const owningIdentity = sql`case when artifact.scope = 'identity'
+  then (select identity.id from attune.identity where identity.login = artifact.owner) end`;
+
 const appendStatement = statement<ArtifactRow>(
   'append_artifact_progress',
   `update attune.artifact a
@@ -83,6 +89,15 @@ export const getArtifact = artifacts.get;
 /** Newest first. Refs are not unique: to find by ref is to list. */
 export const listArtifacts = listOf<ArtifactRow, ArtifactFilter>('artifact', {
   order: byAge('artifact'),
+  limits: {
+    id: 'artifact.id',
+    ref: 'artifact.ref',
+    packRef: packOfOwner,
+    owner: owningIdentity,
+    ownerType: 'artifact.scope',
+    ownerRef: 'artifact.owner',
+    visibility: 'artifact.visibility',
+  },
   conditions: (filter) => [
     matchesLongRef(filter.ref),
     equals('artifact.scope', filter.scope),
