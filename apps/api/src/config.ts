@@ -1,6 +1,7 @@
 import { commonConfig, serviceConfig } from '@attune/service';
 import type { Env } from '@attune/service';
 import { z } from 'zod';
+import { providersConfig } from './auth/providers/providers.config.js';
 
 const megabyte = 1024 * 1024;
 
@@ -77,6 +78,7 @@ export const apiConfig = z.strictObject({
       admin_password: z.string().min(1).max(128).optional().describe('its password'),
     })
     .describe('tokens and secrets'),
+  auth: providersConfig,
   packs: z
     .strictObject({
       directories: z

@@ -5,6 +5,7 @@ import { eventRoutes } from './resources/event.contract.js';
 import { executionRoutes } from './resources/execution.contract.js';
 import { packRoutes } from './resources/pack.contract.js';
 import { ruleRoutes } from './resources/rule.contract.js';
+import { signInRoutes } from './resources/sign-in.contract.js';
 import { systemRoutes } from './resources/system.contract.js';
 import { triggerRoutes } from './resources/trigger.contract.js';
 import { webhookRoutes } from './resources/webhook.contract.js';
@@ -13,6 +14,7 @@ import type { RouteSpec } from './route/route.js';
 /** The REST API. A route that is not here does not exist. */
 export const routes = {
   auth: authRoutes,
+  signIn: signInRoutes,
   packs: packRoutes,
   triggers: triggerRoutes,
   actions: actionRoutes,

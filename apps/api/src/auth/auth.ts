@@ -8,6 +8,8 @@ import { createLoginThrottle } from './login-throttle.js';
 import type { LoginThrottle } from './login-throttle.js';
 import { createPrincipals } from './principals.js';
 import type { Principals } from './principals.js';
+import { openProviders } from './providers/open-providers.js';
+import type { Providers } from './providers/open-providers.js';
 import type { Session } from './session.js';
 import { setupTokenOf } from './setup-token.js';
 import { openSigningKeys } from './signing-keys.js';
@@ -20,6 +22,7 @@ export interface Auth {
   readonly tokens: AccessTokens;
   readonly principals: Principals;
   readonly throttle: LoginThrottle;
+  readonly providers: Providers;
   /** What the one-time link in the log carries. */
   readonly setupToken: string;
   readonly settings: AuthSettings;
@@ -33,12 +36,9 @@ export interface AuthSettings {
 }
 
 /** Opens the signing keys and everything that stands on them. */
-export async function openAuth(
-  db: Db,
-  secrets: SecretBox,
-  { security }: ApiConfig,
-  clock: Clock,
-): Promise<Auth> {
+export async function openAuth(db: Db, secrets: SecretBox, config: ApiConfig, clock: Clock): Promise<Auth> {
+  const { security } = config;
+  const providers = openProviders(config);
   const keys = await openSigningKeys(db, secrets);
   const tokens = createAccessTokens(keys, {
     issuer: security.issuer,
@@ -52,6 +52,7 @@ export async function openAuth(
     tokens,
     principals,
     throttle: createLoginThrottle(clock),
+    providers,
     setupToken: setupTokenOf(secrets, keys.active.kid),
     settings: {
       accessSeconds: security.access_token_seconds,

@@ -1,35 +1,34 @@
 import type { Routes } from '@attune/contract';
-import { countIdentities, getIdentity, listRoles } from '@attune/db';
+import { countIdentities, getIdentity, inTransaction, listRoles } from '@attune/db';
 import type { IdentityRow } from '@attune/db';
-import { errorMessage, InvalidStateError, UnauthenticatedError, ValidationError } from '@attune/domain';
-import { auditAuth } from '../auth/audit.js';
+import { InvalidStateError, UnauthenticatedError, ValidationError } from '@attune/domain';
+import { auditAuth, recordingFailure } from '../auth/audit.js';
 import { createFirstAccount } from '../auth/first-account.js';
+import { logIn } from '../auth/log-in.js';
 import { checkLogin, closeSession, openSession, refreshSession } from '../auth/login.js';
 import { sameSecret } from '../auth/same-secret.js';
+import { setupPage } from '../auth/setup-page.js';
 import type { Call, GroupHandlers } from '../http/call.js';
 import { isKnownPassword } from '../secrets/known-secrets.js';
 
 type AuthRoutes = Routes['auth'];
 
 export const authHandlers: GroupHandlers<AuthRoutes> = {
-  login: async ({ ctx, body, caller }) => {
-    const identity = await checkLogin(ctx, body.login, body.password).catch(async (error: unknown) => {
-      const reason = errorMessage(error);
-      await auditAuth(ctx.db, caller, { event: 'login', outcome: 'failure', login: body.login, reason });
-      throw error;
-    });
-    const { id: identityId, login } = identity;
-    const tokens = await openSession(ctx, identityId, caller);
-    await auditAuth(ctx.db, caller, { event: 'login', outcome: 'success', login, identityId });
-    return { ...tokens, user: showUser(identity) };
-  },
+  login: ({ ctx, body, caller }) =>
+    recordingFailure(ctx.db, caller, { event: 'login', login: body.login }, async () => {
+      const identity = await checkLogin(ctx, body.login, body.password);
+      return inTransaction(ctx.db, (trx) => logIn({ ...ctx, db: trx }, { identity }, caller));
+    }),
 
   refresh: ({ ctx, body, caller }) => refreshSession(ctx, body.refresh_token, caller),
 
-  logout: async ({ ctx, caller, principal: { login, identityId } }) => {
+  logout: async (call) => {
+    const { ctx, caller, principal } = call;
+    const { login, identityId } = principal;
     if (caller.sessionId !== undefined) await closeSession(ctx, caller.sessionId);
     await auditAuth(ctx.db, caller, { event: 'logout', outcome: 'success', login, identityId });
-    return { success: true, message: 'logged out' };
+    const end_session_url = await providerLogout(call);
+    return { success: true, message: 'logged out', ...(end_session_url && { end_session_url }) };
   },
 
   me: async ({ ctx, principal }) => {
@@ -46,6 +45,8 @@ export const authHandlers: GroupHandlers<AuthRoutes> = {
       roles: await listRoles(ctx.db, identity.id),
     };
   },
+
+  setupPage: async () => setupPage,
 
   /** Honoured once: while nobody has an account. */
   setup: async (call) => {
@@ -68,6 +69,18 @@ export const authHandlers: GroupHandlers<AuthRoutes> = {
 
   jwks: ({ ctx }) => ctx.auth.keys.publicSet(),
 };
+
+/** Our own session has ended, whether the provider answers or not. */
+async function providerLogout({ ctx, principal }: Call<AuthRoutes['logout']>): Promise<string | undefined> {
+  if (principal.attributes?.['oidc'] === undefined) return undefined;
+  return ctx.auth.providers.oidc?.endSessionUrl().catch((error: unknown) => {
+    ctx.log.warn(
+      { event: 'auth.end_session_unknown', err: error },
+      'logged out here, but not at the provider',
+    );
+    return undefined;
+  });
+}
 
 function refuseKnown({ ctx, body }: Call<AuthRoutes['setup']>): void {
   if (ctx.auth.settings.devMode || !isKnownPassword(body.password, body.login)) return;

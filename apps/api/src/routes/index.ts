@@ -6,6 +6,7 @@ import { eventHandlers } from './event.route.js';
 import { executionHandlers } from './execution.route.js';
 import { packHandlers } from './pack.route.js';
 import { ruleHandlers } from './rule.route.js';
+import { signInHandlers } from './sign-in.route.js';
 import { systemHandlers } from './system.route.js';
 import type { ReportHealth } from './system.route.js';
 import { triggerHandlers } from './trigger.route.js';
@@ -15,6 +16,7 @@ import { webhookHandlers } from './webhook.route.js';
 export function createHandlers(report: ReportHealth): Handlers {
   return {
     auth: authHandlers,
+    signIn: signInHandlers,
     packs: packHandlers,
     triggers: triggerHandlers,
     actions: actionHandlers,

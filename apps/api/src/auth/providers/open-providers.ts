@@ -1,0 +1,23 @@
+import type { ApiConfig } from '../../config.js';
+import { openDirectory } from './directory.js';
+import type { Directory } from './directory.js';
+import { openOidcProvider } from './oidc-provider.js';
+import type { OidcProvider } from './oidc-provider.js';
+
+/** Where people sign in besides their password here. */
+export interface Providers {
+  readonly oidc: OidcProvider | undefined;
+  readonly ldap: Directory | undefined;
+  /** Who may receive one-time codes, besides loopback ports. */
+  readonly redirectUris: readonly string[];
+}
+
+/** Throws ConfigError; nothing is connected before the first sign-in. */
+export function openProviders({ api, auth }: ApiConfig): Providers {
+  const { oidc, ldap, redirect_uris } = auth;
+  return {
+    oidc: oidc && openOidcProvider(oidc, api.public_url),
+    ldap: ldap && openDirectory(ldap),
+    redirectUris: redirect_uris.map((uri) => new URL(uri).href),
+  };
+}
