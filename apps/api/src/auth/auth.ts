@@ -38,7 +38,7 @@ export interface AuthSettings {
 /** Opens the signing keys and everything that stands on them. */
 export async function openAuth(db: Db, secrets: SecretBox, config: ApiConfig, clock: Clock): Promise<Auth> {
   const { security } = config;
-  const providers = openProviders(config);
+  const providers = openProviders(config, clock);
   const keys = await openSigningKeys(db, secrets);
   const tokens = createAccessTokens(keys, {
     issuer: security.issuer,

@@ -30,8 +30,11 @@ export function readEntry(entry: Entry, typed: string, settings: LdapConfig): Di
   };
 }
 
-/** Servers answer names of attributes in the spelling of their schema. */
+/** Servers answer names of attributes in the spelling of their schema; one that is missing is added as an empty list. */
 function valuesOf(entry: Entry, name: string): string[] {
-  const found = Object.entries(entry).find(([key]) => key.toLowerCase() === name.toLowerCase());
-  return [found?.[1] ?? []].flat().map(String).filter(Boolean);
+  const found = Object.entries(entry).filter(([key]) => key.toLowerCase() === name.toLowerCase());
+  return found
+    .flatMap(([, value]) => value)
+    .map(String)
+    .filter(Boolean);
 }

@@ -1,5 +1,6 @@
 import { createOutgoingFetch } from '@attune/outgoing';
 import { ConfigError } from '@attune/service';
+import type { Clock } from '@attune/service';
 import * as client from 'openid-client';
 import type { OidcConfig } from './providers.config.js';
 import { readClaims } from './oidc-claims.js';
@@ -33,9 +34,12 @@ export interface OidcProvider {
 }
 
 /** Throws ConfigError; connects at the first sign-in. */
-export function openOidcProvider(settings: OidcConfig, publicUrl: string | undefined): OidcProvider {
+export function openOidcProvider(
+  settings: OidcConfig,
+  { publicUrl, clock }: { publicUrl: string | undefined; clock: Clock },
+): OidcProvider {
   const callback = callbackOf(publicUrl);
-  const configuration = cached(() => discover(settings));
+  const configuration = cached(() => discover(settings), clock);
   return {
     begin: () =>
       acceptedBy(async () => {
@@ -124,13 +128,14 @@ async function allClaims(
 }
 
 /** One load for all who ask; after a failure the next one waits a little. */
-function cached<T>(load: () => Promise<T>): () => Promise<T> {
+function cached<T>(load: () => Promise<T>, clock: Clock): () => Promise<T> {
   let known: { value: Promise<T>; until: number } | undefined;
   return () => {
-    if (known !== undefined && known.until > performance.now()) return known.value;
-    const loading = { value: load(), until: performance.now() + discoveryMs };
+    const now = clock.now().getTime();
+    if (known !== undefined && known.until > now) return known.value;
+    const loading = { value: load(), until: now + discoveryMs };
     known = loading;
-    loading.value.catch(() => (loading.until = performance.now() + retryMs));
+    loading.value.catch(() => (loading.until = now + retryMs));
     return loading.value;
   };
 }

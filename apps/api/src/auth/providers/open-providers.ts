@@ -1,3 +1,4 @@
+import type { Clock } from '@attune/service';
 import type { ApiConfig } from '../../config.js';
 import { openDirectory } from './directory.js';
 import type { Directory } from './directory.js';
@@ -13,10 +14,10 @@ export interface Providers {
 }
 
 /** Throws ConfigError; nothing is connected before the first sign-in. */
-export function openProviders({ api, auth }: ApiConfig): Providers {
+export function openProviders({ api, auth }: ApiConfig, clock: Clock): Providers {
   const { oidc, ldap, redirect_uris } = auth;
   return {
-    oidc: oidc && openOidcProvider(oidc, api.public_url),
+    oidc: oidc && openOidcProvider(oidc, { publicUrl: api.public_url, clock }),
     ldap: ldap && openDirectory(ldap),
     redirectUris: redirect_uris.map((uri) => new URL(uri).href),
   };
