@@ -4,6 +4,7 @@
 const path = require('node:path');
 
 const esmOnly = [
+  '@seriousme/openapi-schema-validator',
   'cookie',
   'jose',
   '@marcbachmann/cel-js',

@@ -7,6 +7,7 @@ import { listExecutions } from './repositories/execution.repository.js';
 import { listInquiries } from './repositories/inquiry.repository.js';
 import { listRules } from './repositories/rule.repository.js';
 import {
+  makeAction,
   makeArtifact,
   makeExecution,
   makeIdentity,
@@ -155,13 +156,40 @@ describe('a list shows exactly what authorize allows', () => {
       { owner: 'self' },
       { owner: 'none' },
       { execution_scope: 'self' },
+      { pack_refs: ['core'] },
     ] satisfies GrantConstraints[]) {
       const grant: Grant = { resource: 'inquiries', actions: ['read'], constraints };
       const reader = principalWith(grant, { identityId: asked, executionId: other.execution });
       counts.push(await expectAgreement(listInquiries, 'inquiries:read', rows, reader));
     }
 
-    expect(counts).toEqual([1, 1, 1]);
+    expect(counts).toEqual([1, 1, 1, 0]);
+  });
+
+  it('of executions, by the pack and the ref of their action, also when it lets another through', async () => {
+    const refs = ['tools_1.run', 'toolsx1.run', 'tools_10.run', 'tools_1.stop'];
+    const rows: Shown = {};
+    for (const ref of refs) {
+      const packRef = ref.slice(0, ref.indexOf('.'));
+      await makeAction(database.db, { ref });
+      const { id } = await makeExecution(database.db, { action_ref: ref });
+      rows[ref] = { id, ref, packRef };
+    }
+    const limitedBy = (constraints: GrantConstraints): Grant => ({
+      resource: 'executions',
+      actions: ['read'],
+      constraints,
+    });
+    const byPack = limitedBy({ pack_refs: ['tools_1'] });
+    const byRef = limitedBy({ refs: ['tools_10.run'] });
+    const byBoth = limitedBy({ pack_refs: ['tools_1', 'toolsx1'], refs: ['tools_1.stop'] });
+    const counts = [];
+    for (const grants of [[byPack], [byRef], [byBoth], [byPack, byRef, byBoth]]) {
+      const ann = { ...principalWith(byPack), grants };
+      counts.push(await expectAgreement(listExecutions, 'executions:read', rows, ann));
+    }
+
+    expect(counts).toEqual([2, 1, 1, 3]);
   });
 
   it('and nothing at all without a grant', async () => {

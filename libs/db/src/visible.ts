@@ -2,7 +2,7 @@ import type { GrantFilter, RowFilter } from '@attune/domain';
 import type { RawBuilder } from 'kysely';
 import { sql } from 'kysely';
 import type { Condition } from './filter.js';
-import { allOf, equals, escapeLike, oneOf } from './filter.js';
+import { allOf, equals, escapeLike, isSet, oneOf } from './filter.js';
 
 /** What a list shows of its table: rows that the caller's grants let through. Left out: all, for our own use. */
 export interface Limited {
@@ -20,8 +20,8 @@ export interface LimitColumns {
   packRef?: Column;
   /** Instead of `packRef`: the ref of a component, whose first segment is the pack. */
   componentRef?: string;
-  /** Id of the identity that owns it. */
-  owner?: Column;
+  /** Id of the identity that owns it, or how to tell that this one does (null: that nobody does). */
+  owner?: string | ((identityId: number | null) => RawBuilder<boolean>);
   ownerType?: string;
   ownerRef?: string;
   visibility?: string;
@@ -85,12 +85,10 @@ function isOfPacks({ packRefs = [] }: RowFilter, { packRef, componentRef }: Limi
   return packRefs.length === 0 ? nothing : sql<boolean>`(${sql.join(packRefs.map(ofPack), sql` or `)})`;
 }
 
-function isOwned({ ownerIdentityId }: RowFilter, { owner }: LimitColumns): Condition {
-  if (owner === undefined || ownerIdentityId === undefined) return nothing;
-  const column = typeof owner === 'string' ? sql.ref(owner) : owner;
-  return ownerIdentityId === null
-    ? sql<boolean>`${column} is null`
-    : sql<boolean>`${column} = ${ownerIdentityId}`;
+function isOwned({ ownerIdentityId: id }: RowFilter, { owner }: LimitColumns): Condition {
+  if (owner === undefined || id === undefined) return nothing;
+  if (typeof owner === 'function') return owner(id);
+  return id === null ? isSet(owner, false) : equals(owner, id);
 }
 
 /** Walks down by the index of parents, so it costs what is below and not what is stored. */

@@ -1,5 +1,6 @@
 import type { ArtifactRetention, ArtifactType, ArtifactVisibility, OwnerType } from '@attune/domain';
 import { InvalidStateError } from '@attune/domain';
+import type { RawBuilder } from 'kysely';
 import { sql } from 'kysely';
 import type { Patch } from '../columns.js';
 import type { Db } from '../database.js';
@@ -65,9 +66,6 @@ const searched = sql`(${ref} || ' ' || coalesce(${name}, '') || ' ' || coalesce(
 const packOfOwner = sql`case when artifact.scope in ('pack', 'action', 'sensor')
   then split_part(artifact.owner, '.', 1) end`;
 
-const owningIdentity = sql`case when artifact.scope = 'identity'
-  then (select identity.id from attune.identity where identity.login = artifact.owner) end`;
-
 const appendStatement = statement<ArtifactRow>(
   'append_artifact_progress',
   `update attune.artifact a
@@ -93,7 +91,7 @@ export const listArtifacts = listOf<ArtifactRow, ArtifactFilter>('artifact', {
     id: 'artifact.id',
     ref: 'artifact.ref',
     packRef: packOfOwner,
-    owner: owningIdentity,
+    owner: isOwnedBy,
     ownerType: 'artifact.scope',
     ownerRef: 'artifact.owner',
     visibility: 'artifact.visibility',
@@ -152,4 +150,11 @@ function madeBy(execution: number | undefined): Condition {
   if (execution === undefined) return undefined;
   return sql<boolean>`exists (
     select from attune.artifact_version v where v.artifact = ${sql.ref('artifact.id')} and v.execution = ${execution})`;
+}
+
+/** Identities own by login; whatever else owns it, no identity does. */
+function isOwnedBy(identityId: number | null): RawBuilder<boolean> {
+  if (identityId === null) return sql<boolean>`artifact.scope <> 'identity'`;
+  return sql<boolean>`artifact.scope = 'identity'
+    and artifact.owner = (select identity.login from attune.identity where identity.id = ${identityId})`;
 }

@@ -24,7 +24,7 @@ export async function ldapLogin(
       const known = { ...details, roles: account.roles };
       return logIn({ ...ctx, db: trx }, { identity, details: known }, caller);
     });
-    ctx.auth.principals.forget();
+    ctx.auth.forget();
     return loggedIn;
   });
 }

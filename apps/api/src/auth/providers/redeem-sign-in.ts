@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { hashToken } from '@attune/access';
 import { getIdentity, inTransaction, redeemSignInCode } from '@attune/db';
 import { UnauthenticatedError } from '@attune/domain';
 import type { ApiContext } from '../../context.js';
@@ -7,7 +9,6 @@ import { logIn } from '../log-in.js';
 import type { LoggedIn } from '../log-in.js';
 import { refuseFrozen } from '../login.js';
 import { sameSecret } from '../same-secret.js';
-import { challengeOf, hashOfCode } from './sign-in-code.js';
 
 /**
  * The tokens for a one-time code, given to who shows the verifier of the challenge that the sign-in began with. Also
@@ -20,7 +21,7 @@ export function redeemSignIn(
 ): Promise<LoggedIn> {
   const details = { provider: 'oidc' };
   return recordingFailure(ctx.db, caller, { event: 'login', details }, async () => {
-    const signIn = await redeemSignInCode(ctx.db, hashOfCode(code));
+    const signIn = await redeemSignInCode(ctx.db, hashToken(code));
     const challenge = signIn?.code_challenge ?? '';
     if (
       signIn === undefined ||
@@ -34,4 +35,9 @@ export function redeemSignIn(
     refuseFrozen(identity);
     return inTransaction(ctx.db, (trx) => logIn({ ...ctx, db: trx }, { identity, details }, caller));
   });
+}
+
+/** What a client gave at the start, made from the verifier it shows at the end (RFC 7636, S256). */
+function challengeOf(verifier: string): string {
+  return createHash('sha256').update(verifier).digest('base64url');
 }

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { hashToken, newOpaqueToken } from '@attune/access';
 import { claimSignIn, completeSignIn, ensureOidcIdentity, inTransaction } from '@attune/db';
 import { UnauthenticatedError, ValidationError } from '@attune/domain';
 import type { ApiContext } from '../../context.js';
@@ -11,9 +11,9 @@ import type { OidcAccount } from './oidc-claims.js';
 import type { Providers } from './open-providers.js';
 import { keepSignIn, readSignIn } from './sign-in-cookie.js';
 import type { PendingSignIn } from './sign-in-cookie.js';
-import { hashOfCode } from './sign-in-code.js';
 import { replaceRoles } from './replace-roles.js';
 
+const codePrefix = 'atc_';
 const codeSeconds = 60;
 
 export interface SignInRequest {
@@ -92,7 +92,7 @@ async function begun(
   const pending = readSignIn(cookie, sealingOf(ctx));
   if (!sameSecret(answer['state'] ?? '', pending.secrets.state))
     throw new UnauthenticatedError('the answer belongs to another sign-in; start again');
-  if (!(await claimSignIn(ctx.db, hashOfCode(pending.secrets.state))))
+  if (!(await claimSignIn(ctx.db, hashToken(pending.secrets.state))))
     throw new UnauthenticatedError('this sign-in has ended; start again');
   return pending;
 }
@@ -103,14 +103,14 @@ async function complete(
   { account, pending }: { account: OidcAccount; pending: PendingSignIn },
   caller: Caller,
 ): Promise<string> {
-  const code = randomBytes(32).toString('base64url');
+  const code = newOpaqueToken(codePrefix);
   await inTransaction(ctx.db, async (trx) => {
     const identity = await ensureOidcIdentity(trx, account.identity);
     await replaceRoles(trx, identity, { source: 'oidc', roles: account.roles });
-    await completeSignIn(trx, hashOfCode(pending.secrets.state), {
+    await completeSignIn(trx, hashToken(pending.secrets.state), {
       identity: identity.id,
       code: {
-        code_hash: hashOfCode(code),
+        code_hash: hashToken(code),
         code_challenge: pending.code_challenge,
         lifetime_seconds: codeSeconds,
       },
@@ -119,7 +119,7 @@ async function complete(
     const details = { provider: 'oidc', roles: account.roles };
     await auditAuth(trx, caller, { event: 'sign_in', outcome: 'success', identityId, login, details });
   });
-  ctx.auth.principals.forget();
+  ctx.auth.forget();
   return code;
 }
 
