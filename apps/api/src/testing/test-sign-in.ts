@@ -5,7 +5,7 @@ import type { TestApi } from './test-api.js';
 import { createTestBrowser } from './test-browser.js';
 import type { TestBrowser, Visit } from './test-browser.js';
 
-export const loopback = 'http://127.0.0.1:45678/callback';
+const loopback = 'http://127.0.0.1:45678/callback';
 
 export interface SignInSteps {
   /** Of the client; made unless given. */
@@ -26,14 +26,8 @@ export interface SignedIn {
 export function signInSteps(t: TestApi, provider: OidcTestProvider) {
   const served = () => ({ [publicUrl]: t.api.url, [provider.issuer]: provider.issuer });
   const newBrowser = () => createTestBrowser({ served });
-  const startUrl = (verifier: string, redirectUri = loopback): string => {
-    const query = new URLSearchParams({
-      redirect_uri: redirectUri,
-      code_challenge: createHash('sha256').update(verifier).digest('base64url'),
-      state: 'state of the client',
-    });
-    return `${publicUrl}/auth/oidc/login?${query.toString()}`;
-  };
+  const startUrl = (verifier: string, redirectUri?: string) =>
+    `${publicUrl}${startPath(verifier, redirectUri)}`;
   const signIn = async (account: string, steps: SignInSteps = {}): Promise<SignedIn> => {
     const { verifier = newVerifier(), redirectUri, browser = newBrowser() } = steps;
     let visit = await browser.open(startUrl(verifier, redirectUri));
@@ -49,4 +43,11 @@ export function signInSteps(t: TestApi, provider: OidcTestProvider) {
 
 export function newVerifier(): string {
   return randomBytes(32).toString('base64url');
+}
+
+/** As a client writes it. */
+export function startPath(verifier: string, redirect_uri = loopback): string {
+  const code_challenge = createHash('sha256').update(verifier).digest('base64url');
+  const query = new URLSearchParams({ redirect_uri, code_challenge, state: 'state of the client' });
+  return `/auth/oidc/login?${query.toString()}`;
 }

@@ -6,6 +6,7 @@ import type { OidcConfig } from './providers.config.js';
 import { readClaims } from './oidc-claims.js';
 import type { OidcAccount } from './oidc-claims.js';
 import { outgoingOf } from './outgoing.js';
+import type { Outgoing } from './outgoing.js';
 import { acceptedBy, ProviderDown } from './oidc-failure.js';
 
 /** A provider rarely changes what it says of itself; its keys are looked at anew when a token names another one. */
@@ -39,7 +40,8 @@ export function openOidcProvider(
   { publicUrl, clock }: { publicUrl: string | undefined; clock: Clock },
 ): OidcProvider {
   const callback = callbackOf(publicUrl);
-  const configuration = cached(() => discover(settings), clock);
+  const outgoing = outgoingOf('auth.oidc', settings);
+  const configuration = cached(() => discover(settings, outgoing), clock);
   return {
     begin: () =>
       acceptedBy(async () => {
@@ -92,9 +94,8 @@ function callbackOf(publicUrl: string | undefined): string {
   throw new ConfigError([{ key: 'api.public_url', message }]);
 }
 
-async function discover(settings: OidcConfig): Promise<client.Configuration> {
+async function discover(settings: OidcConfig, { guard, ca }: Outgoing): Promise<client.Configuration> {
   const { client_id, client_secret, allow_http, timeout_ms } = settings;
-  const { guard, ca } = outgoingOf('auth.oidc', settings);
   const send = createOutgoingFetch({ guard, ca, timeoutMs: timeout_ms, maxBytes: maxAnswerBytes });
   return client.discovery(
     new URL(settings.issuer),
