@@ -32,6 +32,8 @@ const t = useTestApi({
   },
 });
 
+beforeAll(async () => void (await t.admin()));
+
 const home = mkdtempSync(join(tmpdir(), 'attune-login-'));
 const profile = join(home, 'deeper', 'profile.json');
 const children: ChildProgram[] = [];

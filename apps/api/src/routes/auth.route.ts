@@ -5,7 +5,7 @@ import { InvalidStateError, UnauthenticatedError, ValidationError } from '@attun
 import { auditAuth, recordingFailure } from '../auth/audit.js';
 import { createFirstAccount } from '../auth/first-account.js';
 import { logIn } from '../auth/log-in.js';
-import { checkLogin, closeSession, openSession, refreshSession } from '../auth/login.js';
+import { checkLogin, closeSession, refreshSession } from '../auth/login.js';
 import { sameSecret } from '../auth/same-secret.js';
 import { setupPage } from '../auth/setup-page.js';
 import type { Call, GroupHandlers } from '../http/call.js';
@@ -64,7 +64,7 @@ export const authHandlers: GroupHandlers<AuthRoutes> = {
     });
     const { id: identityId, login } = identity;
     await auditAuth(ctx.db, call.caller, { event: 'setup', outcome: 'success', login, identityId });
-    return { ...(await openSession(ctx, identityId, call.caller)), user: showUser(identity) };
+    return inTransaction(ctx.db, (trx) => logIn({ ...ctx, db: trx }, { identity }, call.caller));
   },
 
   jwks: ({ ctx }) => ctx.auth.keys.publicSet(),

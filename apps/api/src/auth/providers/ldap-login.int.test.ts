@@ -1,4 +1,10 @@
-import { findIdentityByLogin, insertIdentity, listIdentityRoles, updateIdentity } from '@attune/db';
+import {
+  countIdentities,
+  findIdentityByLogin,
+  insertIdentity,
+  listIdentityRoles,
+  updateIdentity,
+} from '@attune/db';
 import { useLdapServer } from '../../testing/ldap-server.js';
 import { useTestApi } from '../../testing/test-api.js';
 
@@ -27,6 +33,15 @@ async function trail(login: string) {
   const rows = await t.db.selectFrom('audit_event').selectAll().where('actor_login', '=', login).execute();
   return rows.map(({ outcome, details }) => [outcome, details]);
 }
+
+test('nobody of the directory gets the first account', async () => {
+  expect(await logIn('grace')).toMatchObject({
+    status: 409,
+    body: { error: expect.stringContaining('setup link') },
+  });
+  expect(await countIdentities(t.db)).toBe(0);
+  await t.admin();
+});
 
 test('a directory password gives a session with the roles of the groups, and no other', async () => {
   const answer = await logIn('ada');

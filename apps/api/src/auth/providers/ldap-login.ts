@@ -7,7 +7,7 @@ import { attemptLogin } from '../login-attempt.js';
 import { logIn } from '../log-in.js';
 import type { LoggedIn } from '../log-in.js';
 import type { DirectoryAccount } from './directory-entry.js';
-import { replaceRoles } from './replace-roles.js';
+import { ensureVouched } from './vouched-identity.js';
 
 /** Throws UnauthenticatedError, LockedError, ProviderUnavailableError, or PermissionDeniedError for a frozen account. */
 export async function ldapLogin(
@@ -19,8 +19,8 @@ export async function ldapLogin(
   return recordingFailure(ctx.db, caller, { event: 'login', login, details }, async () => {
     const account = await authenticate(ctx, login, password);
     const loggedIn = await inTransaction(ctx.db, async (trx) => {
-      const identity = await ensureLdapIdentity(trx, account.identity);
-      await replaceRoles(trx, identity, { source: 'ldap', roles: account.roles });
+      const ensure = () => ensureLdapIdentity(trx, account.identity);
+      const identity = await ensureVouched(trx, ensure, { source: 'ldap', roles: account.roles });
       const known = { ...details, roles: account.roles };
       return logIn({ ...ctx, db: trx }, { identity, details: known }, caller);
     });

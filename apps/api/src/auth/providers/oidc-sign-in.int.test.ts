@@ -1,5 +1,6 @@
 import {
   addRole,
+  countIdentities,
   findIdentityByLogin,
   findIdentityByOidcSubject,
   getIdentity,
@@ -63,6 +64,16 @@ async function trail(column: 'actor_identity' | 'request_id', value: string | nu
 }
 
 describe('a sign-in', () => {
+  test('makes no first account: that is an administrator, of whom the setup link is asked', async () => {
+    await provider.account('early', { preferred_username: 'early' });
+    expect((await signIn('early')).answer).toMatchObject({
+      error: 'access_denied',
+      error_description: expect.stringContaining('setup link'),
+    });
+    expect(await countIdentities(t.db)).toBe(0);
+    await t.admin();
+  });
+
   test('gives the client tokens, and nobody else', async () => {
     await provider.account('ada', {
       email: 'ada@example.org',

@@ -11,7 +11,7 @@ import type { OidcAccount } from './oidc-claims.js';
 import type { Providers } from './open-providers.js';
 import { keepSignIn, readSignIn } from './sign-in-cookie.js';
 import type { PendingSignIn } from './sign-in-cookie.js';
-import { replaceRoles } from './replace-roles.js';
+import { ensureVouched } from './vouched-identity.js';
 
 const codePrefix = 'atc_';
 const codeSeconds = 60;
@@ -105,8 +105,8 @@ async function complete(
 ): Promise<string> {
   const code = newOpaqueToken(codePrefix);
   await inTransaction(ctx.db, async (trx) => {
-    const identity = await ensureOidcIdentity(trx, account.identity);
-    await replaceRoles(trx, identity, { source: 'oidc', roles: account.roles });
+    const ensure = () => ensureOidcIdentity(trx, account.identity);
+    const identity = await ensureVouched(trx, ensure, { source: 'oidc', roles: account.roles });
     await completeSignIn(trx, hashToken(pending.secrets.state), {
       identity: identity.id,
       code: {
