@@ -5,7 +5,15 @@ import type { ApiContext } from '../context.js';
 import type { Caller } from '../http/call.js';
 import { errorAnswer } from '../http/error-answer.js';
 
-type AuthEvent = 'login' | 'sign_in' | 'setup' | 'logout' | 'refresh_reused';
+type AuthEvent =
+  | 'login'
+  | 'sign_in'
+  | 'token_login'
+  | 'setup'
+  | 'registered'
+  | 'account_changed'
+  | 'logout'
+  | 'refresh_reused';
 
 export interface AuthOccurrence {
   event: AuthEvent;

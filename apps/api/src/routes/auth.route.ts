@@ -1,15 +1,16 @@
 import type { Routes } from '@attune/contract';
-import { countIdentities, getIdentity, inTransaction, listRoles } from '@attune/db';
-import type { IdentityRow } from '@attune/db';
-import { InvalidStateError, UnauthenticatedError, ValidationError } from '@attune/domain';
+import { countIdentities, endSession, getIdentity, inTransaction } from '@attune/db';
+import { InvalidStateError, UnauthenticatedError } from '@attune/domain';
 import { auditAuth, recordingFailure } from '../auth/audit.js';
 import { createFirstAccount } from '../auth/first-account.js';
 import { logIn } from '../auth/log-in.js';
-import { checkLogin, closeSession, refreshSession } from '../auth/login.js';
+import { checkLogin, refreshSession } from '../auth/login.js';
+import { refuseKnownPassword } from '../auth/new-password.js';
 import { sameSecret } from '../auth/same-secret.js';
 import { setupPage } from '../auth/setup-page.js';
+import { requireUnchanged } from '../auth/unchanged-account.js';
 import type { Call, GroupHandlers } from '../http/call.js';
-import { isKnownPassword } from '../secrets/known-secrets.js';
+import { showCurrentUser } from './current-user.js';
 
 type AuthRoutes = Routes['auth'];
 
@@ -17,7 +18,10 @@ export const authHandlers: GroupHandlers<AuthRoutes> = {
   login: ({ ctx, body, caller }) =>
     recordingFailure(ctx.db, caller, { event: 'login', login: body.login }, async () => {
       const identity = await checkLogin(ctx, body.login, body.password);
-      return inTransaction(ctx.db, (trx) => logIn({ ...ctx, db: trx }, { identity }, caller));
+      return inTransaction(ctx.db, async (trx) => {
+        await requireUnchanged(trx, identity);
+        return logIn({ ...ctx, db: trx }, { identity }, caller);
+      });
     }),
 
   refresh: ({ ctx, body, caller }) => refreshSession(ctx, body.refresh_token, caller),
@@ -25,25 +29,18 @@ export const authHandlers: GroupHandlers<AuthRoutes> = {
   logout: async (call) => {
     const { ctx, caller, principal } = call;
     const { login, identityId } = principal;
-    if (caller.sessionId !== undefined) await closeSession(ctx, caller.sessionId);
-    await auditAuth(ctx.db, caller, { event: 'logout', outcome: 'success', login, identityId });
+    await inTransaction(ctx.db, async (trx) => {
+      if (caller.sessionId !== undefined) await endSession(trx, caller.sessionId, 'logout');
+      await auditAuth(trx, caller, { event: 'logout', outcome: 'success', login, identityId });
+    });
+    ctx.auth.forget();
     const end_session_url = await providerLogout(call);
     return { success: true, message: 'logged out', ...(end_session_url && { end_session_url }) };
   },
 
   me: async ({ ctx, principal }) => {
     const identity = await getIdentity(ctx.db, principal.identityId);
-    return {
-      ...showUser(identity),
-      auth_provider: 'local',
-      is_local: true,
-      effective_permissions: principal.grants.map(({ resource, actions, constraints }) => ({
-        resource,
-        actions,
-        ...(constraints === undefined ? {} : { constraints }),
-      })),
-      roles: await listRoles(ctx.db, identity.id),
-    };
+    return showCurrentUser(ctx.db, identity, principal);
   },
 
   setupPage: async () => setupPage,
@@ -56,7 +53,7 @@ export const authHandlers: GroupHandlers<AuthRoutes> = {
     }
     if ((await countIdentities(ctx.db)) > 0)
       throw new InvalidStateError('this installation is set up already');
-    refuseKnown(call);
+    refuseKnownPassword(ctx, body.password, { login: body.login, path: 'password' });
     const identity = await createFirstAccount(ctx.db, {
       login: body.login,
       password: body.password,
@@ -80,15 +77,4 @@ async function providerLogout({ ctx, principal }: Call<AuthRoutes['logout']>): P
     );
     return undefined;
   });
-}
-
-function refuseKnown({ ctx, body }: Call<AuthRoutes['setup']>): void {
-  if (ctx.auth.settings.devMode || !isKnownPassword(body.password, body.login)) return;
-  throw new ValidationError('the password is not accepted', {
-    details: [{ path: 'password', message: 'is a password everybody knows', hint: 'choose another' }],
-  });
-}
-
-function showUser({ id, login, display_name }: IdentityRow) {
-  return { id, login, display_name };
 }

@@ -9,6 +9,7 @@ import { logIn } from '../log-in.js';
 import type { LoggedIn } from '../log-in.js';
 import { refuseFrozen } from '../login.js';
 import { sameSecret } from '../same-secret.js';
+import { requireUnchanged } from '../unchanged-account.js';
 
 /**
  * The tokens for a one-time code, given to who shows the verifier of the challenge that the sign-in began with. Also
@@ -33,7 +34,10 @@ export function redeemSignIn(
       );
     const identity = await getIdentity(ctx.db, signIn.identity);
     refuseFrozen(identity);
-    return inTransaction(ctx.db, (trx) => logIn({ ...ctx, db: trx }, { identity, details }, caller));
+    return inTransaction(ctx.db, async (trx) => {
+      await requireUnchanged(trx, identity);
+      return logIn({ ...ctx, db: trx }, { identity, details }, caller);
+    });
   });
 }
 
