@@ -2,20 +2,17 @@ import { inTransaction } from '../database.js';
 import * as token from '../repositories/api-token.repository.js';
 import * as audit from '../repositories/audit.repository.js';
 import * as idempotent from '../repositories/idempotent-request.repository.js';
-import * as external from '../repositories/external-identity.repository.js';
 import * as identity from '../repositories/identity.repository.js';
 import * as role from '../repositories/identity-role.repository.js';
 import * as assignment from '../repositories/permission-assignment.repository.js';
 import * as setRole from '../repositories/permission-set-role.repository.js';
 import * as permission from '../repositories/permission.repository.js';
 import * as session from '../repositories/session.repository.js';
-import * as signIn from '../repositories/sign-in.repository.js';
 import type { Samples } from './sample.js';
 import { firstPage } from './sample.js';
 
 const later = new Date(86_400_000);
 const requestId = { owner: 1, key: 'k' };
-const subject = { issuer: 'https://id.example.org', sub: '1', client_id: 'attune' };
 
 /** Who may do what, and who did. */
 export const accessSamples: Samples = {
@@ -33,18 +30,6 @@ export const accessSamples: Samples = {
     recordFailedLogin: (db) => identity.recordFailedLogin(db, 1, later),
     clearFailedLogins: (db) => identity.clearFailedLogins(db, 1),
     countIdentities: (db) => identity.countIdentities(db),
-  },
-  'external-identity': {
-    findIdentityByLdapDn: (db) => external.findIdentityByLdapDn(db, 'ldaps://ldap.example.org', 'uid=ada'),
-    findIdentityByOidcSubject: (db) => external.findIdentityByOidcSubject(db, subject),
-    ensureOidcIdentity: (db) =>
-      external.ensureOidcIdentity(db, { subject, login: 'ada', fallback_login: 'ada@example.org' }),
-    ensureLdapIdentity: (db) =>
-      external.ensureLdapIdentity(db, {
-        entry: { server_url: 'ldaps://ldap.example.org', dn: 'uid=ada' },
-        login: 'ada',
-        fallback_login: 'ada@example.org',
-      }),
   },
   'identity-role': {
     listIdentityRoles: (db) =>
@@ -96,15 +81,6 @@ export const accessSamples: Samples = {
     endSessions: (db) => session.endSessions(db, 1, 'password changed'),
     endSessionsOfApiToken: (db) => session.endSessionsOfApiToken(db, 1, 'token revoked'),
     deleteSession: (db) => session.deleteSession(db, '00000000-0000-0000-0000-000000000000'),
-  },
-  'sign-in': {
-    claimSignIn: (db) => signIn.claimSignIn(db, 'a'),
-    completeSignIn: (db) =>
-      signIn.completeSignIn(db, 'a', {
-        identity: 1,
-        code: { code_hash: 'b', code_challenge: 'c', lifetime_seconds: 60 },
-      }),
-    redeemSignInCode: (db) => signIn.redeemSignInCode(db, 'b'),
   },
   'api-token': {
     insertApiToken: (db) =>

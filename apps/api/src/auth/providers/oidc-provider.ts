@@ -43,49 +43,50 @@ export function openOidcProvider(
   const outgoing = outgoingOf('auth.oidc', settings);
   const configuration = cached(() => discover(settings, outgoing), clock);
   return {
-    begin: () =>
-      acceptedBy(async () => {
-        const secrets = {
-          state: client.randomState(),
-          nonce: client.randomNonce(),
-          verifier: client.randomPKCECodeVerifier(),
-        };
-        const url = client.buildAuthorizationUrl(await configuration(), {
-          redirect_uri: callback,
-          scope: settings.scopes.join(' '),
-          state: secrets.state,
-          nonce: secrets.nonce,
-          code_challenge: await client.calculatePKCECodeChallenge(secrets.verifier),
-          code_challenge_method: 'S256',
-        });
-        return { url: url.href, secrets };
-      }),
+    begin: () => acceptedBy(async () => authorize(await configuration(), callback, settings)),
     finish: (answer, secrets) =>
       acceptedBy(async () => {
         const config = await configuration();
-        const tokens = await client.authorizationCodeGrant(
-          config,
-          new URL(`${callback}?${new URLSearchParams(answer).toString()}`),
-          {
-            expectedState: secrets.state,
-            expectedNonce: secrets.nonce,
-            pkceCodeVerifier: secrets.verifier,
-            idTokenExpected: true,
-          },
-        );
-        const claims = await allClaims(config, tokens);
+        const claims = await redeem(config, `${callback}?${new URLSearchParams(answer).toString()}`, secrets);
         return readClaims(claims, { ...settings, issuer: config.serverMetadata().issuer });
       }),
-    endSessionUrl: () =>
-      acceptedBy(async () => {
-        const config = await configuration();
-        if (config.serverMetadata().end_session_endpoint === undefined) return undefined;
-        const { post_logout_redirect_uri: back } = settings;
-        const parameters: Record<string, string> =
-          back === undefined ? {} : { post_logout_redirect_uri: back };
-        return client.buildEndSessionUrl(config, parameters).href;
-      }),
+    endSessionUrl: () => acceptedBy(async () => endSessionAt(await configuration(), settings)),
   };
+}
+
+async function authorize(config: client.Configuration, callback: string, { scopes }: OidcConfig) {
+  const secrets = {
+    state: client.randomState(),
+    nonce: client.randomNonce(),
+    verifier: client.randomPKCECodeVerifier(),
+  };
+  const url = client.buildAuthorizationUrl(config, {
+    redirect_uri: callback,
+    scope: scopes.join(' '),
+    state: secrets.state,
+    nonce: secrets.nonce,
+    code_challenge: await client.calculatePKCECodeChallenge(secrets.verifier),
+    code_challenge_method: 'S256',
+  });
+  return { url: url.href, secrets };
+}
+
+/** The claims that the answer of the provider is good for. */
+async function redeem(config: client.Configuration, answer: string, secrets: OidcSecrets) {
+  const tokens = await client.authorizationCodeGrant(config, new URL(answer), {
+    expectedState: secrets.state,
+    expectedNonce: secrets.nonce,
+    pkceCodeVerifier: secrets.verifier,
+    idTokenExpected: true,
+  });
+  return allClaims(config, tokens);
+}
+
+function endSessionAt(config: client.Configuration, settings: OidcConfig): string | undefined {
+  if (config.serverMetadata().end_session_endpoint === undefined) return undefined;
+  const { post_logout_redirect_uri: back } = settings;
+  const parameters: Record<string, string> = back === undefined ? {} : { post_logout_redirect_uri: back };
+  return client.buildEndSessionUrl(config, parameters).href;
 }
 
 function callbackOf(publicUrl: string | undefined): string {

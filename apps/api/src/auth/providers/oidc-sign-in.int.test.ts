@@ -217,7 +217,7 @@ describe('a code', () => {
     const answers = await Promise.all(
       Array.from({ length: 5 }, () => exchange(answer['code'] ?? '', verifier)),
     );
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 401, 401, 401, 401]);
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 401, 401, 401, 401]);
   });
 
   test('is used up by a wrong verifier', async () => {

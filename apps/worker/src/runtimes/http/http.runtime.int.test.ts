@@ -262,9 +262,7 @@ describe('redirects', () => {
   });
 
   test('lead to no forbidden place', async () => {
-    expect((await call('/to-metadata')).error).toBe(
-      '169.254.169.254 is not an address that may be called',
-    );
+    expect((await call('/to-metadata')).error).toBe('169.254.169.254 is not an address that may be called');
     expect((await call('/to-file')).error).toBe('"file:///etc/passwd" is not an http or https address');
   });
 });
