@@ -10,6 +10,8 @@ const esmOnly = [
   '@marcbachmann/cel-js',
   'croner',
   're2js',
+  'openid-client',
+  'oauth4webapi',
 ];
 const swc = [
   '@swc/jest',

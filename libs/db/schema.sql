@@ -974,6 +974,23 @@ create INDEX session_ended_at_idx ON attune.session USING btree (created, id) WH
 create INDEX session_identity_idx ON attune.session USING btree (identity, created, id);
 create INDEX session_previous_refresh_hash_idx ON attune.session USING btree (previous_refresh_hash) WHERE (previous_refresh_hash IS NOT NULL);
 
+create table attune.sign_in (
+  state_hash text not null,
+  created timestamp with time zone not null default now(),
+  identity bigint,
+  code_hash text,
+  code_challenge text,
+  code_expires_at timestamp with time zone,
+  redeemed_at timestamp with time zone,
+  constraint sign_in_pkey PRIMARY KEY (state_hash),
+  constraint sign_in_code_hash_key UNIQUE (code_hash),
+  constraint sign_in_identity_fkey FOREIGN KEY (identity) REFERENCES attune.identity(id) ON DELETE CASCADE,
+  constraint sign_in_code_hash_state CHECK ((((code_hash IS NULL) = (identity IS NULL)) AND ((code_hash IS NULL) = (code_challenge IS NULL)) AND ((code_hash IS NULL) = (code_expires_at IS NULL)))),
+  constraint sign_in_redeemed_at_state CHECK (((redeemed_at IS NULL) OR (code_hash IS NOT NULL)))
+);
+create INDEX sign_in_created_idx ON attune.sign_in USING btree (created, state_hash);
+create INDEX sign_in_identity_idx ON attune.sign_in USING btree (identity) WHERE (identity IS NOT NULL);
+
 create table attune.signing_key (
   kid text not null,
   algorithm text not null,

@@ -2,6 +2,7 @@ import { commonConfig, serviceConfig } from '@attune/service';
 import type { Env } from '@attune/service';
 import { z } from 'zod';
 import { artifactsConfig } from './artifacts/artifacts.config.js';
+import { providersConfig } from './auth/providers/providers.config.js';
 
 const megabyte = 1024 * 1024;
 
@@ -105,6 +106,7 @@ export const apiConfig = z.strictObject({
     })
     .describe('tokens and secrets'),
   artifacts: artifactsConfig,
+  auth: providersConfig,
   packs: z
     .strictObject({
       directories: z

@@ -41,5 +41,5 @@ export * from './route/envelope.js';
 export * from './route/error-code.js';
 export * from './route/fields.js';
 export * from './route/route.js';
-export { listRoutes } from './routes.js';
+export { listRoutes, routes } from './routes.js';
 export type { Routes } from './routes.js';

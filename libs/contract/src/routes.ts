@@ -9,6 +9,7 @@ import { permissionAssignmentRoutes } from './resources/permission-assignment.co
 import { permissionSetRoutes } from './resources/permission-set.contract.js';
 import { sessionRoutes } from './resources/session.contract.js';
 import { signingKeyRoutes } from './resources/signing-key.contract.js';
+import { signInRoutes } from './resources/sign-in.contract.js';
 import { systemRoutes } from './resources/system.contract.js';
 import { tokenRoutes } from './resources/token.contract.js';
 import { webhookRoutes } from './resources/webhook.contract.js';
@@ -17,6 +18,7 @@ import type { RouteSpec } from './route/route.js';
 /** The REST API. A route that is not here does not exist. */
 export const routes = {
   auth: authRoutes,
+  signIn: signInRoutes,
   identities: identityRoutes,
   permissionSets: permissionSetRoutes,
   permissionAssignments: permissionAssignmentRoutes,

@@ -13,21 +13,47 @@ where attributes ? 'oidc' and attributes -> 'oidc' ->> 'issuer' = $1 and attribu
 -- ensureOidcIdentity
 with known as (
   update attune.identity i set
-    display_name = coalesce($6, i.display_name),
-    attributes = i.attributes || $7::jsonb,
+    display_name = coalesce($3, i.display_name),
+    attributes = i.attributes || $4::jsonb,
     updated = case when (i.display_name, i.attributes)
-      is distinct from (coalesce($6, i.display_name), i.attributes || $7::jsonb) then now() else i.updated end
-  where i.attributes ? 'oidc' and i.attributes -> 'oidc' ->> 'issuer' = $1
-    and i.attributes -> 'oidc' ->> 'sub' = $2 and i.attributes -> 'oidc' ->> 'client_id' = $3
+      is distinct from (coalesce($3, i.display_name), i.attributes || $4::jsonb) then now() else i.updated end
+  where i.attributes ? 'oidc'
+    and i.attributes -> 'oidc' ->> 'issuer' = $5
+    and i.attributes -> 'oidc' ->> 'sub' = $6
+    and i.attributes -> 'oidc' ->> 'client_id' = $7
   returning *
 ), wanted as (
   insert into attune.identity (login, display_name, attributes)
-  select $4, $6, $7::jsonb where not exists (select from known)
+  select $1, $3, $4::jsonb where not exists (select from known)
   on conflict do nothing
   returning *
 ), fallback as (
   insert into attune.identity (login, display_name, attributes)
-  select $5, $6, $7::jsonb where not exists (select from known) and not exists (select from wanted)
+  select $2, $3, $4::jsonb where not exists (select from known) and not exists (select from wanted)
+  on conflict do nothing
+  returning *
+)
+select * from known union all select * from wanted union all select * from fallback;
+
+-- ensureLdapIdentity
+with known as (
+  update attune.identity i set
+    display_name = coalesce($3, i.display_name),
+    attributes = i.attributes || $4::jsonb,
+    updated = case when (i.display_name, i.attributes)
+      is distinct from (coalesce($3, i.display_name), i.attributes || $4::jsonb) then now() else i.updated end
+  where i.attributes ? 'ldap'
+    and i.attributes -> 'ldap' ->> 'server_url' = $5
+    and i.attributes -> 'ldap' ->> 'dn' = $6
+  returning *
+), wanted as (
+  insert into attune.identity (login, display_name, attributes)
+  select $1, $3, $4::jsonb where not exists (select from known)
+  on conflict do nothing
+  returning *
+), fallback as (
+  insert into attune.identity (login, display_name, attributes)
+  select $2, $3, $4::jsonb where not exists (select from known) and not exists (select from wanted)
   on conflict do nothing
   returning *
 )

@@ -52,6 +52,7 @@ export * from './repositories/sensor-run-report.repository.js';
 export * from './repositories/sensor-run.repository.js';
 export * from './repositories/sensor.repository.js';
 export * from './repositories/session.repository.js';
+export * from './repositories/sign-in.repository.js';
 export * from './repositories/signing-key.repository.js';
 export * from './repositories/sweep.repository.js';
 export * from './repositories/timer.repository.js';

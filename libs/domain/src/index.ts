@@ -1,5 +1,6 @@
 export { authorize } from './access/authorize.js';
 export type { AccessedResource, Authorization } from './access/authorize.js';
+export { distinguishedNameKey, escapeDnValue } from './access/distinguished-name.js';
 export * from './access/grant-filter.js';
 export * from './access/grant.js';
 export * from './access/holds.js';

@@ -3,9 +3,17 @@ import type { Db } from '@attune/db';
 import type { Principal } from '@attune/domain';
 import type { ApiContext } from '../context.js';
 import type { Caller } from '../http/call.js';
+import { errorAnswer } from '../http/error-answer.js';
 
 type AuthEvent =
-  'login' | 'token_login' | 'setup' | 'registered' | 'account_changed' | 'logout' | 'refresh_reused';
+  | 'login'
+  | 'sign_in'
+  | 'token_login'
+  | 'setup'
+  | 'registered'
+  | 'account_changed'
+  | 'logout'
+  | 'refresh_reused';
 
 export interface AuthOccurrence {
   event: AuthEvent;
@@ -13,11 +21,13 @@ export interface AuthOccurrence {
   login?: string | undefined;
   identityId?: number | undefined;
   reason?: string;
+  /** What else is worth knowing: the provider, the roles it gave. */
+  details?: Readonly<Record<string, unknown>>;
 }
 
 /** Who logged in or tried to, and from where. A trail that cannot be written fails the request. */
 export async function auditAuth(db: Db, caller: Caller, occurrence: AuthOccurrence): Promise<void> {
-  const { event, outcome, login, identityId, reason } = occurrence;
+  const { event, outcome, login, identityId, reason, details } = occurrence;
   await insertAuditEvent(db, {
     category: 'auth',
     event_type: `auth.${event}`,
@@ -27,8 +37,24 @@ export async function auditAuth(db: Db, caller: Caller, occurrence: AuthOccurren
     actor_ip: caller.address,
     actor_user_agent: caller.userAgent ?? null,
     request_id: caller.requestId,
-    details: reason === undefined ? null : { reason },
+    details: reason === undefined && details === undefined ? null : { ...details, ...(reason && { reason }) },
   });
+}
+
+/** Runs the work; that it failed goes into the trail, with what its caller is told of the reason. */
+export async function recordingFailure<T>(
+  db: Db,
+  caller: Caller,
+  attempt: Pick<AuthOccurrence, 'event' | 'login' | 'details'>,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const { error: reason } = errorAnswer(error).body;
+    await auditAuth(db, caller, { ...attempt, outcome: 'failure', reason });
+    throw error;
+  }
 }
 
 export interface Denial {

@@ -5,6 +5,8 @@ import type { Clock } from '@attune/service';
 import type { ApiConfig } from '../config.js';
 import { createLoginThrottle } from './login-throttle.js';
 import type { LoginThrottle } from './login-throttle.js';
+import { openProviders } from './providers/open-providers.js';
+import type { Providers } from './providers/open-providers.js';
 import { setupTokenOf } from './setup-token.js';
 import { openSigningKeys } from './signing-keys.js';
 import type { SigningKeys } from './signing-keys.js';
@@ -15,6 +17,7 @@ export interface Auth extends Authenticator {
   readonly keys: SigningKeys;
   readonly signer: TokenSigner;
   readonly throttle: LoginThrottle;
+  readonly providers: Providers;
   /** What the one-time link in the log carries. */
   readonly setupToken: string;
   readonly settings: AuthSettings;
@@ -33,12 +36,9 @@ export interface AuthSettings {
 }
 
 /** Opens the signing keys and everything that stands on them. */
-export async function openAuth(
-  db: Db,
-  secrets: SecretBox,
-  { security }: ApiConfig,
-  clock: Clock,
-): Promise<Auth> {
+export async function openAuth(db: Db, secrets: SecretBox, config: ApiConfig, clock: Clock): Promise<Auth> {
+  const { security } = config;
+  const providers = openProviders(config, clock);
   const keys = await openSigningKeys(db, secrets);
   const { issuer } = security;
   const authenticator = openAuthenticator({ db, issuer, clock });
@@ -51,6 +51,7 @@ export async function openAuth(
     keys,
     signer: createTokenSigner(keys, { issuer, clock }),
     throttle: createLoginThrottle(clock),
+    providers,
     setupToken: setupTokenOf(secrets, (await keys.active()).kid),
     settings: {
       accessSeconds: security.access_token_seconds,

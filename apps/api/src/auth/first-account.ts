@@ -33,7 +33,7 @@ export async function offerFirstAccount(
   }
   at.log.warn(
     { event: 'auth.setup_link', link: `${at.url}/auth/setup#${at.setupToken}` },
-    'there is no account yet: POST {"setup_token", "login", "password"} to this link (the token is the part after #), once',
+    'there is no account yet: open this link, once; or POST {"setup_token", "login", "password"} to it (the token is the part after #)',
   );
 }
 

@@ -1,19 +1,11 @@
 import { hashToken, newOpaqueToken, standingOf } from '@attune/access';
-import {
-  clearFailedLogins,
-  findIdentity,
-  findIdentityByLogin,
-  insertSession,
-  inTransaction,
-  recordFailedLogin,
-  rotateSession,
-} from '@attune/db';
+import { findIdentity, findIdentityByLogin, insertSession, inTransaction, rotateSession } from '@attune/db';
 import type { IdentityRow } from '@attune/db';
 import { PermissionDeniedError, UnauthenticatedError } from '@attune/domain';
 import type { ApiContext } from '../context.js';
 import type { Caller } from '../http/call.js';
 import { auditAuth } from './audit.js';
-import { lockSeconds, refuseLocked } from './login-throttle.js';
+import { attemptLogin } from './login-attempt.js';
 import { verifyPassword } from './passwords.js';
 
 const refreshTokenPrefix = 'atr_';
@@ -32,18 +24,18 @@ export interface TokenPair {
  */
 export async function checkLogin(ctx: ApiContext, login: string, password: string): Promise<IdentityRow> {
   requireLocalPasswords(ctx);
-  const { throttle, settings } = ctx.auth;
-  throttle.begin(login);
-  const identity = await findIdentityByLogin(ctx.db, login);
-  refuseLocked(identity?.locked_until?.getTime() ?? 0, settings.clock.now().getTime());
-  if (!(await verifyPassword(identity?.password_hash, password)) || identity === undefined) {
-    if (identity !== undefined) await countFailure(ctx, identity);
-    throw new UnauthenticatedError('unknown login or wrong password');
-  }
-  throttle.succeed(login);
-  if (identity.failed_logins > 0) await clearFailedLogins(ctx.db, identity.id);
-  if (identity.frozen) throw new PermissionDeniedError(`the account ${identity.login} is frozen`);
+  const identity = await attemptLogin(ctx, {
+    throttledAs: login,
+    find: () => findIdentityByLogin(ctx.db, login),
+    check: async (known) => ((await verifyPassword(known?.password_hash, password)) ? known : undefined),
+  });
+  refuseFrozen(identity);
   return identity;
+}
+
+/** Only those who have proved who they are learn that their account is frozen. */
+export function refuseFrozen({ frozen, login }: IdentityRow): void {
+  if (frozen) throw new PermissionDeniedError(`the account ${login} is frozen`);
 }
 
 /** Also where nobody logs in: the password of a change is one that is kept here. */
@@ -109,12 +101,6 @@ export async function refreshSession(
     throw new UnauthenticatedError('the account is not active');
   }
   return pairOf(ctx, { identityId: session.identity, sessionId: session.id }, next);
-}
-
-async function countFailure(ctx: ApiContext, identity: IdentityRow): Promise<void> {
-  const seconds = lockSeconds(identity.failed_logins + 1);
-  const lockedUntil = new Date(ctx.auth.settings.clock.now().getTime() + seconds * 1000);
-  await recordFailedLogin(ctx.db, identity.id, seconds === 0 ? null : lockedUntil);
 }
 
 async function pairOf(

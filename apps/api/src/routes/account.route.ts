@@ -18,6 +18,7 @@ export const accountHandlers: GroupHandlers<Routes['account']> = {
       authentication_enabled: true,
       local_password_enabled: localPassword,
       local_password_visible_by_default: localPassword,
+      ...ctx.auth.providers.shown,
       self_registration_enabled: localPassword && selfRegistration,
     };
   },

@@ -1,48 +1,49 @@
 import type { Routes } from '@attune/contract';
 import { countIdentities, endSession, getIdentity, inTransaction } from '@attune/db';
-import { errorMessage, InvalidStateError, UnauthenticatedError } from '@attune/domain';
-import { auditAuth } from '../auth/audit.js';
+import { InvalidStateError, UnauthenticatedError } from '@attune/domain';
+import { auditAuth, recordingFailure } from '../auth/audit.js';
 import { createFirstAccount } from '../auth/first-account.js';
-import { checkLogin, openSession, refreshSession } from '../auth/login.js';
+import { logIn } from '../auth/log-in.js';
+import { checkLogin, refreshSession } from '../auth/login.js';
 import { refuseKnownPassword } from '../auth/new-password.js';
 import { sameSecret } from '../auth/same-secret.js';
+import { setupPage } from '../auth/setup-page.js';
 import { requireUnchanged } from '../auth/unchanged-account.js';
-import type { GroupHandlers } from '../http/call.js';
-import { showCurrentUser, showUser } from './current-user.js';
+import type { Call, GroupHandlers } from '../http/call.js';
+import { showCurrentUser } from './current-user.js';
 
 type AuthRoutes = Routes['auth'];
 
 export const authHandlers: GroupHandlers<AuthRoutes> = {
-  login: async ({ ctx, body, caller }) => {
-    const identity = await checkLogin(ctx, body.login, body.password).catch(async (error: unknown) => {
-      const reason = errorMessage(error);
-      await auditAuth(ctx.db, caller, { event: 'login', outcome: 'failure', login: body.login, reason });
-      throw error;
-    });
-    const { id: identityId, login } = identity;
-    return inTransaction(ctx.db, async (trx) => {
-      await requireUnchanged(trx, identity);
-      const tokens = await openSession({ ...ctx, db: trx }, identityId, caller);
-      await auditAuth(trx, caller, { event: 'login', outcome: 'success', login, identityId });
-      return { ...tokens, user: showUser(identity) };
-    });
-  },
+  login: ({ ctx, body, caller }) =>
+    recordingFailure(ctx.db, caller, { event: 'login', login: body.login }, async () => {
+      const identity = await checkLogin(ctx, body.login, body.password);
+      return inTransaction(ctx.db, async (trx) => {
+        await requireUnchanged(trx, identity);
+        return logIn({ ...ctx, db: trx }, { identity }, caller);
+      });
+    }),
 
   refresh: ({ ctx, body, caller }) => refreshSession(ctx, body.refresh_token, caller),
 
-  logout: async ({ ctx, caller, principal: { login, identityId } }) => {
+  logout: async (call) => {
+    const { ctx, caller, principal } = call;
+    const { login, identityId } = principal;
     await inTransaction(ctx.db, async (trx) => {
       if (caller.sessionId !== undefined) await endSession(trx, caller.sessionId, 'logout');
       await auditAuth(trx, caller, { event: 'logout', outcome: 'success', login, identityId });
     });
     ctx.auth.forget();
-    return { success: true, message: 'logged out' };
+    const end_session_url = await providerLogout(call);
+    return { success: true, message: 'logged out', ...(end_session_url && { end_session_url }) };
   },
 
   me: async ({ ctx, principal }) => {
     const identity = await getIdentity(ctx.db, principal.identityId);
     return showCurrentUser(ctx.db, identity, principal);
   },
+
+  setupPage: async () => setupPage,
 
   /** Honoured once: while nobody has an account. */
   setup: async (call) => {
@@ -60,8 +61,20 @@ export const authHandlers: GroupHandlers<AuthRoutes> = {
     });
     const { id: identityId, login } = identity;
     await auditAuth(ctx.db, call.caller, { event: 'setup', outcome: 'success', login, identityId });
-    return { ...(await openSession(ctx, identityId, call.caller)), user: showUser(identity) };
+    return inTransaction(ctx.db, (trx) => logIn({ ...ctx, db: trx }, { identity }, call.caller));
   },
 
   jwks: ({ ctx }) => ctx.auth.keys.publicSet(),
 };
+
+/** Our own session has ended, whether the provider answers or not. */
+async function providerLogout({ ctx, principal }: Call<AuthRoutes['logout']>): Promise<string | undefined> {
+  if (principal.attributes?.['oidc'] === undefined) return undefined;
+  return ctx.auth.providers.oidc?.endSessionUrl().catch((error: unknown) => {
+    ctx.log.warn(
+      { event: 'auth.end_session_unknown', err: error },
+      'logged out here, but not at the provider',
+    );
+    return undefined;
+  });
+}

@@ -5,10 +5,11 @@ import type { Principal } from '@attune/domain';
 /** Who the token stands for, and what it may do: of a limited token no more than that. */
 export async function showCurrentUser(db: Db, identity: IdentityRow, principal: Principal) {
   const roles = await listRoles(db, identity.id);
+  const provider = providerOf(identity);
   return {
     ...showUser(identity),
-    auth_provider: 'local',
-    is_local: true,
+    auth_provider: provider,
+    is_local: provider === 'local',
     effective_permissions: principal.grants.map(({ resource, actions, constraints }) => ({
       resource,
       actions,
@@ -22,6 +23,11 @@ export async function showCurrentUser(db: Db, identity: IdentityRow, principal: 
 
 export function showUser({ id, login, display_name }: IdentityRow) {
   return { id, login, display_name };
+}
+
+function providerOf({ attributes }: IdentityRow): 'local' | 'oidc' | 'ldap' {
+  if (attributes['oidc'] !== undefined) return 'oidc';
+  return attributes['ldap'] === undefined ? 'local' : 'ldap';
 }
 
 /** Own ones and those of its roles. */

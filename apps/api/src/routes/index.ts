@@ -12,6 +12,7 @@ import { permissionAssignmentHandlers } from './permission-assignment.route.js';
 import { permissionSetHandlers } from './permission-set.route.js';
 import { sessionHandlers } from './session.route.js';
 import { signingKeyHandlers } from './signing-key.route.js';
+import { signInHandlers } from './sign-in.route.js';
 import { systemHandlers } from './system.route.js';
 import type { ReportHealth } from './system.route.js';
 import { tokenHandlers } from './token.route.js';
@@ -28,6 +29,7 @@ export interface HandlerParts {
 export function createHandlers({ report, artifacts, receiver }: HandlerParts): Handlers {
   return {
     auth: authHandlers,
+    signIn: signInHandlers,
     identities: identityHandlers,
     permissionSets: permissionSetHandlers,
     permissionAssignments: permissionAssignmentHandlers,

@@ -45,6 +45,8 @@ export interface RawRequest {
   headers?: Record<string, string>;
   json?: unknown;
   body?: string | Uint8Array;
+  /** false: a redirect is the answer. */
+  follow?: boolean;
 }
 
 export interface Answer {
@@ -64,6 +66,8 @@ export interface TestApiOptions {
   api?: Partial<ApiConfig['api']>;
   security?: Partial<ApiConfig['security']>;
   artifacts?: Partial<ApiConfig['artifacts']>;
+  /** As in a configuration file. */
+  auth?: unknown;
   /** Packs that are installed; the core pack unless said. */
   packs?: string[];
 }
@@ -132,15 +136,12 @@ export function useTestApi(options: TestApiOptions = {}): TestApi {
   };
 }
 
-export function testConfig({
-  api = {},
-  security = {},
-  packs = [corePack],
-  artifacts = {},
-}: TestApiOptions = {}): ApiConfig {
+export function testConfig(options: TestApiOptions = {}): ApiConfig {
+  const { api = {}, security = {}, auth = {}, artifacts = {}, packs = [corePack] } = options;
   return apiConfig.parse({
     api: { port: 0, login_rate_per_minute: 100_000, follow_poll_ms: 200, ...api },
     security: { master_key: randomBytes(32).toString('base64'), ...security },
+    auth,
     packs: { directories: packs },
     artifacts: { directory: join(tmpdir(), `attune-artifacts-${randomUUID()}`), ...artifacts },
   });
@@ -178,11 +179,17 @@ export async function send(
   if (options.token !== undefined) headers.set('authorization', `Bearer ${options.token}`);
   if (options.json !== undefined) headers.set('content-type', 'application/json');
   const body = options.json === undefined ? options.body : JSON.stringify(options.json);
-  const response = await fetch(baseUrl + path, { method, headers, ...(body === undefined ? {} : { body }) });
+  const response = await fetch(baseUrl + path, {
+    method,
+    headers,
+    redirect: options.follow === false ? 'manual' : 'follow',
+    ...(body === undefined ? {} : { body }),
+  });
+  const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
   return {
     status: response.status,
     headers: response.headers,
-    body: (await response.json()) as Answer['body'],
+    body: (isJson ? await response.json() : {}) as Answer['body'],
   };
 }
 

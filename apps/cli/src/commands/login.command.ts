@@ -2,10 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
-import { Command } from 'commander';
+import { createClient } from '@attune/contract';
+import { Command, Option } from 'commander';
 import { z } from 'zod';
 import { UsageError } from '../output/failure.js';
-import { logIn, urlFor } from '../session/client.js';
+import { signInByBrowser } from '../session/browser-sign-in.js';
+import { remember, urlFor } from '../session/client.js';
+import type { Tokens } from '../session/profile.js';
 
 const devLoginSchema = z.object({ url: z.string(), login: z.string(), password: z.string() });
 
@@ -13,6 +16,8 @@ interface LoginOptions {
   login?: string;
   passwordStdin?: boolean;
   dev?: string | true;
+  sso?: true;
+  ldap?: true;
 }
 
 export function loginCommand(): Command {
@@ -24,11 +29,31 @@ export function loginCommand(): Command {
       'read the password from standard input (default: ATTUNE_PASSWORD, or asked for)',
     )
     .option('--dev [dir]', 'use the account of a running `attune dev` (its data directory)')
+    .addOption(
+      new Option('--sso', 'sign in with the browser, at the identity provider').conflicts(['dev', 'ldap']),
+    )
+    .addOption(new Option('--ldap', 'use the password of the directory').conflicts('dev'))
     .action(async (options: LoginOptions, command: Command) => {
-      const target = options.dev === undefined ? await asked(options, command) : devLogin(options.dev);
-      await logIn(target.url, target);
-      console.log(`logged in at ${target.url} as ${target.login}`);
+      const { url, tokens } = await loggedIn(options, command);
+      remember(url, tokens);
+      console.log(`logged in at ${url} as ${tokens.user?.login}`);
     });
+}
+
+async function loggedIn(options: LoginOptions, command: Command): Promise<{ url: string; tokens: Tokens }> {
+  if (options.sso) {
+    const url = urlFor(command);
+    return { url, tokens: await signInByBrowser(url, showPage) };
+  }
+  const { url, ...body } = options.dev === undefined ? await asked(options, command) : devLogin(options.dev);
+  const { auth, signIn } = createClient({ baseUrl: url });
+  const { data } = options.ldap ? await signIn.ldap({ body }) : await auth.login({ body });
+  return { url, tokens: data };
+}
+
+/** On standard error, so that the output of the command stays its result. */
+function showPage(page: string): void {
+  console.error(`Open this page in a browser on this machine to sign in:\n\n  ${page}\n`);
 }
 
 function devLogin(dir: string | true) {

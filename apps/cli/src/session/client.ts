@@ -1,7 +1,7 @@
 import { createClient, type Client } from '@attune/contract';
 import type { Command } from 'commander';
 import { UsageError } from '../output/failure.js';
-import { loadProfile, saveProfile, type Profile } from './profile.js';
+import { loadProfile, saveProfile, type Profile, type Tokens } from './profile.js';
 
 export const defaultUrl = 'http://127.0.0.1:8080';
 
@@ -26,10 +26,9 @@ export function urlFor(command: Command): string {
   return url ?? process.env['ATTUNE_URL'] ?? loadProfile()?.url ?? defaultUrl;
 }
 
-/** Logs in and remembers it. */
-export async function logIn(url: string, credentials: { login: string; password: string }): Promise<void> {
-  const { data } = await createClient({ baseUrl: url }).auth.login({ body: credentials });
-  saveProfile(profileOf(url, data));
+/** Makes these tokens those of the next commands. */
+export function remember(url: string, tokens: Tokens): void {
+  saveProfile(profileOf(url, tokens));
 }
 
 async function freshToken(profile: Profile): Promise<string> {
@@ -40,12 +39,6 @@ async function freshToken(profile: Profile): Promise<string> {
   saveProfile(renewed);
   Object.assign(profile, renewed);
   return renewed.accessToken;
-}
-
-interface Tokens {
-  access_token: string;
-  refresh_token: string;
-  expires_in: number;
 }
 
 function profileOf(url: string, tokens: Tokens): Profile {

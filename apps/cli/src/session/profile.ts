@@ -14,6 +14,15 @@ const profileSchema = z.object({
 /** Where the last login went and what it gave. Kept in a file only its owner can read. */
 export type Profile = z.infer<typeof profileSchema>;
 
+/** What a login answers. */
+export interface Tokens {
+  access_token: string;
+  refresh_token: string;
+  /** Seconds. */
+  expires_in: number;
+  user?: { login: string } | undefined;
+}
+
 export function loadProfile(): Profile | undefined {
   try {
     return profileSchema.parse(JSON.parse(readFileSync(profilePath(), 'utf8')));

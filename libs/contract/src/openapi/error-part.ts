@@ -29,6 +29,7 @@ const meaning: Readonly<Record<ErrorCode, string>> = {
   UNPROCESSABLE_ENTITY: 'Something that the request refers to does not exist, or does not fit',
   TOO_MANY_REQUESTS: 'Too many requests; Retry-After says how long to wait',
   INTERNAL_SERVER_ERROR: 'The server failed; its log has the request id',
+  NOT_IMPLEMENTED: 'What the route needs is not configured',
   SERVICE_UNAVAILABLE: 'Overloaded, restarting, or not ready; try again',
   GATEWAY_TIMEOUT: 'It took too long, and may still take effect',
 };

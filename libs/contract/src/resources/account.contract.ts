@@ -16,6 +16,8 @@ export const accountRoutes = {
           authentication_enabled: z.literal(true),
           local_password_enabled: z.boolean(),
           local_password_visible_by_default: z.boolean(),
+          ...providerFields('oidc'),
+          ...providerFields('ldap'),
           self_registration_enabled: z.boolean(),
         })
         .meta({ id: 'AuthSettings' }),
@@ -66,3 +68,17 @@ export const accountRoutes = {
     errors: ['FORBIDDEN', 'TOO_MANY_REQUESTS'],
   }),
 };
+
+/** Whether people may sign in there, and how it is shown to them. */
+function providerFields<P extends 'oidc' | 'ldap'>(provider: P) {
+  const fields = {
+    enabled: z.boolean(),
+    visible_by_default: z.boolean(),
+    provider_name: z.string().nullable(),
+    provider_label: z.string().nullable(),
+    provider_icon_url: z.string().nullable(),
+  };
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, schema]) => [`${provider}_${name}`, schema]),
+  ) as { [N in keyof typeof fields as `${P}_${N}`]: (typeof fields)[N] };
+}

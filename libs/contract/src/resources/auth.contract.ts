@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { jsonObjectSchema } from '../route/fields.js';
-import { bare, defineRoute, one } from '../route/route.js';
+import { bare, defineRoute, file, one } from '../route/route.js';
 
 export const tokensSchema = z
   .object({
@@ -61,7 +61,16 @@ export const authRoutes = {
     path: '/auth/logout',
     summary: 'End the session of this token',
     permission: 'authenticated',
-    response: one(z.object({ success: z.literal(true), message: z.string() })),
+    response: one(
+      z.object({
+        success: z.literal(true),
+        message: z.string(),
+        end_session_url: z
+          .url()
+          .optional()
+          .describe('Where a browser ends its session at the identity provider as well'),
+      }),
+    ),
   }),
   me: defineRoute({
     method: 'GET',
@@ -69,6 +78,13 @@ export const authRoutes = {
     summary: 'Who the token stands for, and what it may do',
     permission: 'authenticated',
     response: one(currentUserSchema),
+  }),
+  setupPage: defineRoute({
+    method: 'GET',
+    path: '/auth/setup',
+    summary: 'The page behind the one-time link of the server log',
+    permission: 'public',
+    response: file('text/html'),
   }),
   setup: defineRoute({
     method: 'POST',

@@ -2,7 +2,6 @@ import { inTransaction } from '../database.js';
 import * as token from '../repositories/api-token.repository.js';
 import * as audit from '../repositories/audit.repository.js';
 import * as idempotent from '../repositories/idempotent-request.repository.js';
-import * as external from '../repositories/external-identity.repository.js';
 import * as identity from '../repositories/identity.repository.js';
 import * as role from '../repositories/identity-role.repository.js';
 import * as assignment from '../repositories/permission-assignment.repository.js';
@@ -14,7 +13,6 @@ import { firstPage } from './sample.js';
 
 const later = new Date(86_400_000);
 const requestId = { owner: 1, key: 'k' };
-const subject = { issuer: 'https://id.example.org', sub: '1', client_id: 'attune' };
 
 /** Who may do what, and who did. */
 export const accessSamples: Samples = {
@@ -32,12 +30,6 @@ export const accessSamples: Samples = {
     recordFailedLogin: (db) => identity.recordFailedLogin(db, 1, later),
     clearFailedLogins: (db) => identity.clearFailedLogins(db, 1),
     countIdentities: (db) => identity.countIdentities(db),
-  },
-  'external-identity': {
-    findIdentityByLdapDn: (db) => external.findIdentityByLdapDn(db, 'ldaps://ldap.example.org', 'uid=ada'),
-    findIdentityByOidcSubject: (db) => external.findIdentityByOidcSubject(db, subject),
-    ensureOidcIdentity: (db) =>
-      external.ensureOidcIdentity(db, { subject, login: 'ada', fallback_login: 'ada@example.org' }),
   },
   'identity-role': {
     listIdentityRoles: (db) =>

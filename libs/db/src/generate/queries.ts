@@ -9,6 +9,7 @@ import { recordStatements } from './recording-database.js';
 import type { Samples } from './sample.js';
 import { sampleRow } from './sample.js';
 import { secretSamples } from './secret.samples.js';
+import { signInSamples } from './sign-in.samples.js';
 
 export const samples: Samples = {
   ...definitionSamples,
@@ -16,6 +17,7 @@ export const samples: Samples = {
   ...executionSamples,
   ...operationSamples,
   ...accessSamples,
+  ...signInSamples,
   ...recordSamples,
   ...secretSamples,
   ...retentionSamples,

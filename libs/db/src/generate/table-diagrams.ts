@@ -32,6 +32,7 @@ const areas: Readonly<Record<string, readonly (keyof Schema)[]>> = {
     'permission_set_role',
     'permission_assignment',
     'session',
+    'sign_in',
     'api_token',
     'signing_key',
   ],

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { makeIdentity, makePack, makePermissionSet, next, useTestDatabase } from '../testing/index.js';
 import type { OidcIdentity } from './external-identity.repository.js';
 import {
+  ensureLdapIdentity,
   ensureOidcIdentity,
   findIdentityByLdapDn,
   findIdentityByOidcSubject,
@@ -171,7 +172,8 @@ describe('accounts elsewhere', () => {
 
     expect(await findIdentityByLdapDn(db, ldap.server_url, ldap.dn)).toEqual(ada);
     expect(await findIdentityByLdapDn(db, 'ldaps://other', ldap.dn)).toBeUndefined();
-    expect(await findIdentityByLdapDn(db, ldap.server_url, 'uid=ADA,ou=people')).toBeUndefined();
+    expect(await findIdentityByLdapDn(db, ldap.server_url, 'UID=Ada, ou=People')).toEqual(ada);
+    expect(await findIdentityByLdapDn(db, ldap.server_url, 'uid=ada')).toBeUndefined();
     await expect(makeIdentity(db, { attributes: { ldap } })).rejects.toMatchObject({
       code: 'CONFLICT',
       entity: 'identity',
@@ -227,6 +229,28 @@ describe('accounts elsewhere', () => {
     });
     expect(again.updated.getTime()).toBeGreaterThanOrEqual(made.updated.getTime());
     expect(await getIdentity(db, made.id)).toEqual(again);
+  });
+
+  it('an entry of a directory is one identity in whatever spelling its name comes', async () => {
+    const { db } = database;
+    const server_url = 'ldaps://spelling';
+    const entry = { server_url, dn: 'uid=grace,ou=people' };
+    const profile = { login: 'grace', fallback_login: 'ldap:grace' };
+    const made = await ensureLdapIdentity(db, { entry, ...profile });
+    expect(made).toMatchObject({
+      login: 'grace',
+      attributes: { ldap: { ...entry, distinguished_name: entry.dn } },
+    });
+
+    const dn = 'UID=Grace, OU=People';
+    const again = await ensureLdapIdentity(db, { entry: { server_url, dn }, ...profile, login: 'other' });
+    expect(again).toMatchObject({
+      id: made.id,
+      login: 'grace',
+      attributes: { ldap: { ...entry, distinguished_name: dn } },
+    });
+    const elsewhere = { entry: { server_url: 'ldaps://elsewhere', dn }, ...profile };
+    expect(await ensureLdapIdentity(db, elsewhere)).toMatchObject({ login: 'ldap:grace' });
   });
 
   it('a login that brings nothing new leaves the identity as old as it was', async () => {

@@ -9,6 +9,7 @@ import { beginIdempotentRequest } from '../repositories/idempotent-request.repos
 import { takeLostExecutions } from '../repositories/lost-execution.repository.js';
 import { insertNotification } from '../repositories/notification.repository.js';
 import { endSession, insertSession, rotateSession } from '../repositories/session.repository.js';
+import { claimSignIn } from '../repositories/sign-in.repository.js';
 import { insertSigningKey, retireSigningKey } from '../repositories/signing-key.repository.js';
 import { insertWebhookDelivery } from '../repositories/webhook-delivery.repository.js';
 import {
@@ -229,6 +230,12 @@ const made: Record<string, () => Promise<Rows>> = {
     await rotateSession(db, { refresh_hash: 'active', next_refresh_hash: 'next', expires_at });
     await endSession(db, justEnded, 'logout');
     return { gone: [ended, expired], kept: [active, justEnded, await newSession('young')] };
+  },
+  sign_in: async () => {
+    const [gone, kept] = ['old state', 'young state'];
+    for (const state of [gone, kept]) await claimSignIn(db, state);
+    await old('sign_in', [gone], 'state_hash');
+    return { key: 'state_hash', gone: [gone], kept: [kept] };
   },
   signing_key: async () => {
     const [gone, verifying, signing] = [

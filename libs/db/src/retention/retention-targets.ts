@@ -70,6 +70,12 @@ export const retentionTargets: readonly RetentionTarget[] = [
     age: 'r.created',
     over: 'least(r.ended_at, r.expires_at) < $1::timestamptz',
   }),
+  agedRows({
+    name: 'sign_in',
+    key: { state_hash: 'text' },
+    order: { created: 'timestamptz', state_hash: 'text' },
+    age: 'r.created',
+  }),
   agedRows({ name: 'signing_key', key: { kid: 'text' }, age: null, over: 'r.expires_at < $1::timestamptz' }),
   // As for deleteWorker: what it held has been taken over, which happens after the end of its lease and is the end of
   // its incarnation.

@@ -602,6 +602,15 @@ export interface Catalogue {
     ip: Column<string, true, 'no'>;
     api_token: Column<number, true, 'no'>;
   };
+  sign_in: {
+    state_hash: Column<string, false, 'no'>;
+    created: Column<Date, false, 'default'>;
+    identity: Column<number, true, 'no'>;
+    code_hash: Column<string, true, 'no'>;
+    code_challenge: Column<string, true, 'no'>;
+    code_expires_at: Column<Date, true, 'no'>;
+    redeemed_at: Column<Date, true, 'no'>;
+  };
   signing_key: {
     kid: Column<string, false, 'no'>;
     algorithm: Column<string, false, 'no'>;

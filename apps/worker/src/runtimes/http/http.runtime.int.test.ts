@@ -262,16 +262,14 @@ describe('redirects', () => {
   });
 
   test('lead to no forbidden place', async () => {
-    expect((await call('/to-metadata')).error).toBe(
-      '169.254.169.254 is not an address that actions may call',
-    );
+    expect((await call('/to-metadata')).error).toBe('169.254.169.254 is not an address that may be called');
     expect((await call('/to-file')).error).toBe('"file:///etc/passwd" is not an http or https address');
   });
 });
 
 describe('addresses', () => {
   const guarded = createHttpRuntime({ blockPrivate: true, responseBytes: limit });
-  const refused = /is not an address that actions may call$/;
+  const refused = /is not an address that may be called$/;
 
   test.each([
     'http://169.254.169.254/',
@@ -307,7 +305,7 @@ describe('addresses', () => {
     const url = base.replace('127.0.0.1', 'localhost');
     expect(await run(runtime, { parameters: { url: `${url}/text` } })).toMatchObject({ exitCode: 0 });
     expect((await run(guarded, { parameters: { url: `${url}/text` } })).error).toMatch(
-      /^localhost is (127\.0\.0\.1|::1), which is not an address that actions may call$/,
+      /^localhost is (127\.0\.0\.1|::1), which is not an address that may be called$/,
     );
   });
 });

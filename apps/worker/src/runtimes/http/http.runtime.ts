@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { errorMessage } from '@attune/domain';
+import { createAddressGuard } from '@attune/outgoing';
+import type { AddressGuard } from '@attune/outgoing';
 import type { Ending, RunControl, Runtime } from '../runtime.js';
-import { createAddressGuard } from './blocked-addresses.js';
-import type { AddressGuard } from './blocked-addresses.js';
 import { httpCall } from './http-call.js';
 import type { HttpCall } from './http-call.js';
 import { readBody } from './response-body.js';

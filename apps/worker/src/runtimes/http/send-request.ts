@@ -1,12 +1,8 @@
-import { Agent, request as requestHttp } from 'node:http';
 import type { IncomingMessage } from 'node:http';
-import { Agent as TlsAgent, request as requestHttps } from 'node:https';
-import type { AddressGuard } from './blocked-addresses.js';
+import { openRequest } from '@attune/outgoing';
+import type { AddressGuard } from '@attune/outgoing';
 import { parseHttpUrl } from './http-call.js';
 import type { HttpCall } from './http-call.js';
-
-/** A connection per request: an idle one that the server has just closed would fail a request for no reason. */
-const agents = { http: new Agent(), https: new TlsAgent() };
 
 const credentials = ['authorization', 'cookie', 'proxy-authorization'];
 
@@ -18,8 +14,7 @@ export async function sendRequest(
 ): Promise<IncomingMessage> {
   let hop: Hop = call;
   for (let redirects = 0; ; redirects++) {
-    guard.checkHost(hop.url.hostname);
-    const response = await sendHop(hop, { call, guard, signal });
+    const response = await openRequest(hop, { guard, signal, verifyTls: call.verifyTls });
     const { statusCode = 0, headers } = response;
     const isRedirect = [301, 302, 303, 307, 308].includes(statusCode) && headers.location !== undefined;
     if (!isRedirect || call.maxRedirects === 0) return response;
@@ -30,25 +25,6 @@ export async function sendRequest(
 }
 
 type Hop = Pick<HttpCall, 'url' | 'method' | 'headers' | 'body'>;
-
-interface Way {
-  call: HttpCall;
-  guard: AddressGuard;
-  signal: AbortSignal;
-}
-
-function sendHop(hop: Hop, { call, guard, signal }: Way): Promise<IncomingMessage> {
-  const { url, method, headers, body } = hop;
-  const isTls = url.protocol === 'https:';
-  const options = { method, headers, lookup: guard.lookup, signal };
-  return new Promise((resolve, reject) => {
-    const request = isTls
-      ? requestHttps(url, { ...options, agent: agents.https, rejectUnauthorized: call.verifyTls }, resolve)
-      : requestHttp(url, { ...options, agent: agents.http }, resolve);
-    request.on('error', reject);
-    request.end(body);
-  });
-}
 
 /** What browsers do: after 303, and after 301 and 302 to a POST, the next request is a GET without a body. */
 function nextHop(hop: Hop, status: number, url: URL): Hop {

@@ -2,8 +2,8 @@ import { lookup as resolve } from 'node:dns';
 import { BlockList, isIP } from 'node:net';
 import type { LookupFunction } from 'node:net';
 
-/** Where cloud machines find their credentials: no action has business there. */
-const metadata = [
+/** Where cloud machines find their credentials, and what is no machine at all: never called. */
+const forbiddenRanges = [
   '169.254.0.0/16',
   'fe80::/10',
   '100.100.100.200/32',
@@ -14,6 +14,10 @@ const metadata = [
   // the first one again, as translated to IPv6
   '64:ff9b::a9fe:0/112',
   '2002:a9fe::/32',
+  // multicast, reserved, broadcast
+  '224.0.0.0/4',
+  '240.0.0.0/4',
+  'ff00::/8',
 ];
 
 const privateRanges = [
@@ -25,22 +29,26 @@ const privateRanges = [
   '192.0.0.0/24',
   '192.168.0.0/16',
   '198.18.0.0/15',
-  '::/127',
+  '::/96',
   'fc00::/7',
+  'fec0::/10',
+  // IPv4 inside IPv6: NAT64, Teredo, 6to4
   '64:ff9b::/96',
+  '64:ff9b:1::/48',
+  '2001::/32',
   '2002::/16',
 ];
 
-/** Judges addresses, not names: what a name means is decided when the connection is made. */
+/** Judges addresses, not names: what a name means is decided when the connection is made, and only then. */
 export interface AddressGuard {
   /** Throws for a host that is itself a blocked address; names pass. */
   checkHost(hostname: string): void;
-  /** For `http.request`: fails when a name leads to a blocked address. */
+  /** For what connects (`net`, `tls`, `http`): fails when a name leads to a blocked address. */
   readonly lookup: LookupFunction;
 }
 
 export function createAddressGuard(options: { blockPrivate: boolean }): AddressGuard {
-  const blocked = blockList([...metadata, ...(options.blockPrivate ? privateRanges : [])]);
+  const blocked = blockList([...forbiddenRanges, ...(options.blockPrivate ? privateRanges : [])]);
   const isBlocked = (address: string): boolean =>
     blocked.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
 
@@ -71,5 +79,5 @@ function blockList(ranges: readonly string[]): BlockList {
 
 function refusal(hostname: string, address: string): Error {
   const what = hostname === address ? hostname : `${hostname} is ${address}, which`;
-  return new Error(`${what} is not an address that actions may call`);
+  return new Error(`${what} is not an address that may be called`);
 }
