@@ -2,6 +2,9 @@ import type { FastifyInstance } from 'fastify';
 import { HttpError } from './http-error.js';
 import { parseJson } from './parse-json.js';
 
+/** `type/subtype` with parameters or without (RFC 9110, 8.3.1). */
+const contentTypePattern = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+ *(?:;|$)/;
+
 /** JSON bodies, with errors that say where; other content types are a 415. An empty body is no body. */
 export function acceptJson(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
@@ -19,8 +22,13 @@ export function acceptJson(app: FastifyInstance): void {
   );
 }
 
-/** Any content type, as the bytes that came: signatures cover them. */
+/** Any content type, also one that is none, as the bytes that came: signatures cover them. */
 export function acceptBytes(app: FastifyInstance): void {
+  app.addHook('onRequest', async ({ headers }) => {
+    const type = headers['content-type'];
+    if (type !== undefined && !contentTypePattern.test(type))
+      headers['content-type'] = 'application/octet-stream';
+  });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, bytes, done) => done(null, bytes));
 }

@@ -10,6 +10,7 @@ import { serveDocs } from './docs-page.js';
 import { errorAnswer } from './error-answer.js';
 import { noSuchRoute } from './not-found.js';
 import { requestIdOf } from './request-id.js';
+import { answerUnreadable } from './unreadable-request.js';
 
 /** A server without the routes of the contract: limits, headers, one shape for every error, the page about the API. */
 export async function createServer({ api }: ApiConfig, log: Log): Promise<FastifyInstance> {
@@ -18,7 +19,7 @@ export async function createServer({ api }: ApiConfig, log: Log): Promise<Fastif
     if (answer.status >= 500) logFailure(log, request, error);
     return reply
       .code(answer.status)
-      .headers(answer.headers)
+      .headers({ 'x-request-id': request.id, ...answer.headers })
       .send({ ...answer.body, request_id: request.id });
   };
   const app = fastify({
@@ -30,8 +31,11 @@ export async function createServer({ api }: ApiConfig, log: Log): Promise<Fastif
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
     routerOptions: { caseSensitive: true, maxParamLength: 512 },
+    clientErrorHandler: answerUnreadable,
     frameworkErrors: (error, request, reply) => void sendError(error, request, reply),
   });
+  // Node.js refuses what it does not know in `Expect` without a word; it is to be ignored (RFC 9110, 10.1.1).
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
   app.setErrorHandler((error: FastifyError, request, reply) => sendError(error, request, reply));
   app.setNotFoundHandler((request, reply) => sendError(noSuchRoute(request), request, reply));
   app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));
