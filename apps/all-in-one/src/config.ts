@@ -39,6 +39,8 @@ export const allInOneConfig = z.strictObject({
   ...workerConfig.shape,
   ...sensorConfig.shape,
   ...notifierConfig.shape,
+  // Of the API; the token of the worker is made at the start.
+  api: apiConfig.shape.api,
   // Installed by the API, found by the worker.
   packs: apiConfig.shape.packs,
 });

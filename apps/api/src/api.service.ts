@@ -2,7 +2,7 @@ import { currentEpoch } from '@attune/db';
 import type { Db } from '@attune/db';
 import { healthOf } from '@attune/mq';
 import type { Bus } from '@attune/mq';
-import { every, systemClock } from '@attune/service';
+import { systemClock } from '@attune/service';
 import type { Clock, HealthCheck, HealthReport, Log, Service } from '@attune/service';
 import type { FastifyInstance } from 'fastify';
 import { offerFirstAccount } from './auth/first-account.js';
@@ -14,10 +14,8 @@ import { createServer } from './http/server.js';
 import { apiLog } from './logger.js';
 import { installConfiguredPacks } from './packs/install-configured.js';
 import { createHandlers } from './routes/index.js';
-import { rewrapAllSecrets } from './secrets/rewrap-secrets.js';
+import { startUpkeep } from './upkeep.js';
 import { logOversizedDelivery } from './webhooks/receive-delivery.js';
-
-const rewrapIntervalMs = 600_000;
 
 /** What the process lends the API. Stopping the API closes none of it. */
 export interface ApiDependencies {
@@ -40,11 +38,10 @@ export async function createApi(config: ApiConfig, dependencies: ApiDependencies
   const closing = new AbortController();
   const app = await createServer(config, log);
   const health = () => reportHealth(db, bus);
-  const rewrap = () => rewrapAllSecrets(ctx, closing.signal);
-  const rewrapper = every(rewrapIntervalMs, rewrap, { log, name: 'rewrap secrets', jitter: 0.2 });
+  const upkeep = startUpkeep(ctx, closing.signal);
   const stop = async () => {
     closing.abort();
-    await Promise.all([app.close(), rewrapper.stop()]);
+    await Promise.all([app.close(), upkeep.stop()]);
     await ctx.followers.close();
   };
   try {

@@ -78,6 +78,20 @@ export const apiConfig = z.strictObject({
         .min(300)
         .default(14 * 86_400)
         .describe('life of a session since its last refresh'),
+      local_password: z
+        .boolean()
+        .default(true)
+        .describe('people log in with passwords that are kept here; off: only at identity providers'),
+      allow_self_registration: z
+        .boolean()
+        .default(false)
+        .describe('anybody may make an account, which has no permissions'),
+      signing_key_days: z
+        .int()
+        .min(0)
+        .max(3_650)
+        .default(90)
+        .describe('age at which the key that signs tokens is replaced; 0: only by request'),
       admin_login: z.string().min(1).max(255).optional().describe('first account, made when there is none'),
       admin_password: z.string().min(1).max(128).optional().describe('its password'),
     })

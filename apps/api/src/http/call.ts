@@ -1,3 +1,4 @@
+import type { Session } from '@attune/access';
 import type { RouteSpec, Routes, StreamEvent } from '@attune/contract';
 import type { Principal } from '@attune/domain';
 import type { Cause } from '@attune/mq';
@@ -22,6 +23,8 @@ export interface Call<R extends RouteSpec> {
   readonly headers: IncomingHttpHeaders;
   /** Undefined on public routes. */
   readonly principal: R['permission'] extends 'public' ? Principal | undefined : Principal;
+  /** How the caller is known. Undefined on public routes. */
+  readonly session: R['permission'] extends 'public' ? Session | undefined : Session;
   readonly access: Access;
   readonly caller: Caller;
   readonly versioning: Versioning;

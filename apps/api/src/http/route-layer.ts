@@ -129,6 +129,7 @@ function callOf({ request, reply, route, admission, input }: Arrived, options: R
     rawQuery: request.query as Record<string, unknown>,
     headers: request.headers,
     principal: session?.principal,
+    session,
     access,
     caller: {
       requestId: request.id,

@@ -1,13 +1,21 @@
 import type { Handlers } from '../http/call.js';
+import { accountHandlers } from './account.route.js';
 import { actionHandlers } from './action.route.js';
 import { authHandlers } from './auth.route.js';
+import { daemonTokenHandlers } from './daemon-token.route.js';
 import { enforcementHandlers } from './enforcement.route.js';
 import { eventHandlers } from './event.route.js';
 import { executionHandlers } from './execution.route.js';
+import { identityHandlers } from './identity.route.js';
 import { packHandlers } from './pack.route.js';
+import { permissionAssignmentHandlers } from './permission-assignment.route.js';
+import { permissionSetHandlers } from './permission-set.route.js';
 import { ruleHandlers } from './rule.route.js';
+import { sessionHandlers } from './session.route.js';
+import { signingKeyHandlers } from './signing-key.route.js';
 import { systemHandlers } from './system.route.js';
 import type { ReportHealth } from './system.route.js';
+import { tokenHandlers } from './token.route.js';
 import { triggerHandlers } from './trigger.route.js';
 import { webhookHandlers } from './webhook.route.js';
 
@@ -15,6 +23,14 @@ import { webhookHandlers } from './webhook.route.js';
 export function createHandlers(report: ReportHealth): Handlers {
   return {
     auth: authHandlers,
+    identities: identityHandlers,
+    permissionSets: permissionSetHandlers,
+    permissionAssignments: permissionAssignmentHandlers,
+    account: accountHandlers,
+    tokens: tokenHandlers,
+    sessions: sessionHandlers,
+    daemonTokens: daemonTokenHandlers,
+    signingKeys: signingKeyHandlers,
     packs: packHandlers,
     triggers: triggerHandlers,
     actions: actionHandlers,

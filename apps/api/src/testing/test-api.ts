@@ -155,7 +155,7 @@ async function makeAccount(db: Db, grants: readonly Grant[]) {
   return identity;
 }
 
-async function send(
+export async function send(
   baseUrl: string,
   method: string,
   path: string,
