@@ -21,6 +21,7 @@ export async function startAllInOne(config: AllInOneConfig, boot: Boot): Promise
   const foundation = await layFoundation(config, data, boot.log);
   const completed = {
     ...config,
+    artifacts: { ...config.artifacts, directory: config.artifacts.directory ?? data.file('artifacts') },
     security: {
       ...config.security,
       master_key: config.security.master_key ?? data.masterKey,

@@ -35,6 +35,11 @@ export const allInOneConfig = z.strictObject({
     })
     .prefault({})
     .describe('tokens and secrets'),
+  artifacts: apiConfig.shape.artifacts
+    .unwrap()
+    .extend({ directory: z.string().min(1).optional().describe('default: in the data directory') })
+    .prefault({})
+    .describe('artifacts'),
   ...executorConfig.shape,
   ...workerConfig.shape,
   ...sensorConfig.shape,

@@ -14,6 +14,7 @@ import { createServer } from './http/server.js';
 import { apiLog } from './logger.js';
 import { installConfiguredPacks } from './packs/install-configured.js';
 import { createHandlers } from './routes/index.js';
+import type { HandlerParts } from './routes/index.js';
 import { startUpkeep } from './upkeep.js';
 import { logOversizedDelivery } from './webhooks/receive-delivery.js';
 
@@ -38,14 +39,14 @@ export async function createApi(config: ApiConfig, dependencies: ApiDependencies
   const closing = new AbortController();
   const app = await createServer(config, log);
   const health = () => reportHealth(db, bus);
-  const upkeep = startUpkeep(ctx, closing.signal);
+  const upkeep = await startUpkeep(ctx, config, closing.signal);
   const stop = async () => {
     closing.abort();
     await Promise.all([app.close(), upkeep.stop()]);
     await ctx.followers.close();
   };
   try {
-    await serve(app, ctx, { config, health, closing: closing.signal });
+    await serve(app, ctx, { config, health, artifacts: upkeep.artifacts, closing: closing.signal });
     await installConfiguredPacks(ctx, config.packs.directories);
     const url = await app.listen({ host: config.api.host, port: config.api.port });
     const { setupToken } = ctx.auth;
@@ -61,15 +62,18 @@ export async function createApi(config: ApiConfig, dependencies: ApiDependencies
 interface Serving {
   config: ApiConfig;
   health: () => Promise<HealthReport>;
+  artifacts: HandlerParts['artifacts'];
   closing: AbortSignal;
 }
 
-function serve(app: FastifyInstance, ctx: ApiContext, { config, health, closing }: Serving): Promise<void> {
+function serve(app: FastifyInstance, ctx: ApiContext, serving: Serving): Promise<void> {
+  const { config, health, artifacts, closing } = serving;
   return serveRoutes(app, {
     ctx,
-    handlers: createHandlers(health),
+    handlers: createHandlers({ report: health, artifacts }),
     rawBodyLimit: config.api.webhook_body_limit_bytes,
     timeoutMs: config.api.request_timeout_ms,
+    uploadTimeoutMs: config.api.upload_timeout_ms,
     onOversized: (request) => logOversizedDelivery(ctx, request),
     credentialRate: config.api.login_rate_per_minute,
     identityRate: config.api.rate_limit_per_identity_per_minute,

@@ -1,6 +1,7 @@
 import { commonConfig, serviceConfig } from '@attune/service';
 import type { Env } from '@attune/service';
 import { z } from 'zod';
+import { artifactsConfig } from './artifacts/artifacts.config.js';
 
 const megabyte = 1024 * 1024;
 
@@ -26,6 +27,7 @@ export const apiConfig = z.strictObject({
         .min(1000)
         .default(30_000)
         .describe('longest time to receive a request, and to answer it'),
+      upload_timeout_ms: z.int().min(1000).default(3_600_000).describe('longest time to receive an upload'),
       trusted_proxies: z
         .array(z.string())
         .default([])
@@ -96,6 +98,7 @@ export const apiConfig = z.strictObject({
       admin_password: z.string().min(1).max(128).optional().describe('its password'),
     })
     .describe('tokens and secrets'),
+  artifacts: artifactsConfig,
   packs: z
     .strictObject({
       directories: z

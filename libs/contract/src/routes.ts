@@ -1,10 +1,8 @@
+import { instanceRoutes } from './instance-routes.js';
 import { accountRoutes } from './resources/account.contract.js';
 import { actionRoutes } from './resources/action.contract.js';
 import { authRoutes } from './resources/auth.contract.js';
 import { daemonTokenRoutes } from './resources/daemon-token.contract.js';
-import { enforcementRoutes } from './resources/enforcement.contract.js';
-import { eventRoutes } from './resources/event.contract.js';
-import { executionRoutes } from './resources/execution.contract.js';
 import { identityRoutes } from './resources/identity.contract.js';
 import { packRoutes } from './resources/pack.contract.js';
 import { permissionAssignmentRoutes } from './resources/permission-assignment.contract.js';
@@ -33,9 +31,7 @@ export const routes = {
   triggers: triggerRoutes,
   actions: actionRoutes,
   rules: ruleRoutes,
-  events: eventRoutes,
-  enforcements: enforcementRoutes,
-  executions: executionRoutes,
+  ...instanceRoutes,
   webhooks: webhookRoutes,
   system: systemRoutes,
 } as const satisfies Readonly<Record<string, Readonly<Record<string, RouteSpec>>>>;

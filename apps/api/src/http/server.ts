@@ -11,6 +11,7 @@ import { errorAnswer } from './error-answer.js';
 import { noSuchRoute } from './not-found.js';
 import { requestIdOf } from './request-id.js';
 import { answerUnreadable } from './unreadable-request.js';
+import { closeUnusedAtStop } from './unused-connections.js';
 
 /** A server without the routes of the contract: limits, headers, one shape for every error, the page about the API. */
 export async function createServer({ api }: ApiConfig, log: Log): Promise<FastifyInstance> {
@@ -25,7 +26,7 @@ export async function createServer({ api }: ApiConfig, log: Log): Promise<Fastif
   const app = fastify({
     logger: false,
     bodyLimit: api.body_limit_bytes,
-    requestTimeout: api.request_timeout_ms,
+    requestTimeout: api.upload_timeout_ms,
     trustProxy: api.trusted_proxies.length > 0 ? api.trusted_proxies : false,
     genReqId: requestIdOf,
     forceCloseConnections: 'idle',
@@ -36,6 +37,8 @@ export async function createServer({ api }: ApiConfig, log: Log): Promise<Fastif
   });
   // Node.js refuses what it does not know in `Expect` without a word; it is to be ignored (RFC 9110, 10.1.1).
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
+  app.server.headersTimeout = api.request_timeout_ms;
+  closeUnusedAtStop(app);
   app.setErrorHandler((error: FastifyError, request, reply) => sendError(error, request, reply));
   app.setNotFoundHandler((request, reply) => sendError(noSuchRoute(request), request, reply));
   app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));

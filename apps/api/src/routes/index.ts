@@ -1,12 +1,11 @@
+import type { ArtifactStore } from '../artifacts/artifact-store.js';
 import type { Handlers } from '../http/call.js';
 import { accountHandlers } from './account.route.js';
 import { actionHandlers } from './action.route.js';
 import { authHandlers } from './auth.route.js';
 import { daemonTokenHandlers } from './daemon-token.route.js';
-import { enforcementHandlers } from './enforcement.route.js';
-import { eventHandlers } from './event.route.js';
-import { executionHandlers } from './execution.route.js';
 import { identityHandlers } from './identity.route.js';
+import { instanceHandlers } from './instances.js';
 import { packHandlers } from './pack.route.js';
 import { permissionAssignmentHandlers } from './permission-assignment.route.js';
 import { permissionSetHandlers } from './permission-set.route.js';
@@ -19,8 +18,14 @@ import { tokenHandlers } from './token.route.js';
 import { triggerHandlers } from './trigger.route.js';
 import { webhookHandlers } from './webhook.route.js';
 
+/** What only some resources work with. */
+export interface HandlerParts {
+  readonly report: ReportHealth;
+  readonly artifacts: ArtifactStore;
+}
+
 /** A handler for every route of the contract, and for no other. */
-export function createHandlers(report: ReportHealth): Handlers {
+export function createHandlers({ report, artifacts }: HandlerParts): Handlers {
   return {
     auth: authHandlers,
     identities: identityHandlers,
@@ -35,9 +40,7 @@ export function createHandlers(report: ReportHealth): Handlers {
     triggers: triggerHandlers,
     actions: actionHandlers,
     rules: ruleHandlers,
-    events: eventHandlers,
-    enforcements: enforcementHandlers,
-    executions: executionHandlers,
+    ...instanceHandlers(artifacts),
     webhooks: webhookHandlers,
     system: systemHandlers(report),
   };
