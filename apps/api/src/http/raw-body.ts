@@ -8,8 +8,16 @@ export interface SizeLimit {
   onExceeded: () => Promise<void>;
 }
 
-/** Any content type, as the bytes that came: signatures cover them. A body that says it is too large is not read. */
+/** `type/subtype` with parameters or without (RFC 9110, 8.3.1). */
+const contentTypePattern = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+ *(?:;|$)/;
+
+/** Any content type, also one that is none, as the bytes that came: signatures cover them. A body that says it is too large is not read. */
 export function acceptBytes(app: FastifyInstance, limitOf: (request: FastifyRequest) => SizeLimit): void {
+  app.addHook('onRequest', async ({ headers }) => {
+    const type = headers['content-type'];
+    if (type !== undefined && !contentTypePattern.test(type))
+      headers['content-type'] = 'application/octet-stream';
+  });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', async (request: FastifyRequest, payload: IncomingMessage) => {
     const { bytes, onExceeded } = limitOf(request);

@@ -10,6 +10,7 @@ import { serveDocs } from './docs-page.js';
 import { errorAnswer } from './error-answer.js';
 import { noSuchRoute } from './not-found.js';
 import { requestIdOf } from './request-id.js';
+import { answerUnreadable } from './unreadable-request.js';
 import { closeUnusedAtStop } from './unused-connections.js';
 
 /** A server without the routes of the contract: limits, headers, one shape for every error, the page about the API. */
@@ -19,7 +20,7 @@ export async function createServer({ api }: ApiConfig, log: Log): Promise<Fastif
     if (answer.status >= 500) logFailure(log, request, error);
     return reply
       .code(answer.status)
-      .headers(answer.headers)
+      .headers({ 'x-request-id': request.id, ...answer.headers })
       .send({ ...answer.body, request_id: request.id });
   };
   const app = fastify({
@@ -31,8 +32,11 @@ export async function createServer({ api }: ApiConfig, log: Log): Promise<Fastif
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
     routerOptions: { caseSensitive: true, maxParamLength: 512 },
+    clientErrorHandler: answerUnreadable,
     frameworkErrors: (error, request, reply) => void sendError(error, request, reply),
   });
+  // Node.js refuses what it does not know in `Expect` without a word; it is to be ignored (RFC 9110, 10.1.1).
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
   app.server.headersTimeout = api.request_timeout_ms;
   closeUnusedAtStop(app);
   app.setErrorHandler((error: FastifyError, request, reply) => sendError(error, request, reply));

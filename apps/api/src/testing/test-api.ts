@@ -159,11 +159,11 @@ let accounts = 0;
 let hash: Promise<string> | undefined;
 
 async function makeAccount(db: Db, grants: readonly Grant[]) {
-  accounts += 1;
+  const number = (accounts += 1);
   hash ??= hashPassword(testPassword);
-  const identity = await insertIdentity(db, { login: `tester-${accounts}`, password_hash: await hash });
+  const identity = await insertIdentity(db, { login: `tester-${number}`, password_hash: await hash });
   if (grants.length > 0) {
-    const set = await insertPermissionSet(db, { ref: `core.tester_${accounts}`, grants });
+    const set = await insertPermissionSet(db, { ref: `core.tester_${number}`, grants });
     await assignPermissionSet(db, identity.id, set.ref);
   }
   return identity;
