@@ -1,104 +1,135 @@
+import { randomUUID } from 'node:crypto';
 import { listRoutes } from '@attune/contract';
-import { generateKeyPair, SignJWT } from 'jose';
-import { useTestApi } from '../testing/test-api.js';
+import type { Grant } from '@attune/domain';
+import { makeHolder, makeLimitedTokens, makeRefusedTokens } from '../testing/access-callers.js';
+import { closeConnections, sendWire } from '../testing/fuzz/send-wire.js';
+import { everything, useTestApi } from '../testing/test-api.js';
 
-const test_api = useTestApi();
+const t = useTestApi();
 
-/** Every route with the placeholders filled in; nothing of it needs to exist: who may not is told so first. */
+/** Nothing of it needs to exist: who may not is told so first. A placeholder that is not here fails the tests. */
+const samples: Readonly<Record<string, string>> = {
+  id: '1',
+  ref: 'core.echo',
+  token_id: '1',
+  session_id: randomUUID(),
+  version: '1',
+  key: 'wh_none',
+};
+
 const guarded = listRoutes()
   .filter(({ route }) => route.permission !== 'public')
   .map(({ name, route }) => ({
     name,
     method: route.method,
     permission: route.permission,
-    path: route.path.replace('{id}', '1').replace('{ref}', 'core.echo'),
+    path: route.path.replaceAll(/\{(\w+)\}/g, (placeholder, key: string) => samples[key] ?? placeholder),
   }));
-
-async function statusOf(method: string, path: string, token?: string) {
-  const json = method === 'GET' ? undefined : {};
-  const { status, body } = await test_api.request(method, path, { token, ...(json ? { json } : {}) });
-  return { status, code: body.code };
-}
+const decided = guarded.filter(({ permission }) => permission !== 'authenticated');
 
 const refused = { status: 401, code: 'UNAUTHORIZED' };
+const denied = { status: 403, code: 'FORBIDDEN' };
+let refusedTokens: Record<string, string>;
+let limitedTokens: Awaited<ReturnType<typeof makeLimitedTokens>>;
 
-describe.each(guarded)('$name', ({ method, path, permission }) => {
-  test('is refused without a token', async () => {
-    expect(await statusOf(method, path)).toEqual(refused);
-  });
+beforeAll(async () => {
+  refusedTokens = await makeRefusedTokens(t.db, everything);
+  limitedTokens = await makeLimitedTokens(t.db, everything);
+});
+afterAll(closeConnections);
 
-  test('is refused with garbage for a token', async () => {
-    expect(await statusOf(method, path, 'garbage')).toEqual(refused);
-    expect(await statusOf(method, path, 'e30.e30.e30')).toEqual(refused);
-  });
+test('every placeholder has a sample', () => {
+  expect(guarded.filter(({ path }) => path.includes('{')).map(({ name }) => name)).toEqual([]);
+});
 
-  test('is refused with a token of another key', async () => {
-    const { privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519' });
-    const forged = await new SignJWT({ kind: 'access', sid: crypto.randomUUID() })
-      .setProtectedHeader({ alg: 'EdDSA', kid: 'another' })
-      .setSubject('1')
-      .setIssuer('attune')
-      .setAudience('attune')
-      .setJti('x')
-      .setExpirationTime('1h')
-      .sign(privateKey);
-    expect(await statusOf(method, path, forged)).toEqual(refused);
-  });
+test.each(guarded)('$name is refused to who does not say, or does not prove, who they are', async (route) => {
+  const tokens = [['no token', undefined] as const, ...Object.entries(refusedTokens)];
+  const answers = await Promise.all(tokens.map(async ([who, token]) => [who, await answerOf(route, token)]));
+  expect(answers).toEqual(tokens.map(([who]) => [who, refused]));
+});
 
-  if (permission !== 'authenticated') {
-    test('is refused to who has no permission', async () => {
-      const { token } = await nobody();
-      expect(await statusOf(method, path, token)).toEqual({ status: 403, code: 'FORBIDDEN' });
-    });
+test.each(decided)('$name is denied to every token that stands for less', async (route) => {
+  const callers = Object.entries(limitedTokens).filter(
+    ([, { allowed }]) => !allowed.includes(route.permission),
+  );
+  const answers = await Promise.all(
+    callers.map(async ([who, { token }]) => [who, await answerOf(route, token)] as const),
+  );
+  expect(answers).toEqual(callers.map(([who]) => [who, denied]));
+});
 
-    test('is refused to who has every permission but this one', async () => {
-      const { token } = await everybodyBut(permission);
-      expect(await statusOf(method, path, token)).toEqual({ status: 403, code: 'FORBIDDEN' });
+test.each(permissionsOf())('%s is not among all the others', async (permission, routes) => {
+  const { token } = await makeHolder(t.db, withoutPermission(permission));
+  const answers = await Promise.all(routes.map(async (route) => [route.name, await answerOf(route, token)]));
+  expect(answers).toEqual(routes.map(({ name }) => [name, denied]));
+});
+
+/** What a path may be written as, so that something in front reads it otherwise than the server does. */
+const tricks: Readonly<Record<string, (path: string) => string>> = {
+  'a slash more in front': (path) => `/${path}`,
+  'a slash more inside': (path) => path.replace(/(?<=.)\//, '//'),
+  'a dot segment': (path) => path.replace(/(?<=.)\//, '/./'),
+  'a way up': (path) => `/health/..${path}`,
+  'an encoded way up': (path) => `/health/%2e%2e${path}`,
+  'an encoded slash': (path) => path.replace(/(?<=.)\//, '%2f'),
+  'an encoded letter': (path) => `${path.slice(0, 1)}%${path.charCodeAt(1).toString(16)}${path.slice(2)}`,
+  'capital letters': (path) => path.toUpperCase(),
+  'a slash at the end': (path) => `${path}/`,
+  'a semicolon': (path) => `${path};a=b`,
+  'a NUL at the end': (path) => `${path}%00`,
+  'a backslash': (path) => path.replace(/(?<=.)\//, '%5c'),
+};
+
+test.each(guarded)('$name is not opened by any way to write its path', async ({ method, path }) => {
+  for (const [trick, write] of Object.entries(tricks)) {
+    const { status } = await send(method, write(path), undefined);
+    expect({ trick, status, isOpen: ![400, 401, 404, 405].includes(status) }).toMatchObject({
+      isOpen: false,
     });
   }
 });
 
-test('an expired token is refused on every route', async () => {
-  const { token } = await test_api.login();
-  test_api.clock.ms += 901_000;
-  for (const { name, method, path } of guarded) {
-    expect({ name, ...(await statusOf(method, path, token)) }).toEqual({ name, ...refused });
-  }
-});
+test.each(guarded)(
+  '$name is not opened by another method, or by a header that names one',
+  async ({ method, path }) => {
+    const others = ['HEAD', 'OPTIONS', 'TRACE'];
+    const statuses = await Promise.all(
+      others.map(async (other) => (await send(other, path, undefined)).status),
+    );
+    expect(statuses.filter((status) => ![401, 404, 405].includes(status))).toEqual([]);
+    const overrides = {
+      'x-http-method-override': 'GET',
+      'x-method-override': 'GET',
+      'x-original-url': '/health',
+    };
+    expect((await send(method, path, undefined, overrides)).status).toBe(401);
+  },
+);
 
-test.each([
-  '//api/v1/rules',
-  '/api//v1/rules',
-  '/api/v1/./rules',
-  '/api/v1/x/../rules',
-  '/API/v1/rules',
-  '/api/v1/rules/',
-  '/api/v1/%72ules',
-  '/api/v1/rules%2f',
-])('the path %s opens nothing', async (path) => {
-  const { status } = await test_api.request('GET', path);
-  expect([401, 404]).toContain(status);
-});
-
-const known = new Map<string, ReturnType<typeof test_api.login>>();
-
-function nobody() {
-  const account = known.get('') ?? test_api.login([]);
-  known.set('', account);
-  return account;
+async function answerOf({ method, path }: { method: string; path: string }, token: string | undefined) {
+  const { status, text = '' } = await send(method, path, token);
+  return { status, code: (JSON.parse(text) as { code?: string }).code };
 }
 
-function everybodyBut(permission: string) {
-  const account =
-    known.get(permission) ??
-    test_api.login(
-      guarded
-        .map((route) => route.permission.split(':') as [never, string])
-        .filter(
-          ([resource, action]) => action !== undefined && `${resource as string}:${action}` !== permission,
-        )
-        .map(([resource, action]) => ({ resource, actions: [action] })),
-    );
-  known.set(permission, account);
-  return account;
+function send(method: string, target: string, token: string | undefined, more: Record<string, string> = {}) {
+  const isSent = method !== 'GET' && method !== 'HEAD' && method !== 'TRACE';
+  const headers = {
+    ...(isSent ? { 'content-type': 'application/json' } : {}),
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    ...more,
+  };
+  return sendWire(
+    t.api.url,
+    { method, target, headers, body: isSent ? '{}' : undefined, isElsewhere: false },
+    10_000,
+  );
+}
+
+function permissionsOf(): [string, typeof decided][] {
+  const all = [...new Set(decided.map(({ permission }) => permission))];
+  return all.map((permission) => [permission, decided.filter((route) => route.permission === permission)]);
+}
+
+function withoutPermission(permission: string): Grant[] {
+  return everything.filter(({ resource, actions }) => `${resource}:${actions[0] ?? ''}` !== permission);
 }
