@@ -45,7 +45,7 @@ export async function createApi(config: ApiConfig, dependencies: ApiDependencies
   const stop = async () => {
     closing.abort();
     await Promise.all([app.close(), rewrapper.stop()]);
-    await ctx.followers.close();
+    await ctx.streams.close();
   };
   try {
     await serve(app, ctx, { config, health, closing: closing.signal });

@@ -14,6 +14,7 @@ export * from './resources/event.contract.js';
 export * from './resources/execution.contract.js';
 export * from './resources/pack.contract.js';
 export * from './resources/rule.contract.js';
+export * from './resources/stream.contract.js';
 export * from './resources/system.contract.js';
 export * from './resources/trigger.contract.js';
 export * from './resources/webhook.contract.js';

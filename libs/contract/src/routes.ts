@@ -5,6 +5,7 @@ import { eventRoutes } from './resources/event.contract.js';
 import { executionRoutes } from './resources/execution.contract.js';
 import { packRoutes } from './resources/pack.contract.js';
 import { ruleRoutes } from './resources/rule.contract.js';
+import { streamRoutes } from './resources/stream.contract.js';
 import { systemRoutes } from './resources/system.contract.js';
 import { triggerRoutes } from './resources/trigger.contract.js';
 import { webhookRoutes } from './resources/webhook.contract.js';
@@ -21,6 +22,7 @@ export const routes = {
   enforcements: enforcementRoutes,
   executions: executionRoutes,
   webhooks: webhookRoutes,
+  streams: streamRoutes,
   system: systemRoutes,
 } as const satisfies Readonly<Record<string, Readonly<Record<string, RouteSpec>>>>;
 

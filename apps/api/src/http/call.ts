@@ -51,7 +51,11 @@ export type Answer<R extends RouteSpec> =
 
 /** An answer that is sent as `text/event-stream` while it comes. */
 export class EventStream<R extends RouteSpec = RouteSpec> {
-  constructor(readonly events: AsyncIterable<StreamEvent<R>>) {}
+  constructor(
+    readonly events: AsyncIterable<StreamEvent<R>>,
+    /** Ends the stream although its reader does not read. */
+    readonly cut?: AbortSignal,
+  ) {}
 }
 
 /** One handler per route of the contract: a missing or a spare one does not compile. */

@@ -164,11 +164,13 @@ function answerOf(
 /** Ends when the connection does, or the process stops. */
 function endOf(reply: FastifyReply, closing: AbortSignal): AbortSignal {
   const connection = new AbortController();
-  reply.raw.once('close', () => connection.abort());
+  if (reply.raw.destroyed) connection.abort();
+  else reply.raw.once('close', () => connection.abort());
   return AbortSignal.any([connection.signal, closing]);
 }
 
-function sendStream(reply: FastifyReply, { events }: EventStream, signal: AbortSignal): FastifyReply {
+function sendStream(reply: FastifyReply, { events, cut }: EventStream, call: AbortSignal): FastifyReply {
+  const signal = cut === undefined ? call : AbortSignal.any([call, cut]);
   return reply
     .type('text/event-stream; charset=utf-8')
     .header('cache-control', 'no-store')
@@ -186,6 +188,7 @@ function envelope(route: RouteSpec, answer: unknown, warnings: string[]): unknow
       return { items, pagination, ...extra };
     }
     case 'bare':
+    case 'events':
       return answer;
   }
 }

@@ -69,15 +69,15 @@ export const executionHandlers: GroupHandlers<ExecutionRoutes> = {
   },
 
   log: async (call) => {
-    const { ctx, query, headers, signal } = call;
+    const { ctx, query, headers, principal, signal } = call;
     const { id } = await readable(call);
     const resumed = headers['last-event-id'];
     const from = typeof resumed === 'string' ? resumed : query.after;
     const after = from === undefined ? undefined : parsePosition(from, 'query.after');
     if (!query.follow) return logPage(ctx.db, id, { after, limit: query.limit });
-    const follower = ctx.followers.follow(id);
-    const recheck = () => ctx.auth.authenticate(headers.authorization);
-    return new EventStream(followLog(ctx.db, id, { follower, after, signal, recheck }));
+    ctx.streams.open(principal.identityId, signal);
+    const recheck = async () => void (await ctx.auth.authenticate(headers.authorization));
+    return new EventStream(followLog(ctx, id, { after, signal, recheck }));
   },
 
   history: async (call) => {

@@ -6,6 +6,7 @@ import { eventHandlers } from './event.route.js';
 import { executionHandlers } from './execution.route.js';
 import { packHandlers } from './pack.route.js';
 import { ruleHandlers } from './rule.route.js';
+import { streamHandlers } from './stream.route.js';
 import { systemHandlers } from './system.route.js';
 import type { ReportHealth } from './system.route.js';
 import { triggerHandlers } from './trigger.route.js';
@@ -23,6 +24,7 @@ export function createHandlers(report: ReportHealth): Handlers {
     enforcements: enforcementHandlers,
     executions: executionHandlers,
     webhooks: webhookHandlers,
+    streams: streamHandlers,
     system: systemHandlers(report),
   };
 }

@@ -1,71 +1,43 @@
-import { RateLimitedError } from '@attune/domain';
-import { notice } from '@attune/mq';
-import type { Bus, Subscription } from '@attune/mq';
-
-/** Entities whose notices concern the log of an execution; each carries the id of the execution. */
-const logEntities: readonly string[] = ['execution', 'execution_log'];
+import type { FanOut, Listener } from '@attune/changes';
 
 export interface Follower {
-  /** Resolves at the next notice about the execution, after a bounded wait, or when the signal ends. */
-  changed(signal: AbortSignal): Promise<void>;
+  /** Resolves at the next change of the execution or its log, after a bounded wait, or when the signal ends. */
+  changed(waitMs: number, signal: AbortSignal): Promise<void>;
   /** Idempotent. */
   close(): void;
 }
 
-export interface Followers {
-  /** Throws RateLimitedError when this process follows as much as it may. */
-  follow(executionId: number): Follower;
-  close(): Promise<void>;
-}
-
-export interface FollowersOptions {
-  bus: Pick<Bus, 'subscribe'>;
-  max: number;
-  /** Longest wait: notices may be lost. */
-  pollMs: number;
-}
-
-/**
- * Wakes whoever follows an execution when a notice about it comes: one subscription per process. Notices may
- * be lost, so waits are bounded. A notice between two waits is remembered.
- */
-export async function openFollowers({ bus, max, pollMs }: FollowersOptions): Promise<Followers> {
-  const byExecution = new Map<number, Set<Waiter>>();
-  let count = 0;
-  const subscription: Subscription = await bus.subscribe(notice, async (batch) => {
-    if (count === 0) return;
-    for (const { entityType, entityId } of batch.flatMap(({ body }) => body.changes)) {
-      if (logEntities.includes(entityType)) byExecution.get(entityId)?.forEach((waiter) => waiter.wake());
-    }
-  });
+/** Wakes whoever follows an execution when it changes. A change between two waits is remembered. */
+export function followExecution(fanOut: FanOut, executionId: number): Follower {
+  const waiter = new Waiter();
+  const filter = { entityTypes: ['execution', 'execution_log'], entityId: executionId };
+  const subscription = { owner: waiter, id: '', filter };
+  fanOut.join(waiter);
+  fanOut.subscribe(subscription);
   return {
-    follow: (executionId) => {
-      if (count >= max)
-        throw new RateLimitedError(`this server follows ${max} logs already; try again later`);
-      count += 1;
-      const waiter = new Waiter();
-      const waiters = byExecution.get(executionId) ?? new Set();
-      byExecution.set(executionId, waiters.add(waiter));
-      return {
-        changed: (signal) => waiter.wait(pollMs, signal),
-        close: () => {
-          if (!waiters.delete(waiter)) return;
-          count -= 1;
-          if (waiters.size === 0 && byExecution.get(executionId) === waiters) byExecution.delete(executionId);
-        },
-      };
+    changed: (waitMs, signal) => waiter.wait(waitMs, signal),
+    close: () => {
+      fanOut.unsubscribe(subscription);
+      fanOut.leave(waiter);
     },
-    close: () => subscription.close(),
   };
 }
 
-class Waiter {
+class Waiter implements Listener {
   #isPending = false;
   #resolve: (() => void) | undefined;
 
-  wake(): void {
+  offer(): void {
     this.#isPending = true;
     this.#resolve?.();
+  }
+
+  replay(): void {
+    this.offer();
+  }
+
+  reset(): void {
+    this.offer();
   }
 
   async wait(timeoutMs: number, signal: AbortSignal): Promise<void> {

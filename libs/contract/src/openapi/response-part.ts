@@ -7,11 +7,21 @@ export function successOf(route: RouteSpec, book: SchemaBook): JsonSchema {
   return {
     description: route.summary,
     ...(route.versioned ? { headers: { ETag: { schema: { type: 'string' } } } } : {}),
-    content: {
-      'application/json': { schema: book.schemaOf(envelopeOf(route.response), 'output') },
-      ...(route.stream ? { 'text/event-stream': { schema: { type: 'string' } } } : {}),
-    },
+    content: { ...documentOf(route, book), ...eventsOf(route, book) },
   };
+}
+
+function documentOf({ response }: RouteSpec, book: SchemaBook): JsonSchema {
+  if (response.kind === 'events') return {};
+  return { 'application/json': { schema: book.schemaOf(envelopeOf(response), 'output') } };
+}
+
+/** OpenAPI 3.1 has no words for events: `x-attune-events` says what the data of each is. */
+function eventsOf({ stream }: RouteSpec, book: SchemaBook): JsonSchema {
+  if (stream === undefined) return {};
+  const events = Object.entries(stream).map(([name, data]) => [name, book.schemaOf(data, 'output')]);
+  const schema = { type: 'string', 'x-attune-events': Object.fromEntries(events) as JsonSchema };
+  return { 'text/event-stream': { schema } };
 }
 
 /** The whole answer of a route, envelope included. */
@@ -22,6 +32,7 @@ export function envelopeOf({ kind, schema }: ResponseSpec): z.ZodType {
     case 'list':
       return z.object({ items: z.array(schema), pagination: paginationSchema, warnings: warningsSchema });
     case 'bare':
+    case 'events':
       return schema;
   }
 }

@@ -1,5 +1,5 @@
 import type { Permission } from '@attune/domain';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { ErrorCode } from './error-code.js';
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -28,7 +28,13 @@ export interface BareResponse<S extends z.ZodType = z.ZodType> {
   readonly schema: S;
 }
 
-export type ResponseSpec = OneResponse | ListResponse | BareResponse;
+/** Nothing but the events of `stream`. */
+export interface EventsResponse {
+  readonly kind: 'events';
+  readonly schema: z.ZodNever;
+}
+
+export type ResponseSpec = OneResponse | ListResponse | BareResponse | EventsResponse;
 
 export interface RouteSpec {
   readonly method: HttpMethod;
@@ -46,7 +52,7 @@ export interface RouteSpec {
   readonly response: ResponseSpec;
   /** Success status; 200 unless said. */
   readonly status?: 200 | 201 | 202;
-  /** Events sent as `text/event-stream` when the query asks with `follow=true`: name → data. */
+  /** Events sent as `text/event-stream`, always or when the query asks with `follow=true`: name → data. */
   readonly stream?: Readonly<Record<string, z.ZodType>>;
   /** Creates work and honours `Idempotency-Key`. */
   readonly idempotent?: true;
@@ -70,4 +76,8 @@ export function list<S extends z.ZodType>(schema: S): ListResponse<S> {
 
 export function bare<S extends z.ZodType>(schema: S): BareResponse<S> {
   return { kind: 'bare', schema };
+}
+
+export function eventsOnly(): EventsResponse {
+  return { kind: 'events', schema: z.never() };
 }

@@ -17,7 +17,9 @@ import type { MessageContract, Outgoing } from '../define-message.js';
 import type { Received } from '../envelope.js';
 import type { Handler } from '../middleware/middleware.js';
 import { concludePublish } from '../publish-outcome.js';
+import { logOf } from '../topology.js';
 import { watchLiveness } from './liveness.js';
+import { LogCursor } from './log-cursor.js';
 import { LoopBack } from './loop-back.js';
 import { postingOf } from './posting.js';
 import { RabbitConnection } from './rabbit-connection.js';
@@ -40,6 +42,11 @@ export interface RabbitBusOptions {
   /** Ends the wait for the first connection. */
   signal?: AbortSignal;
 }
+
+type ConsumerParts = Pick<
+  RabbitConsumerOptions,
+  'settings' | 'handler' | 'queueOn' | 'startOf' | 'onRestart'
+> & { onClose?: () => void };
 
 /**
  * Two connections, because a broker short of memory stops reading from those that publish, and acknowledgements
@@ -137,6 +144,30 @@ export class RabbitBus implements Bus {
     });
   }
 
+  async readLog<B>(
+    contract: MessageContract<B>,
+    handle: (batch: readonly Received<B>[]) => Promise<void>,
+    { onGap = () => undefined }: SubscribeOptions = {},
+  ): Promise<Subscription> {
+    const log = logOf(contract);
+    const settings = subscriberSettings(contract, this.#options.log);
+    const restart = () => reader?.restart(`${log.name} is not the log it was`);
+    const cursor = new LogCursor({ onGap, restart });
+    const handleNew = async (batch: readonly Received<B>[]) => {
+      const passed = cursor.pass(batch);
+      if (passed.length > 0) await handle(passed);
+    };
+    const reader = await this.#start({
+      settings,
+      handler: atMostOnce(handleNew, settings.info),
+      queueOn: () => this.#queues.declareLog(log),
+      startOf: () => cursor.start,
+      onRestart: () => cursor.expectProof(),
+      onClose: () => cursor.stop(),
+    });
+    return reader;
+  }
+
   ensureDispatchQueue(name: string): Promise<void> {
     return this.#queues.ensureDispatchQueue(name);
   }
@@ -178,15 +209,16 @@ export class RabbitBus implements Bus {
     await this.#liveness.stop();
   }
 
-  async #start(
-    own: Pick<RabbitConsumerOptions, 'settings' | 'handler' | 'queueOn' | 'onRestart'>,
-  ): Promise<Subscription> {
+  async #start({ onClose, ...own }: ConsumerParts): Promise<RabbitConsumer> {
     const consumer = new RabbitConsumer({
       ...own,
       connection: this.#consuming,
       publisher: this.#publisher,
       prefix: this.#options.prefix,
-      onClose: () => this.#consumers.delete(consumer),
+      onClose: () => {
+        onClose?.();
+        this.#consumers.delete(consumer);
+      },
     });
     this.#consumers.add(consumer);
     await consumer.started;
