@@ -18,7 +18,7 @@ export class ChangeLog {
   #kept = 0;
   #end: Position | undefined;
 
-  /** `capacity`: changes kept. */
+  /** `capacity`: changes a client may have missed and still get. */
   constructor(capacity: number) {
     this.#capacity = capacity;
   }
@@ -64,8 +64,11 @@ export class ChangeLog {
   }
 
   #makeRoom(): void {
-    while (this.#kept > this.#capacity && this.#first < this.#entries.length - 1) {
-      this.#kept -= this.#entries[this.#first]?.changes.length ?? 0;
+    for (;;) {
+      const left = this.#kept - (this.#entries[this.#first]?.changes.length ?? 0);
+      // A position is known as long as its own notice is kept.
+      if (left <= this.#capacity || this.#first === this.#entries.length - 1) break;
+      this.#kept = left;
       this.#first += 1;
     }
     // Cut rarely: taking off one at a time would move the whole array each time.

@@ -1,6 +1,6 @@
 export * from './client/api-error.js';
 export { createClient } from './client/client.js';
-export type { Client, ClientOptions } from './client/client.js';
+export type { ChangeQuery, Client, ClientOptions } from './client/client.js';
 export type { CallInput, CallOutput, ClientMethod, StreamEvent } from './client/call.js';
 export { checkInput } from './input/check-input.js';
 export type { CheckedInput, InputPart } from './input/check-input.js';

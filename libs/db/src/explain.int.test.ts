@@ -1,3 +1,4 @@
+import type { GrantFilter, RowFilter } from '@attune/domain';
 import type { Db } from './database.js';
 import { samples } from './generate/queries.js';
 import { recordStatements } from './generate/recording-database.js';
@@ -59,6 +60,9 @@ const lists: Record<string, [List<never>, object[]]> = {
       { rule_ref: 'core.rule_2' },
       { status: 'pending' },
       { status: 'evaluated' },
+      seen({ packRefs: ['core'] }),
+      seen({ packRefs: ['none'] }),
+      seen({ refs: ['core.rare'] }, { ids: [77] }),
     ],
   ],
   enforcements: [
@@ -75,6 +79,9 @@ const lists: Record<string, [List<never>, object[]]> = {
       { status: 'disabled' },
       { status: 'created' },
       { status: 'processed' },
+      seen({ packRefs: ['core'] }),
+      seen({ packRefs: ['none'] }),
+      seen({ refs: ['core.rare'] }),
     ],
   ],
   executions: [
@@ -103,6 +110,12 @@ const lists: Record<string, [List<never>, object[]]> = {
       { parent: 77 },
       { root: 77 },
       { top_level_only: true },
+      seen({ packRefs: ['core'] }),
+      seen({ packRefs: ['none'] }),
+      seen({ refs: ['core.rare'] }),
+      seen({ ownerIdentityId: 7 }),
+      seen({ executionId: 77 }),
+      seen({ executionTree: 77 }),
     ],
   ],
   artifacts: [
@@ -126,6 +139,10 @@ const lists: Record<string, [List<never>, object[]]> = {
       { execution: 77 },
       { search: 'artifact' },
       { search: 'none of these' },
+      seen({ packRefs: ['core'] }),
+      seen({ ownerTypes: ['pack'], ownerRefs: ['none'] }),
+      seen({ visibility: ['private'] }),
+      seen({ ownerIdentityId: 7 }),
     ],
   ],
 };
@@ -162,6 +179,11 @@ it.each([
     expect({ scanned, within: read <= readAtMost }).toEqual({ scanned: [], within: true });
   },
 );
+
+/** A list for somebody whose grants let through these rows only. */
+function seen(...anyOf: RowFilter[]): { visible: GrantFilter } {
+  return { visible: { all: false, anyOf } };
+}
 
 /** Counting what matches is asked for, and costs what it costs. */
 function isTotal(text: string): boolean {

@@ -61,4 +61,5 @@ export type { RetentionOptions, RetentionReport } from './retention/apply-retent
 export * from './retention/retention.repository.js';
 export type * from './schema/index.js';
 export * from './secrets/secret-box.js';
+export type { Limited } from './visible.js';
 export { secretPlaces } from './secrets/secret-places.js';

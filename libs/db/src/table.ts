@@ -9,6 +9,8 @@ import type { Keyset, Page, PageRequest } from './page.js';
 import { fetchPage } from './page.js';
 import type { Id } from './schema/column.js';
 import type { Schema } from './schema/index.js';
+import type { LimitColumns, Limited } from './visible.js';
+import { isVisible } from './visible.js';
 
 /** Values by column name; a name that the row does not have is refused by the compiler. */
 export type ValuesOf<Row, Values> = Values & { [Name in Exclude<keyof Values, keyof Row>]: never };
@@ -38,6 +40,8 @@ export interface Listing<Filter, Column extends string> {
   conditions: (filter: Filter) => readonly Condition[];
   /** Those of a summary; all columns when left out. */
   columns?: readonly Column[];
+  /** What grants may be limited by; left out: ids only. */
+  limits?: LimitColumns;
 }
 
 /** Tables whose rows have an id. */
@@ -88,17 +92,14 @@ export function tableOf<Name extends IdTable>(name: Name): Table<RowOf<Name>> {
   };
 }
 
-/** A filtered list in pages, as every repository has one. */
+/** A filtered list in pages, as every repository has one; of the rows that `visible` lets through. */
 export function listOf<Row, Filter>(name: keyof Schema, listing: Listing<Filter, keyof Row & string>) {
-  const { order, conditions, columns } = listing;
-  return async (db: Db, filter: Filter, page: PageRequest): Promise<Page<Row>> => {
+  const { order, conditions, columns, limits = { id: `${name}.id` } } = listing;
+  return async (db: Db, filter: Filter & Limited, page: PageRequest): Promise<Page<Row>> => {
     const rows = anyTable(db).selectFrom(name);
     const selected = columns === undefined ? rows.selectAll() : rows.select([...columns]);
-    return (await fetchPage(
-      selected.where(allOf(...conditions(filter))),
-      order,
-      page,
-    )) as unknown as Page<Row>;
+    const asked = allOf(...conditions(filter), isVisible(filter.visible, limits));
+    return (await fetchPage(selected.where(asked), order, page)) as unknown as Page<Row>;
   };
 }
 

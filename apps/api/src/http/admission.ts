@@ -1,11 +1,12 @@
 import type { RouteSpec } from '@attune/contract';
-import { PermissionDeniedError } from '@attune/domain';
+import { NotFoundError, PermissionDeniedError } from '@attune/domain';
 import type { FastifyRequest } from 'fastify';
 import { openAccess } from '../access/access.js';
-import type { Access } from '../access/access.js';
+import type { Access, Address } from '../access/access.js';
 import { auditDenial } from '../auth/audit.js';
 import type { Session } from '../auth/session.js';
 import type { ApiContext } from '../context.js';
+import { isDefinitionId } from './definition-address.js';
 
 /** A request that may go on to its body: who sent it, and the decisions about it. */
 export interface Admission {
@@ -18,7 +19,7 @@ export interface Admission {
 export async function admit(route: RouteSpec, request: FastifyRequest, ctx: ApiContext): Promise<Admission> {
   if (route.permission === 'public') return { session: undefined, access: openAccess(undefined, 'public') };
   const session = await ctx.auth.authenticate(request.headers.authorization);
-  const open = async () => openAccess(session.principal, route.permission);
+  const open = async () => openAccess(session.principal, route.permission, addressOf(request));
   return { session, access: await recordingDenials(open, { ctx, route, request, session }) };
 }
 
@@ -35,7 +36,7 @@ export async function recordingDenials<T>(work: () => Promise<T>, admitted: Admi
     return await work();
   } catch (error) {
     const { ctx, route, request, session } = admitted;
-    if (error instanceof PermissionDeniedError && session !== undefined) {
+    if (isDenial(error) && session !== undefined) {
       await auditDenial(ctx, {
         principal: session.principal,
         permission: route.permission,
@@ -47,4 +48,18 @@ export async function recordingDenials<T>(work: () => Promise<T>, admitted: Admi
     }
     throw error;
   }
+}
+
+/** Also one that is answered as if the row did not exist. */
+function isDenial(error: unknown): boolean {
+  const reason = error instanceof NotFoundError ? error.cause : error;
+  return reason instanceof PermissionDeniedError;
+}
+
+/** The row that the path names. */
+function addressOf({ params }: FastifyRequest): Address | undefined {
+  const { ref, id } = params as { ref?: string; id?: string };
+  if (id !== undefined) return { field: 'id', value: Number(id) };
+  if (ref === undefined) return undefined;
+  return isDefinitionId(ref) ? { field: 'id', value: Number(ref) } : { field: 'ref', value: ref };
 }

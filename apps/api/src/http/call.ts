@@ -2,6 +2,7 @@ import type { RouteSpec, Routes, StreamEvent } from '@attune/contract';
 import type { Principal } from '@attune/domain';
 import type { Cause } from '@attune/mq';
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { Access } from '../access/access.js';
 import type { ApiContext } from '../context.js';
@@ -46,7 +47,11 @@ export type Handler<R extends RouteSpec> = (call: Call<R>) => Promise<Answer<R>>
 export type Answer<R extends RouteSpec> =
   | (R['response'] extends { kind: 'list'; schema: infer S extends z.ZodType }
       ? Page<z.input<S>>
-      : z.input<R['response']['schema']>)
+      : R['response'] extends { schema: infer S extends z.ZodType }
+        ? z.input<S>
+        : R['response'] extends { kind: 'file' }
+          ? FileAnswer
+          : RedirectAnswer)
   | (R extends { stream: object } ? EventStream<R> : never);
 
 /** An answer that is sent as `text/event-stream` while it comes. */
@@ -56,6 +61,23 @@ export class EventStream<R extends RouteSpec = RouteSpec> {
     /** Ends the stream although its reader does not read. */
     readonly cut?: AbortSignal,
   ) {}
+}
+
+/** Bytes as they come; they are never held whole. */
+export interface FileAnswer {
+  readonly content: Readable | string;
+  /** With charset where it is text; one of those that the contract names. */
+  readonly contentType: string;
+  /** `content-length`, `content-range`, `content-disposition`, caching. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** 206 for a part. */
+  readonly status?: 200 | 206;
+}
+
+/** Where the caller goes on, and what its browser keeps until then. */
+export interface RedirectAnswer {
+  readonly location: string;
+  readonly headers?: Readonly<Record<string, string | string[]>>;
 }
 
 /** One handler per route of the contract: a missing or a spare one does not compile. */

@@ -4,18 +4,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiContext } from '../context.js';
 import { admit, recordingDenials } from './admission.js';
 import type { Admission } from './admission.js';
-import { EventStream } from './call.js';
 import type { Call, Handler, Handlers } from './call.js';
 import { answerOnce, idempotencyOf } from './idempotency.js';
 import { readInput } from './input.js';
 import type { Input } from './input.js';
 import { acceptBytes, acceptJson } from './json-body.js';
-import type { Page } from './page.js';
-import { renderEvents } from './server-sent-events.js';
+import { sendAnswer } from './send-answer.js';
 import { versioningOf } from './versioning.js';
 import { withinTime } from './within-time.js';
-
-const keepAliveMs = 15_000;
 
 export interface RouteLayerOptions {
   ctx: ApiContext;
@@ -75,9 +71,7 @@ function serve(scope: FastifyInstance, { name, route }: ServedRoute, options: Ro
       const work = () => decided(name, handler, call);
       const recorded = () => recordingDenials(work, { ctx, route, request, session: admission.session });
       const answer = await withinTime(answerOf(route, call, recorded), options.timeoutMs);
-      reply.code(route.status ?? 200);
-      if (answer instanceof EventStream) return sendStream(reply, answer, call.signal);
-      return envelope(route, answer, input.warnings);
+      return sendAnswer({ route, reply, call, warnings: input.warnings }, answer);
     },
   });
 }
@@ -167,28 +161,4 @@ function endOf(reply: FastifyReply, closing: AbortSignal): AbortSignal {
   if (reply.raw.destroyed) connection.abort();
   else reply.raw.once('close', () => connection.abort());
   return AbortSignal.any([connection.signal, closing]);
-}
-
-function sendStream(reply: FastifyReply, { events, cut }: EventStream, call: AbortSignal): FastifyReply {
-  const signal = cut === undefined ? call : AbortSignal.any([call, cut]);
-  return reply
-    .type('text/event-stream; charset=utf-8')
-    .header('cache-control', 'no-store')
-    .header('x-accel-buffering', 'no')
-    .send(renderEvents(events, { signal, keepAliveMs }));
-}
-
-function envelope(route: RouteSpec, answer: unknown, warnings: string[]): unknown {
-  const extra = warnings.length === 0 ? {} : { warnings };
-  switch (route.response.kind) {
-    case 'one':
-      return { data: answer, ...extra };
-    case 'list': {
-      const { items, pagination } = answer as Page<unknown>;
-      return { items, pagination, ...extra };
-    }
-    case 'bare':
-    case 'events':
-      return answer;
-  }
 }

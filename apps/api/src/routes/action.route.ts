@@ -2,7 +2,7 @@ import type { Routes } from '@attune/contract';
 import { findAction, findActionByRef, insertAction, listActions } from '@attune/db';
 import type { ActionRow } from '@attune/db';
 import { retrySchema, ValidationError } from '@attune/domain';
-import { componentResource, listedResource } from '../access/resource.js';
+import { componentResource } from '../access/resource.js';
 import { checkAction } from '../definitions/action.check.js';
 import { checkComponentRef } from '../definitions/component-ref.check.js';
 import type { GroupHandlers } from '../http/call.js';
@@ -12,12 +12,8 @@ import { listPage } from './listing.js';
 export const actionHandlers: GroupHandlers<Routes['actions']> = {
   list: async ({ ctx, query, access }) => {
     const { pack_ref, runtime_ref, search } = query;
-    access.require(listedResource(pack_ref));
-    return listPage(
-      query,
-      (page) => listActions(ctx.db, { pack_ref, runtime_ref, search }, page),
-      showActionSummary,
-    );
+    const filter = { visible: access.visible(), pack_ref, runtime_ref, search };
+    return listPage(query, (page) => listActions(ctx.db, filter, page), showActionSummary);
   },
 
   get: async (call) => {

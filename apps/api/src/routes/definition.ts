@@ -6,11 +6,15 @@ import type { Principal } from '@attune/domain';
 import { definitionChanged, message, notice } from '@attune/mq';
 import { faultPoint } from '@attune/service';
 import type { Call } from '../http/call.js';
+import { isDefinitionId } from '../http/definition-address.js';
 import { requireVersion } from '../http/versioning.js';
 
 interface Definition {
   id: number;
   ref: string;
+  /** Of a rule, and of a pack: whose it is. */
+  owner_identity?: number | null;
+  installed_by?: number | null;
 }
 
 /** What a change of a definition needs of the request that asked for it. */
@@ -46,7 +50,7 @@ export async function changeDefinition<D extends Definition>(
     return { row: written, version: after };
   });
   await faultPoint('api.request.after-commit-before-publish');
-  await announce(call, change, { id: row.id, version });
+  await announce(call, change, { row, version });
   versioning.tell(version);
   return row;
 }
@@ -57,9 +61,10 @@ export async function findDefinition<D>(
   address: string,
   find: { byId: (id: number) => Promise<D | undefined>; byRef: (ref: string) => Promise<D | undefined> },
 ): Promise<D> {
-  const isId = /^\d{1,15}$/.test(address);
+  const isId = isDefinitionId(address);
   const row = isId ? await find.byId(Number(address)) : await find.byRef(address);
-  if (row === undefined) throw new NotFoundError(entity, isId ? 'id' : 'ref', address);
+  if (row === undefined)
+    throw new NotFoundError(entity, isId ? 'id' : 'ref', isId ? Number(address) : address);
   return row;
 }
 
@@ -101,12 +106,16 @@ async function audit(
 async function announce(
   { ctx, caller: { cause } }: DefinitionCall,
   { type, change, ref }: DefinitionChange,
-  { id, version }: { id: number; version: number },
+  { row, version }: { row: Definition; version: number },
 ): Promise<void> {
+  const { id, owner_identity, installed_by } = row;
   const packRef = type === 'pack' ? ref : splitRef(ref).pack;
+  const identityId = owner_identity ?? installed_by ?? undefined;
+  const owner = identityId === undefined ? {} : { identityId };
+  const changed = { entityType: type, entityId: id, change, ref, packRef, ...owner };
   const messages = [
     message(definitionChanged, { entityType: type, id, ref, version, change }, { cause }),
-    message(notice, { changes: [{ entityType: type, entityId: id, change, ref, packRef }] }, { cause }),
+    message(notice, { changes: [changed] }, { cause }),
   ];
   await ctx.publisher.publish(messages).catch((error: unknown) => {
     ctx.log.warn(

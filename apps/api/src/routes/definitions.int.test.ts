@@ -232,10 +232,20 @@ describe('rules', () => {
     expect(await send('POST', '/api/v1/rules', { ...rule, ref: 'ops.other', action_ref: 'core.echo' })).toBe(
       403,
     );
-    expect(await send('GET', '/api/v1/rules?pack_ref=ops')).toBe(200);
-    expect(await send('GET', '/api/v1/rules')).toBe(403);
-    expect(await send('GET', '/api/v1/rules?pack_ref=*')).toBe(403);
-    expect(await send('GET', '/api/v1/rules?pack_ref=core')).toBe(403);
+    await client.rules.create({ body: { ...rule, ref: 'core.hidden' } });
+    const read = (path: string) => t.request('GET', path, { token: scoped.token });
+    const { body } = await read('/api/v1/rules?include_total=true&page_size=1');
+    expect(body).toMatchObject({ items: [{ pack_ref: 'ops' }] });
+    const all = await client.rules.list({ query: { pack_ref: 'ops', include_total: true } });
+    expect(body).toMatchObject({ pagination: { total_items: all.pagination.total_items } });
+    expect((await read('/api/v1/rules?pack_ref=core')).body).toMatchObject({ items: [] });
+    const hidden = await read('/api/v1/rules/core.hidden');
+    const absent = await read('/api/v1/rules/core.absent');
+    expect(hidden.status).toBe(404);
+    expect({ ...hidden.body, request_id: '' }).toEqual({
+      ...JSON.parse(JSON.stringify(absent.body).replaceAll('core.absent', 'core.hidden')),
+      request_id: '',
+    });
   });
 
   test('a change made for an older version is refused whole', async () => {

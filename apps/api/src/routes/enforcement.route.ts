@@ -1,15 +1,14 @@
 import type { Routes } from '@attune/contract';
 import { getEnforcement, listEnforcements } from '@attune/db';
 import type { EnforcementSummary } from '@attune/db';
-import { componentResource, listedResource } from '../access/resource.js';
+import { componentResource } from '../access/resource.js';
 import type { GroupHandlers } from '../http/call.js';
 import { listPage } from './listing.js';
 
 export const enforcementHandlers: GroupHandlers<Routes['enforcements']> = {
   list: async ({ ctx, query, access }) => {
     const { rule_ref, trigger_ref, event, status } = query;
-    access.require(listedResource(undefined, rule_ref));
-    const filter = { rule_ref, trigger_ref, event, status };
+    const filter = { visible: access.visible(), rule_ref, trigger_ref, event, status };
     return listPage(query, (page) => listEnforcements(ctx.db, filter, page), showEnforcement);
   },
 

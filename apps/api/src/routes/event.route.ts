@@ -5,7 +5,7 @@ import { didYouMean, ValidationError } from '@attune/domain';
 import type { ErrorDetail } from '@attune/domain';
 import { recordEvents } from '@attune/intake';
 import type { IncomingEvent } from '@attune/intake';
-import { componentResource, listedResource } from '../access/resource.js';
+import { componentResource } from '../access/resource.js';
 import type { ApiContext } from '../context.js';
 import type { Call, GroupHandlers } from '../http/call.js';
 import { createdBetween, listPage } from './listing.js';
@@ -30,8 +30,14 @@ export const eventHandlers: GroupHandlers<EventRoutes> = {
 
   list: async ({ ctx, query, access }) => {
     const { trigger_ref, source_ref, rule_ref, status } = query;
-    access.require(listedResource(undefined, trigger_ref));
-    const filter = { trigger_ref, source_ref, rule_ref, status, ...createdBetween(query) };
+    const filter = {
+      visible: access.visible(),
+      trigger_ref,
+      source_ref,
+      rule_ref,
+      status,
+      ...createdBetween(query),
+    };
     return listPage(query, (page) => listEvents(ctx.db, filter, page), showEventSummary);
   },
 

@@ -10,7 +10,7 @@ import {
 import type { Db, ExecutionDetail } from '@attune/db';
 import { didYouMean, NotFoundError, ValidationError } from '@attune/domain';
 import { requestExecutions } from '@attune/intake';
-import { componentResource, listedResource } from '../access/resource.js';
+import { componentResource } from '../access/resource.js';
 import type { ApiContext } from '../context.js';
 import { EventStream } from '../http/call.js';
 import type { Call, GroupHandlers } from '../http/call.js';
@@ -43,8 +43,8 @@ export const executionHandlers: GroupHandlers<ExecutionRoutes> = {
 
   list: async ({ ctx, query, access }) => {
     const { status, action_ref, rule_ref, trigger_ref, enforcement, parent, root, executor } = query;
-    access.require(listedResource(undefined, action_ref));
     const filter = {
+      visible: access.visible(),
       status,
       action_ref,
       rule_ref,

@@ -2,7 +2,6 @@ import type { Routes } from '@attune/contract';
 import { findPack, findPackByRef, insertPack, listPacks } from '@attune/db';
 import type { PackRow } from '@attune/db';
 import { checkParameterSchema, resolveParameters, ValidationError } from '@attune/domain';
-import { listedResource } from '../access/resource.js';
 import { withoutSecrets } from '../definitions/without-secrets.js';
 import type { GroupHandlers } from '../http/call.js';
 import { changeDefinition, findDefinition, tellVersion } from './definition.js';
@@ -10,9 +9,8 @@ import { listPage } from './listing.js';
 
 export const packHandlers: GroupHandlers<Routes['packs']> = {
   list: async ({ ctx, query, access }) => {
-    access.require(listedResource(undefined));
-    const { search, tag } = query;
-    return listPage(query, (page) => listPacks(ctx.db, { search, tag }, page), showPackSummary);
+    const filter = { visible: access.visible(), search: query.search, tag: query.tag };
+    return listPage(query, (page) => listPacks(ctx.db, filter, page), showPackSummary);
   },
 
   get: async (call) => {

@@ -2,7 +2,7 @@ import type { Routes } from '@attune/contract';
 import { findRule, findRuleByRef, getEvent, insertRule, listRules, updateRule } from '@attune/db';
 import type { Db, RulePatch, RuleRow } from '@attune/db';
 import { ValidationError } from '@attune/domain';
-import { componentResource, listedResource } from '../access/resource.js';
+import { componentResource } from '../access/resource.js';
 import { checkComponentRef } from '../definitions/component-ref.check.js';
 import { explainRule } from '../definitions/explain-rule.js';
 import { checkRule } from '../definitions/rule.check.js';
@@ -18,8 +18,7 @@ type UpdateRule = Call<RuleRoutes['update']>['body'];
 export const ruleHandlers: GroupHandlers<RuleRoutes> = {
   list: async ({ ctx, query, access }) => {
     const { pack_ref, trigger_ref, action_ref, enabled } = query;
-    access.require(listedResource(pack_ref));
-    const filter = { pack_ref, trigger_ref, action_ref, enabled };
+    const filter = { visible: access.visible(), pack_ref, trigger_ref, action_ref, enabled };
     return listPage(query, (page) => listRules(ctx.db, filter, page), showRule);
   },
 

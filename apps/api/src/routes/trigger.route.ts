@@ -2,7 +2,7 @@ import type { Routes } from '@attune/contract';
 import { findTrigger, findTriggerByRef, insertTrigger, listTriggers } from '@attune/db';
 import type { Db, TriggerRow } from '@attune/db';
 import { checkParameterSchema, ValidationError } from '@attune/domain';
-import { componentResource, listedResource } from '../access/resource.js';
+import { componentResource } from '../access/resource.js';
 import { checkComponentRef } from '../definitions/component-ref.check.js';
 import type { GroupHandlers } from '../http/call.js';
 import { changeDefinition, findDefinition, tellVersion } from './definition.js';
@@ -10,9 +10,8 @@ import { listPage } from './listing.js';
 
 export const triggerHandlers: GroupHandlers<Routes['triggers']> = {
   list: async ({ ctx, query, access }) => {
-    const { pack_ref, enabled } = query;
-    access.require(listedResource(pack_ref));
-    return listPage(query, (page) => listTriggers(ctx.db, { pack_ref, enabled }, page), showTrigger);
+    const filter = { visible: access.visible(), pack_ref: query.pack_ref, enabled: query.enabled };
+    return listPage(query, (page) => listTriggers(ctx.db, filter, page), showTrigger);
   },
 
   get: async (call) => {

@@ -2,7 +2,7 @@ import { appendLogChunks, finishExecutions } from '@attune/db';
 import { makeExecution, makeWorker } from '@attune/db/testing';
 import { useTestApi } from '../testing/test-api.js';
 
-const t = useTestApi({ api: { follow_poll_ms: 50, max_followers: 2 } });
+const t = useTestApi({ streams: { recheck_ms: 50, max_open: 2 } });
 
 async function running() {
   const worker = await makeWorker(t.db);

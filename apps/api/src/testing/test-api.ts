@@ -59,6 +59,7 @@ export interface Answer {
 
 export interface TestApiOptions {
   api?: Partial<ApiConfig['api']>;
+  streams?: Partial<ApiConfig['streams']>;
   security?: Partial<ApiConfig['security']>;
   /** Packs that are installed; the core pack unless said. */
   packs?: string[];
@@ -125,9 +126,11 @@ export function useTestApi(options: TestApiOptions = {}): TestApi {
   };
 }
 
-export function testConfig({ api = {}, security = {}, packs = [corePack] }: TestApiOptions = {}): ApiConfig {
+export function testConfig(options: TestApiOptions = {}): ApiConfig {
+  const { api = {}, streams = {}, security = {}, packs = [corePack] } = options;
   return apiConfig.parse({
-    api: { port: 0, login_rate_per_minute: 100_000, follow_poll_ms: 200, ...api },
+    api: { port: 0, login_rate_per_minute: 100_000, ...api },
+    streams: { recheck_ms: 200, ...streams },
     security: { master_key: randomBytes(32).toString('base64'), ...security },
     packs: { directories: packs },
   });
@@ -181,13 +184,16 @@ const checkedFetch: typeof fetch = async (input, init) => {
   const { pathname } = new URL(response.url);
   const route = routeOf(init?.method ?? 'GET', pathname);
   expect(response.status).toBe(route.status ?? 200);
+  if (!('schema' in route.response)) throw new Error(`${route.path} answered JSON`);
   envelopeOf(route.response).parse(await response.clone().json());
   return response;
 };
 
 function routeOf(method: string, pathname: string): RouteSpec {
+  const placeholders = ({ route }: { route: RouteSpec }) => route.path.split('{').length;
   const found = listRoutes()
     .filter(({ route }) => route.method === method)
+    .toSorted((a, b) => placeholders(a) - placeholders(b))
     .find(({ route }) => new RegExp(`^${route.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(pathname));
   if (found === undefined) throw new Error(`${method} ${pathname} is not in the contract`);
   return found.route;

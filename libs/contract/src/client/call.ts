@@ -8,7 +8,7 @@ export type CallInput<R extends RouteSpec> = ParamsPart<R> &
   BodyPart<R> &
   RawBodyPart<R> & { idempotencyKey?: string; signal?: AbortSignal };
 
-/** What a call of a route answers: the envelope as it is on the wire. */
+/** What a call of a route answers: the envelope as it is on the wire, or the answer unread when it is no JSON. */
 export type CallOutput<R extends RouteSpec> = R['response'] extends {
   kind: infer K;
   schema: infer S extends z.ZodType;
@@ -18,7 +18,7 @@ export type CallOutput<R extends RouteSpec> = R['response'] extends {
     : K extends 'list'
       ? { items: z.output<S>[]; pagination: Pagination; warnings?: string[] }
       : z.output<S>
-  : never;
+  : Response;
 
 /** The input may be left out when nothing in it is required. */
 export type ClientMethod<R extends RouteSpec> = (

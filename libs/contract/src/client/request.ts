@@ -6,7 +6,7 @@ const defaultTimeoutMs = 30_000;
 
 export interface RequestInput {
   params?: Record<string, string | number>;
-  query?: Record<string, string | number | boolean | null | undefined>;
+  query?: Record<string, string | number | boolean | readonly string[] | null | undefined>;
   body?: unknown;
   rawBody?: string | Uint8Array;
   headers?: Record<string, string>;
@@ -23,6 +23,7 @@ export async function sendRequest(
   const timeout = AbortSignal.timeout(options.timeoutMs ?? defaultTimeoutMs);
   const signal = input.signal ? AbortSignal.any([input.signal, timeout]) : timeout;
   const response = await openResponse(options, route, { ...input, signal });
+  if (!('schema' in route.response)) return response;
   try {
     return await response.json();
   } catch (error) {
@@ -44,7 +45,7 @@ export async function openResponse(
     if (input.signal?.aborted && input.signal.reason?.name === 'AbortError') throw error;
     throw new UnreachableError(options.baseUrl, causeOfFetch(error));
   }
-  if (!response.ok) throw await readError(response);
+  if (response.status >= 400) throw await readError(response);
   return response;
 }
 
@@ -69,7 +70,7 @@ async function requestInit(
   const token = typeof options.token === 'function' ? await options.token() : options.token;
   if (token !== undefined) headers.set('authorization', `Bearer ${token}`);
   if (input.idempotencyKey !== undefined) headers.set('idempotency-key', input.idempotencyKey);
-  const init: RequestInit = { method: route.method, headers };
+  const init: RequestInit = { method: route.method, headers, redirect: 'manual' };
   if (input.signal) init.signal = input.signal;
   if (input.rawBody !== undefined) init.body = input.rawBody as NonNullable<RequestInit['body']>;
   if (input.body !== undefined) {

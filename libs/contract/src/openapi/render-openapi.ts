@@ -52,7 +52,7 @@ function operationOf({ name, route }: NamedRoute, book: SchemaBook): JsonSchema 
     'x-attune-permission': route.permission,
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(requestBody === undefined ? {} : { requestBody }),
-    responses: { [String(route.status ?? 200)]: successOf(route, book), ...errorsOf(route, book) },
+    responses: { ...successOf(route, book), ...errorsOf(route, book) },
   };
 }
 

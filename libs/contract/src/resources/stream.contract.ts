@@ -54,7 +54,7 @@ export const streamRoutes = {
       'and why. Last-Event-ID resumes after a change, on any server.',
     permission: 'authenticated',
     query: changeFilter,
-    response: eventsOnly(),
+    response: eventsOnly,
     stream: { change: changeSchema, alive: z.object({}), reset: z.object({}), end: streamEnd },
     errors: ['TOO_MANY_REQUESTS'],
   }),

@@ -29,6 +29,11 @@ export const errorSchema = z
   })
   .meta({ id: 'Error' });
 
+/** What deleting answers; not in an envelope, as clients know it. */
+export const successSchema = z
+  .object({ success: z.literal(true), message: z.string() })
+  .meta({ id: 'Success' });
+
 export const warningsSchema = z.array(z.string()).optional().describe('What was ignored, and why');
 
 export type Pagination = z.infer<typeof paginationSchema>;

@@ -1,5 +1,5 @@
 import type { Permission } from '@attune/domain';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { ErrorCode } from './error-code.js';
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -28,13 +28,25 @@ export interface BareResponse<S extends z.ZodType = z.ZodType> {
   readonly schema: S;
 }
 
+/** Bytes of one of these media types, streamed. */
+export interface FileResponse {
+  readonly kind: 'file';
+  readonly contentTypes: readonly [string, ...string[]];
+}
+
+/** Sends the caller elsewhere: 303, no body. */
+export interface RedirectResponse {
+  readonly kind: 'redirect';
+}
+
 /** Nothing but the events of `stream`. */
 export interface EventsResponse {
   readonly kind: 'events';
-  readonly schema: z.ZodNever;
 }
 
-export type ResponseSpec = OneResponse | ListResponse | BareResponse | EventsResponse;
+/** Answers that are JSON, and those that are not. */
+export type JsonResponse = OneResponse | ListResponse | BareResponse;
+export type ResponseSpec = JsonResponse | FileResponse | RedirectResponse | EventsResponse;
 
 export interface RouteSpec {
   readonly method: HttpMethod;
@@ -78,6 +90,10 @@ export function bare<S extends z.ZodType>(schema: S): BareResponse<S> {
   return { kind: 'bare', schema };
 }
 
-export function eventsOnly(): EventsResponse {
-  return { kind: 'events', schema: z.never() };
+export function file(...contentTypes: readonly [string, ...string[]]): FileResponse {
+  return { kind: 'file', contentTypes };
 }
+
+export const redirect: RedirectResponse = { kind: 'redirect' };
+
+export const eventsOnly: EventsResponse = { kind: 'events' };

@@ -11,6 +11,7 @@ import { contains, containsWords, equals, isSet, matchesRef, oneOf } from '../fi
 import { byRef } from '../page.js';
 import type { ActionRow } from '../schema/index.js';
 import { listOf } from '../table.js';
+import { componentLimits } from '../visible.js';
 
 export interface NewAction {
   ref: string;
@@ -87,6 +88,7 @@ export const getActionByRef = actions.getByRef;
 /** By ref. */
 export const listActions = listOf<ActionRow, ActionFilter>('action', {
   order: byRef('action'),
+  limits: componentLimits('action'),
   conditions: (filter) => [
     matchesRef('action.ref', filter.ref),
     matchesRef('action.pack_ref', filter.pack_ref),

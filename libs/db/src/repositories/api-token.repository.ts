@@ -51,6 +51,7 @@ export const getApiToken = tokens.get;
 /** Newest first. */
 export const listApiTokens = listOf<ApiTokenSummary, ApiTokenFilter>('api_token', {
   order: byAge('api_token'),
+  limits: { id: 'api_token.id', owner: 'api_token.identity' },
   conditions: (filter) => [equals('api_token.identity', filter.identity), isActive(filter.active)],
   columns: [
     'id',

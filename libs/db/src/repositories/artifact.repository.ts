@@ -1,5 +1,6 @@
 import type { ArtifactRetention, ArtifactType, ArtifactVisibility, OwnerType } from '@attune/domain';
 import { InvalidStateError } from '@attune/domain';
+import type { RawBuilder } from 'kysely';
 import { sql } from 'kysely';
 import type { Patch } from '../columns.js';
 import type { Db } from '../database.js';
@@ -62,6 +63,9 @@ const [ref, name, description] = ['ref', 'name', 'description'].map((column) =>
 );
 const searched = sql`(${ref} || ' ' || coalesce(${name}, '') || ' ' || coalesce(${description}, ''))`;
 
+const packOfOwner = sql`case when artifact.scope in ('pack', 'action', 'sensor')
+  then split_part(artifact.owner, '.', 1) end`;
+
 const appendStatement = statement<ArtifactRow>(
   'append_artifact_progress',
   `update attune.artifact a
@@ -83,6 +87,15 @@ export const getArtifact = artifacts.get;
 /** Newest first. Refs are not unique: to find by ref is to list. */
 export const listArtifacts = listOf<ArtifactRow, ArtifactFilter>('artifact', {
   order: byAge('artifact'),
+  limits: {
+    id: 'artifact.id',
+    ref: 'artifact.ref',
+    packRef: packOfOwner,
+    owner: isOwnedBy,
+    ownerType: 'artifact.scope',
+    ownerRef: 'artifact.owner',
+    visibility: 'artifact.visibility',
+  },
   conditions: (filter) => [
     matchesLongRef(filter.ref),
     equals('artifact.scope', filter.scope),
@@ -137,4 +150,11 @@ function madeBy(execution: number | undefined): Condition {
   if (execution === undefined) return undefined;
   return sql<boolean>`exists (
     select from attune.artifact_version v where v.artifact = ${sql.ref('artifact.id')} and v.execution = ${execution})`;
+}
+
+/** Identities own by login; whatever else owns it, no identity does. */
+function isOwnedBy(identityId: number | null): RawBuilder<boolean> {
+  if (identityId === null) return sql<boolean>`artifact.scope <> 'identity'`;
+  return sql<boolean>`artifact.scope = 'identity'
+    and artifact.owner = (select identity.login from attune.identity where identity.id = ${identityId})`;
 }

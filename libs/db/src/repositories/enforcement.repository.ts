@@ -205,6 +205,7 @@ export async function getEnforcement(db: Db, id: number): Promise<EnforcementDet
 /** Newest first. */
 export const listEnforcements = listOf<EnforcementSummary, EnforcementFilter>('enforcement', {
   order: byId('enforcement'),
+  limits: { id: 'enforcement.id', ref: 'enforcement.rule_ref', componentRef: 'enforcement.rule_ref' },
   columns: summaryColumns,
   conditions: (filter) => [
     equals('enforcement.event', filter.event),

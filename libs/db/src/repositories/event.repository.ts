@@ -180,6 +180,7 @@ export async function deleteEvent(db: Db, id: number): Promise<boolean> {
 /** Newest first. */
 export const listEvents = listOf<EventSummary, EventFilter>('event', {
   order: byId('event'),
+  limits: { id: 'event.id', ref: 'event.trigger_ref', componentRef: 'event.trigger_ref' },
   columns: summaryColumns,
   conditions: (filter) => [
     matchesRef('event.trigger_ref', filter.trigger_ref),

@@ -8,6 +8,8 @@ import { allOf, between, equals, isSet, matchesRef, oneOf } from '../filter.js';
 import type { Keyset, Page, PageRequest } from '../page.js';
 import { byId, fetchPage } from '../page.js';
 import type { ExecutionRow } from '../schema/index.js';
+import type { LimitColumns, Limited } from '../visible.js';
+import { isVisible } from '../visible.js';
 import { deleteWithConsequences, deletionStatement } from './deletion-statement.js';
 
 interface Cause {
@@ -21,7 +23,7 @@ export type ExecutionSummary = Omit<ExecutionRow, 'config' | 'env_vars' | 'resul
 
 export type ExecutionDetail = ExecutionRow & Cause;
 
-export interface ExecutionFilter {
+export interface ExecutionFilter extends Limited {
   status?: ExecutionStatus | readonly ExecutionStatus[] | undefined;
   /** `*` is a wildcard, here and in other refs. */
   action_ref?: string | undefined;
@@ -44,6 +46,14 @@ export interface ExecutionFilter {
 }
 
 const causeColumns = ['enforcement.rule_ref as rule_ref', 'enforcement.trigger_ref as trigger_ref'] as const;
+
+const limits: LimitColumns = {
+  id: 'execution.id',
+  ref: 'execution.action_ref',
+  componentRef: 'execution.action_ref',
+  owner: 'execution.executor',
+  execution: 'execution.id',
+};
 
 const byEnforcement: Keyset = {
   columns: [
@@ -197,6 +207,7 @@ function conditionsOf(filter: ExecutionFilter): RawBuilder<boolean> {
     filter.root === undefined ? undefined : isSet('execution.parent', true),
     filter.top_level_only === true ? isSet('execution.parent', false) : undefined,
     between('execution.created', filter.created_after, filter.created_before),
+    isVisible(filter.visible, limits),
   );
 }
 

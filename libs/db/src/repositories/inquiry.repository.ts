@@ -114,6 +114,7 @@ export const getInquiry = inquiries.get;
 /** Newest first. */
 export const listInquiries = listOf<InquiryRow, InquiryFilter>('inquiry', {
   order: byAge('inquiry'),
+  limits: { id: 'inquiry.id', owner: 'inquiry.assigned_to', execution: 'inquiry.execution' },
   conditions: (filter) => [
     equals('inquiry.status', filter.status),
     equals('inquiry.execution', filter.execution),

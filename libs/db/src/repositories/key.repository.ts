@@ -111,6 +111,14 @@ export async function getKeyByName(db: Db, owner: KeyOwner, name: string): Promi
 /** By ref. */
 export const listKeys = listOf<KeySummary, KeyFilter>('key', {
   order: byRef('key'),
+  limits: {
+    id: 'key.id',
+    ref: 'key.ref',
+    owner: 'key.owner_identity',
+    ownerType: 'key.owner_type',
+    ownerRef: 'key.owner',
+    encrypted: 'key.encrypted',
+  },
   conditions: (filter) => [
     matchesRef('key.ref', filter.ref),
     equals('key.owner_type', filter.owner_type),

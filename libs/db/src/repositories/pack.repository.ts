@@ -75,6 +75,7 @@ export const getPackByRef = packs.getByRef;
 /** By ref. */
 export const listPacks = listOf<PackRow, PackFilter>('pack', {
   order: byRef('pack'),
+  limits: { id: 'pack.id', ref: 'pack.ref', packRef: 'pack.ref', owner: 'pack.installed_by' },
   conditions: (filter) => [
     matchesRef('pack.ref', filter.ref),
     contains('pack.tags', filter.tag),

@@ -43,6 +43,7 @@ export const getPermissionSetByRef = permissionSets.getByRef;
 /** By ref. */
 export const listPermissionSets = listOf<PermissionSetRow, PermissionSetFilter>('permission_set', {
   order: byRef('permission_set'),
+  limits: { id: 'permission_set.id', ref: 'permission_set.ref' },
   conditions: (filter) => [
     matchesRef('permission_set.ref', filter.ref),
     oneOf('permission_set.ref', filter.refs, 'text'),

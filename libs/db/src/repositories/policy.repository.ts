@@ -4,6 +4,7 @@ import { contains, containsWords, equals, matchesRef } from '../filter.js';
 import { byRef } from '../page.js';
 import type { PolicyRow } from '../schema/index.js';
 import { listOf } from '../table.js';
+import { componentLimits } from '../visible.js';
 
 export interface NewPolicy {
   ref: string;
@@ -49,6 +50,7 @@ export const getPolicyByRef = policies.getByRef;
 /** By ref. */
 export const listPolicies = listOf<PolicyRow, PolicyFilter>('policy', {
   order: byRef('policy'),
+  limits: componentLimits('policy'),
   conditions: (filter) => [
     matchesRef('policy.ref', filter.ref),
     matchesRef('policy.pack_ref', filter.pack_ref),

@@ -5,6 +5,7 @@ import { containsWords, equals, matchesRef } from '../filter.js';
 import { byRef } from '../page.js';
 import type { RuleRow } from '../schema/index.js';
 import { listOf } from '../table.js';
+import { componentLimits } from '../visible.js';
 
 export interface NewRule {
   ref: string;
@@ -65,6 +66,7 @@ export const getRuleByRef = rules.getByRef;
 /** By ref. */
 export const listRules = listOf<RuleRow, RuleFilter>('rule', {
   order: byRef('rule'),
+  limits: { ...componentLimits('rule'), owner: 'rule.owner_identity' },
   conditions: (filter) => [
     matchesRef('rule.ref', filter.ref),
     matchesRef('rule.pack_ref', filter.pack_ref),

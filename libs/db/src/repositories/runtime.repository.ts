@@ -5,6 +5,7 @@ import { equals, matchesRef } from '../filter.js';
 import { byRef } from '../page.js';
 import type { RuntimeRow } from '../schema/index.js';
 import { listOf } from '../table.js';
+import { componentLimits } from '../visible.js';
 
 export interface NewRuntime {
   ref: string;
@@ -44,6 +45,7 @@ export const getRuntimeByRef = runtimes.getByRef;
 /** By ref. */
 export const listRuntimes = listOf<RuntimeRow, RuntimeFilter>('runtime', {
   order: byRef('runtime'),
+  limits: componentLimits('runtime'),
   conditions: (filter) => [
     matchesRef('runtime.ref', filter.ref),
     matchesRef('runtime.pack_ref', filter.pack_ref),

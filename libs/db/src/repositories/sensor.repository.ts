@@ -4,6 +4,7 @@ import { containsWords, equals, matchesRef } from '../filter.js';
 import { byRef } from '../page.js';
 import type { SensorRow } from '../schema/index.js';
 import { listOf } from '../table.js';
+import { componentLimits } from '../visible.js';
 
 export interface NewSensor {
   ref: string;
@@ -57,6 +58,7 @@ export const getSensorByRef = sensors.getByRef;
 /** By ref. */
 export const listSensors = listOf<SensorRow, SensorFilter>('sensor', {
   order: byRef('sensor'),
+  limits: componentLimits('sensor'),
   conditions: (filter) => [
     matchesRef('sensor.ref', filter.ref),
     matchesRef('sensor.pack_ref', filter.pack_ref),

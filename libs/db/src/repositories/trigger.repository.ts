@@ -5,6 +5,7 @@ import { byRef } from '../page.js';
 import type { TriggerRow } from '../schema/index.js';
 import type { SealedValue } from '../secrets/secret-box.js';
 import { listOf } from '../table.js';
+import { componentLimits } from '../visible.js';
 
 export interface NewTrigger {
   ref: string;
@@ -57,6 +58,7 @@ export const getTriggerByRef = triggers.getByRef;
 /** By ref. */
 export const listTriggers = listOf<TriggerRow, TriggerFilter>('trigger', {
   order: byRef('trigger'),
+  limits: componentLimits('trigger'),
   conditions: (filter) => [
     matchesRef('trigger.ref', filter.ref),
     matchesRef('trigger.pack_ref', filter.pack_ref),
