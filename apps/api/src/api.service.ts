@@ -75,6 +75,7 @@ function serve(app: FastifyInstance, ctx: ApiContext, { config, health, closing 
     timeoutMs: config.api.request_timeout_ms,
     onOversized: (request) => logOversizedDelivery(ctx, request),
     credentialRate: config.api.login_rate_per_minute,
+    identityRate: config.api.rate_limit_per_identity_per_minute,
     closing,
   });
 }

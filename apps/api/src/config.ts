@@ -40,6 +40,11 @@ export const apiConfig = z.strictObject({
         .min(0)
         .default(0)
         .describe('requests of one address per minute; 0 sets no limit'),
+      rate_limit_per_identity_per_minute: z
+        .int()
+        .min(0)
+        .default(0)
+        .describe('requests of one identity per minute, with whatever tokens; 0 sets no limit'),
       login_rate_per_minute: z
         .int()
         .min(1)

@@ -1,3 +1,4 @@
+import { openAuthenticator } from '@attune/access';
 import { openChanges, StreamSlots } from '@attune/changes';
 import { currentEpoch } from '@attune/db';
 import type { Db } from '@attune/db';
@@ -7,8 +8,6 @@ import { systemClock } from '@attune/service';
 import type { Clock, HealthCheck, HealthReport, Log, Service } from '@attune/service';
 import type { NotifierConfig, NotifierSettings } from './config.js';
 import type { NotifierContext } from './context.js';
-import { createAccessTokens } from './listen/access-tokens.js';
-import { createPrincipals } from './listen/principals.js';
 import { listenForStreams } from './listen/websocket-server.js';
 import type { StreamServer } from './listen/websocket-server.js';
 import { notifierLog } from './logger.js';
@@ -37,8 +36,12 @@ export async function createNotifier(
   const ctx: NotifierContext = {
     fanOut: changes.fanOut,
     slots: slotsOf(settings),
-    tokens: createAccessTokens({ db, issuer: settings.issuer, clock }),
-    principals: createPrincipals({ db, clock, freshMs: settings.recheck_ms }),
+    authenticator: openAuthenticator({
+      db,
+      clock,
+      issuer: settings.issuer,
+      freshMs: settings.recheck_ms,
+    }),
     settings,
     clock,
     log: ownLog,

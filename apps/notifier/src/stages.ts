@@ -6,8 +6,8 @@ import type { NotifierContext } from './context.js';
 export const subscribes: readonly MessageContract<unknown>[] = [notice, definitionChanged];
 
 /** A changed permission set counts at once. */
-export function startStages(bus: Bus, { principals }: NotifierContext): Promise<Subscription> {
+export function startStages(bus: Bus, { authenticator }: NotifierContext): Promise<Subscription> {
   return bus.subscribe(definitionChanged, async (batch) => {
-    if (batch.some(({ body }) => body.entityType === 'permission_set')) principals.forget();
+    if (batch.some(({ body }) => body.entityType === 'permission_set')) authenticator.forget();
   });
 }

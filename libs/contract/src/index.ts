@@ -4,6 +4,7 @@ export type { ChangeQuery, Client, ClientOptions } from './client/client.js';
 export type { CallInput, CallOutput, ClientMethod, StreamEvent } from './client/call.js';
 export { checkInput } from './input/check-input.js';
 export type { CheckedInput, InputPart } from './input/check-input.js';
+export { codesOfEveryRoute } from './openapi/error-part.js';
 export { renderOpenApi } from './openapi/render-openapi.js';
 export type { NamedRoute, OpenApiInfo } from './openapi/render-openapi.js';
 export { envelopeOf } from './openapi/response-part.js';

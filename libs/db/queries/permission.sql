@@ -11,3 +11,9 @@ from "attune"."permission_set_role"
 inner join "attune"."identity_role" on "attune"."identity_role"."role" = "attune"."permission_set_role"."role"
 where "attune"."identity_role"."identity" = $2)
 order by "ref";
+
+-- listGrantsOfSets
+select "grants"
+from "attune"."permission_set"
+where ref = any($1::text[])
+order by "ref";

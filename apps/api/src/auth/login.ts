@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hashToken, newOpaqueToken } from '@attune/access';
 import {
   clearFailedLogins,
   endSession,
@@ -15,6 +15,8 @@ import type { Caller } from '../http/call.js';
 import { auditAuth } from './audit.js';
 import { lockSeconds, refuseLocked } from './login-throttle.js';
 import { verifyPassword } from './passwords.js';
+
+const refreshTokenPrefix = 'atr_';
 
 export interface TokenPair {
   access_token: string;
@@ -45,10 +47,10 @@ export async function checkLogin(ctx: ApiContext, login: string, password: strin
 
 /** Opens a session; its refresh token is stored as a hash only. */
 export async function openSession(ctx: ApiContext, identityId: number, caller: Caller): Promise<TokenPair> {
-  const refreshToken = newRefreshToken();
+  const refreshToken = newOpaqueToken(refreshTokenPrefix);
   const session = await insertSession(ctx.db, {
     identity: identityId,
-    refresh_hash: hashOf(refreshToken),
+    refresh_hash: hashToken(refreshToken),
     expires_at: sessionEnd(ctx),
     user_agent: caller.userAgent ?? null,
     ip: caller.address,
@@ -62,14 +64,14 @@ export async function refreshSession(
   refreshToken: string,
   caller: Caller,
 ): Promise<TokenPair> {
-  const next = newRefreshToken();
+  const next = newOpaqueToken(refreshTokenPrefix);
   const rotation = await rotateSession(ctx.db, {
-    refresh_hash: hashOf(refreshToken),
-    next_refresh_hash: hashOf(next),
+    refresh_hash: hashToken(refreshToken),
+    next_refresh_hash: hashToken(next),
     expires_at: sessionEnd(ctx),
   });
   if (rotation.outcome === 'reused') {
-    ctx.auth.principals.forget();
+    ctx.auth.forget();
     ctx.log.warn(
       {
         event: 'auth.refresh_reused',
@@ -96,7 +98,7 @@ export async function refreshSession(
 /** Effective in this process at once, in others within seconds. */
 export async function closeSession(ctx: ApiContext, sessionId: string): Promise<void> {
   await endSession(ctx.db, sessionId, 'logout');
-  ctx.auth.principals.forget();
+  ctx.auth.forget();
 }
 
 async function countFailure(ctx: ApiContext, identity: IdentityRow): Promise<void> {
@@ -107,26 +109,21 @@ async function countFailure(ctx: ApiContext, identity: IdentityRow): Promise<voi
 
 async function pairOf(
   ctx: ApiContext,
-  claims: { identityId: number; sessionId: string },
+  { identityId, sessionId }: { identityId: number; sessionId: string },
   refreshToken: string,
 ): Promise<TokenPair> {
+  const { accessSeconds } = ctx.auth.settings;
+  const subject = { kind: 'access', sub: String(identityId), sid: sessionId } as const;
+  const { token } = await ctx.auth.signer.sign(subject, accessSeconds);
   return {
-    access_token: await ctx.auth.tokens.sign(claims),
+    access_token: token,
     refresh_token: refreshToken,
     token_type: 'Bearer',
-    expires_in: ctx.auth.settings.accessSeconds,
+    expires_in: accessSeconds,
   };
 }
 
 function sessionEnd(ctx: ApiContext): Date {
   const { clock, sessionSeconds } = ctx.auth.settings;
   return new Date(clock.now().getTime() + sessionSeconds * 1000);
-}
-
-function newRefreshToken(): string {
-  return `atr_${randomBytes(32).toString('base64url')}`;
-}
-
-function hashOf(token: string): string {
-  return createHash('sha256').update(token).digest('hex');
 }

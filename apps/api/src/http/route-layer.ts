@@ -6,6 +6,8 @@ import { admit, recordingDenials } from './admission.js';
 import type { Admission } from './admission.js';
 import type { Call, Handler, Handlers } from './call.js';
 import { answerOnce, idempotencyOf } from './idempotency.js';
+import { limitIdentities } from './identity-rate.js';
+import type { CountRequest } from './identity-rate.js';
 import { readInput } from './input.js';
 import type { Input } from './input.js';
 import { acceptBytes, acceptJson } from './json-body.js';
@@ -22,8 +24,14 @@ export interface RouteLayerOptions {
   onOversized: (request: FastifyRequest) => Promise<void>;
   /** Requests of one address per minute on the public routes that take credentials. */
   credentialRate: number;
+  /** Requests of one identity per minute; 0 sets no limit. */
+  identityRate: number;
   /** Ends open streams at shutdown. */
   closing: AbortSignal;
+}
+
+interface Serving extends RouteLayerOptions {
+  countRequest: CountRequest;
 }
 
 interface ServedRoute {
@@ -39,17 +47,20 @@ export async function serveRoutes(app: FastifyInstance, options: RouteLayerOptio
   const [raw, parsed] = [true, false].map((isRaw) =>
     listRoutes().filter(({ route }) => (route.rawBody ?? false) === isRaw),
   );
+  const serving = { ...options, countRequest: limitIdentities(app, options.identityRate) };
   await app.register(async (scope) => {
     acceptJson(scope);
-    parsed?.forEach((served) => serve(scope, served, options));
+    parsed?.forEach((served) => serve(scope, served, serving));
   });
   await app.register(async (scope) => {
     acceptBytes(scope);
-    raw?.forEach((served) => serve(scope, served, options));
+    raw?.forEach((served) => serve(scope, served, serving));
   });
 }
 
-function serve(scope: FastifyInstance, { name, route }: ServedRoute, options: RouteLayerOptions): void {
+function serve(scope: FastifyInstance, served: ServedRoute, options: Serving): void {
+  const { name, route } = served;
+  const { countRequest } = options;
   const handler = handlerOf(options.handlers, name);
   const admissions = new WeakMap<FastifyRequest, Admission>();
   scope.route({
@@ -60,7 +71,9 @@ function serve(scope: FastifyInstance, { name, route }: ServedRoute, options: Ro
       ? { rateLimit: { max: options.credentialRate, timeWindow: '1 minute' } }
       : {},
     onRequest: async (request) => {
-      admissions.set(request, await admit(route, request, options.ctx));
+      const admission = await admit(route, request, options.ctx);
+      admissions.set(request, admission);
+      if (admission.session) await countRequest(request, admission.session.principal.identityId);
     },
     handler: async (request, reply) => {
       const admission = admissions.get(request);

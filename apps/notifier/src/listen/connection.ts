@@ -81,7 +81,7 @@ export class Connection {
     clearTimeout(this.#authDeadline);
     if (!this.#outlet.isOpen) return;
     this.#giveBackSlot ??= this.#ctx.slots.take(identityId);
-    const expires_at = this.#session.expiresAt?.toISOString();
+    const expires_at = this.#session.expiresAt?.toISOString() ?? null;
     this.#tell({ type: 'ready', login, expires_at, ...this.#position() });
   }
 

@@ -1,27 +1,30 @@
 import { z } from 'zod';
 import { paginationSchema, warningsSchema } from '../route/envelope.js';
 import type { JsonResponse, RedirectResponse, ResponseSpec, RouteSpec } from '../route/route.js';
+import { successHeaders } from './response-headers.js';
 import type { JsonSchema, SchemaBook } from './schema-book.js';
-
-type DocumentResponse = Exclude<ResponseSpec, RedirectResponse>;
 
 /** The status of success and what comes with it. */
 export function successOf(route: RouteSpec, book: SchemaBook): Record<string, JsonSchema> {
   const { response } = route;
+  const headers = successHeaders(route);
   if (response.kind === 'redirect') {
     const location = { schema: { type: 'string' }, description: 'Where to go on' };
-    return { '303': { description: route.summary, headers: { Location: location } } };
+    return { '303': { description: route.summary, headers: { ...headers, Location: location } } };
   }
   return {
     [String(route.status ?? 200)]: {
       description: route.summary,
-      ...(route.versioned ? { headers: { ETag: { schema: { type: 'string' } } } } : {}),
-      content: { ...documentOf(response, book), ...eventsOf(route, book) },
+      headers,
+      content: {
+        ...documentOf(response, book),
+        ...(route.stream ? { 'text/event-stream': eventStreamOf(route.stream, book) } : {}),
+      },
     },
   };
 }
 
-function documentOf(response: DocumentResponse, book: SchemaBook): JsonSchema {
+function documentOf(response: Exclude<ResponseSpec, RedirectResponse>, book: SchemaBook): JsonSchema {
   switch (response.kind) {
     case 'events':
       return {};
@@ -30,14 +33,6 @@ function documentOf(response: DocumentResponse, book: SchemaBook): JsonSchema {
     default:
       return { 'application/json': { schema: book.schemaOf(envelopeOf(response), 'output') } };
   }
-}
-
-/** OpenAPI 3.1 has no words for events: `x-attune-events` says what the data of each is. */
-function eventsOf({ stream }: RouteSpec, book: SchemaBook): JsonSchema {
-  if (stream === undefined) return {};
-  const events = Object.entries(stream).map(([name, data]) => [name, book.schemaOf(data, 'output')]);
-  const schema = { type: 'string', 'x-attune-events': Object.fromEntries(events) as JsonSchema };
-  return { 'text/event-stream': { schema } };
 }
 
 /** The whole answer of a route, envelope included. */
@@ -50,4 +45,10 @@ export function envelopeOf({ kind, schema }: JsonResponse): z.ZodType {
     case 'bare':
       return schema;
   }
+}
+
+/** OpenAPI has no word for what an event stream holds: the data of each event stands in an extension. */
+function eventStreamOf(events: Readonly<Record<string, z.ZodType>>, book: SchemaBook): JsonSchema {
+  const data = Object.entries(events).map(([name, schema]) => [name, book.schemaOf(schema, 'output')]);
+  return { schema: { type: 'string' }, 'x-attune-events': Object.fromEntries(data) as JsonSchema };
 }

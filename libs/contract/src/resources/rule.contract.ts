@@ -34,18 +34,31 @@ export const ruleSchema = z
   })
   .meta({ id: 'Rule' });
 
-export const createRuleBody = z.object({
-  ref: componentRefSchema,
-  pack_ref: packRefSchema.optional().describe('Must equal the first segment of ref'),
-  label: z.string().min(1).max(255),
-  description: z.string().max(10_000).nullable().optional(),
-  trigger_ref: componentRefSchema,
-  trigger_params: jsonObjectSchema.default({}),
-  conditions: conditionsSchema.optional(),
-  action_ref: componentRefSchema,
-  action_params: jsonObjectSchema.default({}).describe('Values may be templates: {{ event.payload.host }}'),
-  enabled: z.boolean().default(true),
-});
+export const createRuleBody = z
+  .object({
+    ref: componentRefSchema,
+    pack_ref: packRefSchema.optional().describe('Must equal the first segment of ref'),
+    label: z.string().min(1).max(255),
+    description: z.string().max(10_000).nullable().optional(),
+    trigger_ref: componentRefSchema,
+    trigger_params: jsonObjectSchema.default({}),
+    conditions: conditionsSchema.optional(),
+    action_ref: componentRefSchema,
+    action_params: jsonObjectSchema.default({}).describe('Values may be templates: {{ event.payload.host }}'),
+    enabled: z.boolean().default(true),
+  })
+  .meta({
+    examples: [
+      {
+        ref: 'ops.disk_full',
+        label: 'Tell about full disks',
+        trigger_ref: 'ops.disk_usage',
+        conditions: 'event.payload.percent > 90',
+        action_ref: 'core.echo',
+        action_params: { message: '{{ event.payload.host }} is full' },
+      },
+    ],
+  });
 
 /** Absent keeps, null clears. The ref cannot change. */
 export const updateRuleBody = z.object({

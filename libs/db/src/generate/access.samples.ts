@@ -51,6 +51,7 @@ export const accessSamples: Samples = {
   },
   permission: {
     listGrants: (db) => permission.listGrants(db, 1),
+    listGrantsOfSets: (db) => permission.listGrantsOfSets(db, ['core.viewer']),
   },
   'permission-assignment': {
     insertPermissionAssignment: (db) =>

@@ -7,6 +7,8 @@ import { listOf, tableOf } from '../table.js';
 
 export interface NewSession {
   identity: number;
+  /** The one it is opened with. */
+  api_token?: number | undefined;
   /** sha256 of the refresh token, hex. */
   refresh_hash: string;
   expires_at: Date;
@@ -58,6 +60,7 @@ export const listSessions = listOf<SessionSummary, SessionFilter>('session', {
   columns: [
     'id',
     'identity',
+    'api_token',
     'rotated_at',
     'created',
     'last_used_at',

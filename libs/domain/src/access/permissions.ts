@@ -21,7 +21,8 @@ export const resourceActions = {
   retention: ['read', 'update'],
   identities: ['read', 'create', 'update', 'delete'],
   permissions: ['read', 'manage'],
-  tokens: ['read', 'create', 'delete'],
+  /** Minting: having the API sign tokens for sensors, for a worker, for the executions of a worker. */
+  tokens: ['read', 'create', 'delete', 'mint_sensor', 'mint_worker', 'mint_execution'],
   audit_log: ['read'],
   ledger: ['read'],
   system: ['read', 'manage'],
