@@ -41,6 +41,8 @@ function sendStream(reply: FastifyReply, { events, cut }: EventStream, call: Abo
   const signal = cut === undefined ? call : AbortSignal.any([call, cut]);
   return reply
     .type('text/event-stream; charset=utf-8')
+    // A stream that ends at shutdown leaves no idle connection to wait for.
+    .header('connection', 'close')
     .header('cache-control', 'no-store')
     .header('x-accel-buffering', 'no')
     .send(renderEvents(events, { signal, keepAliveMs }));
