@@ -10,6 +10,7 @@ import { serveDocs } from './docs-page.js';
 import { errorAnswer } from './error-answer.js';
 import { noSuchRoute } from './not-found.js';
 import { requestIdOf } from './request-id.js';
+import { endUnusedConnections } from './unused-connections.js';
 
 /** A server without the routes of the contract: limits, headers, one shape for every error, the page about the API. */
 export async function createServer({ api }: ApiConfig, log: Log): Promise<FastifyInstance> {
@@ -36,6 +37,7 @@ export async function createServer({ api }: ApiConfig, log: Log): Promise<Fastif
   app.setNotFoundHandler((request, reply) => sendError(noSuchRoute(request), request, reply));
   app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));
   app.addHook('onResponse', async (request, reply) => logRequest(log, request, reply));
+  endUnusedConnections(app);
   await protect(app, api);
   await serveDocs(app);
   return app;
