@@ -9,7 +9,9 @@ import {
 } from '@attune/db';
 import type { Db, ExecutionDetail } from '@attune/db';
 import { didYouMean, NotFoundError, ValidationError } from '@attune/domain';
+import type { AccessedResource } from '@attune/domain';
 import { requestExecutions } from '@attune/intake';
+import { openAccess } from '../access/access.js';
 import { componentResource } from '../access/resource.js';
 import type { ApiContext } from '../context.js';
 import { EventStream } from '../http/call.js';
@@ -70,14 +72,17 @@ export const executionHandlers: GroupHandlers<ExecutionRoutes> = {
 
   log: async (call) => {
     const { ctx, query, headers, principal, signal } = call;
-    const { id } = await readable(call);
+    const row = await readable(call);
     const resumed = headers['last-event-id'];
     const from = typeof resumed === 'string' ? resumed : query.after;
     const after = from === undefined ? undefined : parsePosition(from, 'query.after');
-    if (!query.follow) return logPage(ctx.db, id, { after, limit: query.limit });
+    if (!query.follow) return logPage(ctx.db, row.id, { after, limit: query.limit });
     ctx.streams.open(principal.identityId, signal);
-    const recheck = async () => void (await ctx.auth.authenticate(headers.authorization));
-    return new EventStream(followLog(ctx, id, { after, signal, recheck }));
+    const recheck = async () => {
+      const now = await ctx.auth.authenticate(headers.authorization);
+      openAccess(now.principal, 'executions:read').require(resourceOf(row));
+    };
+    return new EventStream(followLog(ctx, row.id, { after, signal, recheck }));
   },
 
   history: async (call) => {
@@ -93,8 +98,12 @@ async function readable({
   access,
 }: Pick<Call<ExecutionRoutes['get']>, 'ctx' | 'params' | 'access'>): Promise<ExecutionDetail> {
   const row = await getExecution(ctx.db, params.id);
-  access.require({ ...componentResource(row.action_ref), executionId: row.id });
+  access.require(resourceOf(row));
   return row;
+}
+
+function resourceOf({ id, action_ref }: ExecutionDetail): AccessedResource {
+  return { ...componentResource(action_ref), executionId: id };
 }
 
 /** With the schema of the version it runs: that says which parameters are secret. */

@@ -11,18 +11,17 @@ export const streamsConfig = z
       .max(5000)
       .default(2000)
       .describe('how often a quiet stream is looked at: whether its token holds, whether its log has grown'),
-    alive_ms: z.int().min(50).default(15_000).describe('pause after which a quiet stream says where it stands'),
+    alive_ms: z
+      .int()
+      .min(50)
+      .default(15_000)
+      .describe('pause after which a quiet stream says where it stands'),
     max_waiting: z
       .int()
       .min(100)
       .default(10_000)
       .describe('changes that may wait for a client before it is cut off as too slow'),
-    replay: z
-      .int()
-      .min(0)
-      .max(1_000_000)
-      .default(50_000)
-      .describe('changes kept for clients that come back'),
+    replay: z.int().min(0).max(1_000_000).default(50_000).describe('changes kept for clients that come back'),
   })
   .prefault({})
   .describe('streams of changes and of logs');

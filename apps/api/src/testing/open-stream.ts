@@ -25,7 +25,7 @@ export interface OpenStream {
 export async function openStream(
   { api }: Pick<TestApi, 'api'>,
   token: string,
-  { path = '/api/v1/stream', lastEventId }: { path?: string; lastEventId?: string } = {},
+  { path = '/api/v1/stream', lastEventId }: { path?: string; lastEventId?: string | undefined } = {},
 ): Promise<OpenStream> {
   const headers = {
     authorization: `Bearer ${token}`,

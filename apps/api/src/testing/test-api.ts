@@ -2,7 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import { createClient, envelopeOf, listRoutes } from '@attune/contract';
 import type { Client, RouteSpec } from '@attune/contract';
-import { assignPermissionSet, insertIdentity, insertPermissionSet } from '@attune/db';
+import {
+  assignPermissionSet,
+  insertIdentity,
+  insertPermissionSet,
+  getPermissionSetByRef,
+  updatePermissionSet,
+} from '@attune/db';
 import type { Db } from '@attune/db';
 import { useTestDatabase } from '@attune/db/testing';
 import type { Grant } from '@attune/domain';
@@ -29,6 +35,8 @@ export interface TestApi {
   login(
     grants?: readonly Grant[],
   ): Promise<{ login: string; identityId: number; token: string; refresh: string }>;
+  /** Replaces the grants of an identity that `login` made. */
+  limit(login: string, grants: readonly Grant[]): Promise<void>;
   /** The token of one administrator of this file. */
   admin(): Promise<string>;
   /** A client of a new identity; every answer is checked against the contract. */
@@ -108,6 +116,10 @@ export function useTestApi(options: TestApiOptions = {}): TestApi {
     get db() {
       return database.db;
     },
+    limit: async (name, grants) => {
+      const set = await getPermissionSetByRef(database.db, permissionSetOf(name));
+      await updatePermissionSet(database.db, set.id, { grants: [...grants] });
+    },
     admin: () => (admin ??= login().then(({ token }) => token)),
     get bus() {
       return started().bus;
@@ -152,10 +164,14 @@ async function makeAccount(db: Db, grants: readonly Grant[]) {
   hash ??= hashPassword(testPassword);
   const identity = await insertIdentity(db, { login: `tester-${accounts}`, password_hash: await hash });
   if (grants.length > 0) {
-    const set = await insertPermissionSet(db, { ref: `core.tester_${accounts}`, grants });
+    const set = await insertPermissionSet(db, { ref: permissionSetOf(identity.login), grants });
     await assignPermissionSet(db, identity.id, set.ref);
   }
   return identity;
+}
+
+function permissionSetOf(login: string): string {
+  return `core.${login.replace('-', '_')}`;
 }
 
 async function send(
