@@ -3,7 +3,10 @@ import { authRoutes } from './resources/auth.contract.js';
 import { enforcementRoutes } from './resources/enforcement.contract.js';
 import { eventRoutes } from './resources/event.contract.js';
 import { executionRoutes } from './resources/execution.contract.js';
+import { identityRoutes } from './resources/identity.contract.js';
 import { packRoutes } from './resources/pack.contract.js';
+import { permissionAssignmentRoutes } from './resources/permission-assignment.contract.js';
+import { permissionSetRoutes } from './resources/permission-set.contract.js';
 import { ruleRoutes } from './resources/rule.contract.js';
 import { streamRoutes } from './resources/stream.contract.js';
 import { systemRoutes } from './resources/system.contract.js';
@@ -14,6 +17,9 @@ import type { RouteSpec } from './route/route.js';
 /** The REST API. A route that is not here does not exist. */
 export const routes = {
   auth: authRoutes,
+  identities: identityRoutes,
+  permissionSets: permissionSetRoutes,
+  permissionAssignments: permissionAssignmentRoutes,
   packs: packRoutes,
   triggers: triggerRoutes,
   actions: actionRoutes,

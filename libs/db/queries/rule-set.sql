@@ -11,20 +11,20 @@ with latest as materialized (
   )
   order by entity_type, entity_ref, version desc
 ), owner as materialized (
-  select i.id, jsonb_build_object(
-    'login', i.login, 'frozen', i.frozen, 'attributes', i.attributes, 'grants', coalesce((
+  select owning.id, jsonb_build_object(
+    'login', owning.login, 'frozen', owning.frozen, 'attributes', owning.attributes, 'grants', coalesce((
       select jsonb_agg(g.value order by s.ref)
       from attune.permission_set s cross join jsonb_array_elements(s.grants) g
       where g.value @> '{"resource": "actions", "actions": ["execute"]}' and s.id in (
-        select permset from attune.permission_assignment where identity = i.id
-        union
-        select sr.permset from attune.permission_set_role sr
-        join attune.identity_role ir on ir.role = sr.role where ir.identity = i.id
+      select permset from attune.permission_assignment where identity = owning.id
+      union
+      select s.permset from attune.permission_set_role s
+      join attune.identity_role i on i.role = s.role where i.identity = owning.id
       )
     ), '[]')
   ) as value
-  from attune.identity i
-  where i.id in (select r.owner_identity from attune.rule r where r.trigger = any($1::bigint[]))
+  from attune.identity owning
+  where owning.id in (select r.owner_identity from attune.rule r where r.trigger = any($1::bigint[]))
 )
 select e.epoch, x.rule from attune.definition_epoch e
 left join (

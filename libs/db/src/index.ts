@@ -1,6 +1,6 @@
 export * from './create-database.js';
 export * from './database.js';
-export { currentEpoch } from './definition.js';
+export { currentEpoch, lockDefinitions } from './definition.js';
 export type { Authorship } from './definition.js';
 export * from './ledger.js';
 export { checkSchema, migrate, SchemaMismatchError } from './migrate.js';

@@ -1,13 +1,13 @@
 import type { Routes } from '@attune/contract';
-import { countIdentities, getIdentity, listRoles } from '@attune/db';
-import type { IdentityRow } from '@attune/db';
-import { errorMessage, InvalidStateError, UnauthenticatedError, ValidationError } from '@attune/domain';
+import { countIdentities, getIdentity, listPermissionSets, listRoles } from '@attune/db';
+import type { Db, IdentityRow } from '@attune/db';
+import { errorMessage, InvalidStateError, UnauthenticatedError } from '@attune/domain';
 import { auditAuth } from '../auth/audit.js';
 import { createFirstAccount } from '../auth/first-account.js';
 import { checkLogin, closeSession, openSession, refreshSession } from '../auth/login.js';
+import { refuseKnownPassword } from '../auth/new-password.js';
 import { sameSecret } from '../auth/same-secret.js';
-import type { Call, GroupHandlers } from '../http/call.js';
-import { isKnownPassword } from '../secrets/known-secrets.js';
+import type { GroupHandlers } from '../http/call.js';
 
 type AuthRoutes = Routes['auth'];
 
@@ -34,6 +34,7 @@ export const authHandlers: GroupHandlers<AuthRoutes> = {
 
   me: async ({ ctx, principal }) => {
     const identity = await getIdentity(ctx.db, principal.identityId);
+    const roles = await listRoles(ctx.db, identity.id);
     return {
       ...showUser(identity),
       auth_provider: 'local',
@@ -43,7 +44,9 @@ export const authHandlers: GroupHandlers<AuthRoutes> = {
         actions,
         ...(constraints === undefined ? {} : { constraints }),
       })),
-      roles: await listRoles(ctx.db, identity.id),
+      roles,
+      assigned_permission_set_refs: await assignedSets(ctx.db, identity.id, roles),
+      can_change_password: identity.password_hash !== null,
     };
   },
 
@@ -55,7 +58,7 @@ export const authHandlers: GroupHandlers<AuthRoutes> = {
     }
     if ((await countIdentities(ctx.db)) > 0)
       throw new InvalidStateError('this installation is set up already');
-    refuseKnown(call);
+    refuseKnownPassword(ctx, body.password, body.login);
     const identity = await createFirstAccount(ctx.db, {
       login: body.login,
       password: body.password,
@@ -69,11 +72,12 @@ export const authHandlers: GroupHandlers<AuthRoutes> = {
   jwks: ({ ctx }) => ctx.auth.keys.publicSet(),
 };
 
-function refuseKnown({ ctx, body }: Call<AuthRoutes['setup']>): void {
-  if (ctx.auth.settings.devMode || !isKnownPassword(body.password, body.login)) return;
-  throw new ValidationError('the password is not accepted', {
-    details: [{ path: 'password', message: 'is a password everybody knows', hint: 'choose another' }],
-  });
+/** Own ones and those of its roles. */
+async function assignedSets(db: Db, identity: number, roles: readonly string[]): Promise<string[]> {
+  const lists = await Promise.all(
+    [{ identity }, { roles }].map((filter) => listPermissionSets(db, filter, { limit: 1_000 })),
+  );
+  return [...new Set(lists.flatMap(({ items }) => items.map(({ ref }) => ref)))].toSorted();
 }
 
 function showUser({ id, login, display_name }: IdentityRow) {

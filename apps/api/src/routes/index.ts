@@ -4,7 +4,10 @@ import { authHandlers } from './auth.route.js';
 import { enforcementHandlers } from './enforcement.route.js';
 import { eventHandlers } from './event.route.js';
 import { executionHandlers } from './execution.route.js';
+import { identityHandlers } from './identity.route.js';
 import { packHandlers } from './pack.route.js';
+import { permissionAssignmentHandlers } from './permission-assignment.route.js';
+import { permissionSetHandlers } from './permission-set.route.js';
 import { ruleHandlers } from './rule.route.js';
 import { streamHandlers } from './stream.route.js';
 import { systemHandlers } from './system.route.js';
@@ -16,6 +19,9 @@ import { webhookHandlers } from './webhook.route.js';
 export function createHandlers(report: ReportHealth): Handlers {
   return {
     auth: authHandlers,
+    identities: identityHandlers,
+    permissionSets: permissionSetHandlers,
+    permissionAssignments: permissionAssignmentHandlers,
     packs: packHandlers,
     triggers: triggerHandlers,
     actions: actionHandlers,

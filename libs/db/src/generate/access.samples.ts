@@ -44,6 +44,8 @@ export const accessSamples: Samples = {
         { identity: 1, role: 'operator', source: 'manual', managed: false },
         firstPage,
       ),
+    findIdentityRole: (db) => role.findIdentityRole(db, 1),
+    listRolesByIdentity: (db) => role.listRolesByIdentity(db, [1]),
     listRoles: (db) => role.listRoles(db, 1),
     addRole: (db) => role.addRole(db, 1, 'operator'),
     removeRole: (db) => role.removeRole(db, 1, 'operator'),
@@ -52,6 +54,8 @@ export const accessSamples: Samples = {
   permission: {
     listGrants: (db) => permission.listGrants(db, 1),
     listGrantsOfSets: (db) => permission.listGrantsOfSets(db, ['core.viewer']),
+    listGrantsOfRole: (db) => permission.listGrantsOfRole(db, 'operator'),
+    listGrantHolders: (db) => permission.listGrantHolders(db, { resource: 'permissions', action: 'manage' }),
   },
   'permission-assignment': {
     insertPermissionAssignment: (db) =>
@@ -65,6 +69,8 @@ export const accessSamples: Samples = {
     unassignPermissionSet: (db) => assignment.unassignPermissionSet(db, 1, 'core.viewer'),
   },
   'permission-set-role': {
+    findPermissionSetRole: (db) => setRole.findPermissionSetRole(db, 1),
+    listRolesByPermissionSet: (db) => setRole.listRolesByPermissionSet(db, [1]),
     addRoleToPermissionSet: (db) => setRole.addRoleToPermissionSet(db, 'core.viewer', 'operator'),
     removeRoleFromPermissionSet: (db) => setRole.removeRoleFromPermissionSet(db, 'core.viewer', 'operator'),
     listPermissionSetRoles: (db) =>
@@ -96,6 +102,7 @@ export const accessSamples: Samples = {
     listApiTokens: (db) => token.listApiTokens(db, { identity: 1, active: true }, firstPage),
     touchApiToken: (db) => token.touchApiToken(db, 1, '::1'),
     revokeApiToken: (db) => token.revokeApiToken(db, 1, { by: 1, reason: 'lost' }),
+    revokeApiTokens: (db) => token.revokeApiTokens(db, 1, { by: 1, reason: 'frozen' }),
     deleteApiToken: (db) => token.deleteApiToken(db, 1),
   },
   audit: {

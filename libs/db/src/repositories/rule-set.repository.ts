@@ -1,5 +1,6 @@
 import type { Grant, Retry } from '@attune/domain';
 import type { Db } from '../database.js';
+import { heldSets } from '../held-sets.js';
 import { statement } from '../statement.js';
 
 /** What is needed of a rule's action to make executions of it. */
@@ -73,20 +74,17 @@ const ruleSetStatement = statement<{ epoch: number; rule: RuleForEvaluation | nu
   )
   order by entity_type, entity_ref, version desc
 ), owner as materialized (
-  select i.id, jsonb_build_object(
-    'login', i.login, 'frozen', i.frozen, 'attributes', i.attributes, 'grants', coalesce((
+  select owning.id, jsonb_build_object(
+    'login', owning.login, 'frozen', owning.frozen, 'attributes', owning.attributes, 'grants', coalesce((
       select jsonb_agg(g.value order by s.ref)
       from attune.permission_set s cross join jsonb_array_elements(s.grants) g
       where g.value @> '{"resource": "actions", "actions": ["execute"]}' and s.id in (
-        select permset from attune.permission_assignment where identity = i.id
-        union
-        select sr.permset from attune.permission_set_role sr
-        join attune.identity_role ir on ir.role = sr.role where ir.identity = i.id
+      ${heldSets('owning.id')}
       )
     ), '[]')
   ) as value
-  from attune.identity i
-  where i.id in (select r.owner_identity from attune.rule r where r.trigger = any($1::bigint[]))
+  from attune.identity owning
+  where owning.id in (select r.owner_identity from attune.rule r where r.trigger = any($1::bigint[]))
 )
 select e.epoch, x.rule from attune.definition_epoch e
 left join (

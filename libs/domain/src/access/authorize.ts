@@ -69,7 +69,7 @@ export function grantsOf(principal: Principal, permission: Permission): Grant[] 
 }
 
 /** Whether the caller has the attributes a grant asks for; it has no other constraint that is not about the row. */
-export function isMeantFor(grant: Grant, principal: Principal): boolean {
+export function isMeantFor(grant: Grant, principal: Pick<Principal, 'attributes'>): boolean {
   const wanted = grant.constraints?.attributes;
   return wanted === undefined || hasAttributes(wanted, principal);
 }
@@ -106,7 +106,10 @@ function isInScope(
   return scope === 'descendants' && resource.executionAncestors?.includes(own) === true;
 }
 
-function hasAttributes(wanted: Readonly<Record<string, unknown>>, { attributes = {} }: Principal): boolean {
+function hasAttributes(
+  wanted: Readonly<Record<string, unknown>>,
+  { attributes = {} }: Pick<Principal, 'attributes'>,
+): boolean {
   return Object.entries(wanted).every(
     ([name, value]) => Object.hasOwn(attributes, name) && isDeepEqual(attributes[name], value),
   );
