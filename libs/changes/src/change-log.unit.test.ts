@@ -64,7 +64,12 @@ test('a position that nobody was given, or of another log, is out of reach', () 
   const position = parsePosition(id);
   const future = position && positionText({ ...position, offset: 5 });
   expect(since(log, future)).toBeUndefined();
-  expect(since(log, id.replace(/.$/, (last) => (last === '0' ? '1' : '0')))).toBeUndefined();
+  expect(
+    since(
+      log,
+      id.replace(/.$/, (last) => (last === '0' ? '1' : '0')),
+    ),
+  ).toBeUndefined();
   for (const text of ['', '0', '-1', '1-', `${id}x`, 'abc', '99999999999999999-00000000', `-${id}`]) {
     expect(parsePosition(text)).toBeUndefined();
   }

@@ -77,7 +77,7 @@ test.each(cases)('of kind $entityType, $limit lets through its rows alone', ({ e
 test.each(readableEntities)('of kind %s, its own permission and no other lets through', (entityType) => {
   const others = readableEntities.map(readPermission).filter((other) => other !== readPermission(entityType));
   const grantOf = (permission = ''): Grant => {
-    const [resource, action = ''] = permission.split(':') as [Grant['resource'], string];
+    const [resource, action] = permission.split(':') as [Grant['resource'], string];
     return { resource, actions: [action] };
   };
   const change = { entityType, ...own };

@@ -40,7 +40,10 @@ export async function openChanges({ bus, replay, log }: ChangesOptions): Promise
       onGap: () => {
         fanOut.breakOff();
         setMark().catch((error: unknown) => {
-          log.warn({ event: 'changes.unmarked', err: error }, 'no position after a gap until the next change');
+          log.warn(
+            { event: 'changes.unmarked', err: error },
+            'no position after a gap until the next change',
+          );
         });
       },
     },

@@ -61,7 +61,13 @@ export interface LogDefinition {
 const megabyte = 1024 * 1024;
 
 export const logs: readonly LogDefinition[] = [
-  { name: 'notices.log', contract: notice, maxBytes: 32 * megabyte, segmentBytes: 8 * megabyte, maxAgeHours: 1 },
+  {
+    name: 'notices.log',
+    contract: notice,
+    maxBytes: 32 * megabyte,
+    segmentBytes: 8 * megabyte,
+    maxAgeHours: 1,
+  },
 ];
 
 /** The log of a contract; throws for one whose messages are not kept. */

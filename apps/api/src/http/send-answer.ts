@@ -39,13 +39,15 @@ export function sendAnswer({ route, reply, call, warnings }: Answered, answer: u
 
 function sendStream(reply: FastifyReply, { events, cut }: EventStream, call: AbortSignal): FastifyReply {
   const signal = cut === undefined ? call : AbortSignal.any([call, cut]);
-  return reply
-    .type('text/event-stream; charset=utf-8')
-    // A stream that ends at shutdown leaves no idle connection to wait for.
-    .header('connection', 'close')
-    .header('cache-control', 'no-store')
-    .header('x-accel-buffering', 'no')
-    .send(renderEvents(events, { signal, keepAliveMs }));
+  return (
+    reply
+      .type('text/event-stream; charset=utf-8')
+      // A stream that ends at shutdown leaves no idle connection to wait for.
+      .header('connection', 'close')
+      .header('cache-control', 'no-store')
+      .header('x-accel-buffering', 'no')
+      .send(renderEvents(events, { signal, keepAliveMs }))
+  );
 }
 
 function sendFile(reply: FastifyReply, { content, contentType, headers, status }: FileAnswer): FastifyReply {

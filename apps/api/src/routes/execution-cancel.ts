@@ -32,7 +32,13 @@ export async function cancelExecution(
 
 function changeNotice(row: ExecutionDetail, status: string, cause: Cause): Outgoing {
   const subject = executionSubject(row);
-  const change = { entityType: 'execution', entityId: row.id, change: 'updated' as const, ...subject, status };
+  const change = {
+    entityType: 'execution',
+    entityId: row.id,
+    change: 'updated' as const,
+    ...subject,
+    status,
+  };
   return message(notice, { changes: [change] }, { cause });
 }
 

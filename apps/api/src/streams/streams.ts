@@ -20,16 +20,16 @@ export interface StreamsOptions {
 }
 
 export async function openStreams({ bus, settings, log }: StreamsOptions): Promise<Streams> {
-  const { fanOut, close } = await openChanges({ bus, replay: settings.replay, log });
+  const changes = await openChanges({ bus, replay: settings.replay, log });
   const slots = new StreamSlots({ max: settings.max_open, maxPerIdentity: settings.max_open_per_identity });
   return {
-    fanOut,
+    fanOut: changes.fanOut,
     settings,
     open: (identityId, signal) => {
       const giveBack = slots.take(identityId);
       signal.addEventListener('abort', giveBack, { once: true });
       if (signal.aborted) giveBack();
     },
-    close,
+    close: () => changes.close(),
   };
 }

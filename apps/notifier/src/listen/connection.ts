@@ -1,6 +1,12 @@
 import { Delivery, shownChange } from '@attune/changes';
 import type { Listener, Subscription, Told } from '@attune/changes';
-import { AttuneError, ConflictError, RateLimitedError, UnauthenticatedError, ValidationError } from '@attune/domain';
+import {
+  AttuneError,
+  ConflictError,
+  RateLimitedError,
+  UnauthenticatedError,
+  ValidationError,
+} from '@attune/domain';
 import type { Principal } from '@attune/domain';
 import type { Log } from '@attune/service';
 import type { WebSocket } from 'ws';

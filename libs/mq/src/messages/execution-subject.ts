@@ -13,7 +13,12 @@ export interface ToldExecution {
 export type ExecutionSubject = Pick<NoticeChange, 'ref' | 'packRef' | 'root' | 'parent' | 'identityId'>;
 
 /** What every notice about an execution or its log says, for subscribers who may read some executions only. */
-export function executionSubject({ action_ref: ref, root, parent, executor }: ToldExecution): ExecutionSubject {
+export function executionSubject({
+  action_ref: ref,
+  root,
+  parent,
+  executor,
+}: ToldExecution): ExecutionSubject {
   return {
     ref,
     packRef: splitRef(ref).pack,

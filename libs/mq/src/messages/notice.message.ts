@@ -32,7 +32,8 @@ export const notice = defineMessage({
   type: 'notice',
   version: 1,
   exchange: 'notices',
-  description: 'Rows changed; subscribers who may read them are told. Kept for a while, for those who come back.',
+  description:
+    'Rows changed; subscribers who may read them are told. Kept for a while, for those who come back.',
   schema: z.object({
     changes: z
       .array(change)

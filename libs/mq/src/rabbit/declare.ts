@@ -40,7 +40,11 @@ export async function declareLog(
   log: LogDefinition,
   options: DeclareOptions,
 ): Promise<void> {
-  await assertDurable(model, { name: log.name, binding: log.contract, arguments: logArguments(log) }, options);
+  await assertDurable(
+    model,
+    { name: log.name, binding: log.contract, arguments: logArguments(log) },
+    options,
+  );
 }
 
 /**
@@ -81,12 +85,14 @@ async function assertDurable(
     log.error({ event: 'broker.queue_differs', queue, err: error }, `${queue} exists with other arguments`);
   }
   const { exchange, routingKey } = binding;
-  await withChannel(model, (channel) =>
-    channel.bindQueue(queue, brokerName(prefix, exchange), routingKey),
-  );
+  await withChannel(model, (channel) => channel.bindQueue(queue, brokerName(prefix, exchange), routingKey));
 }
 
-function logArguments({ maxBytes, segmentBytes, maxAgeHours }: LogDefinition): Record<string, string | number> {
+function logArguments({
+  maxBytes,
+  segmentBytes,
+  maxAgeHours,
+}: LogDefinition): Record<string, string | number> {
   return {
     'x-queue-type': 'stream',
     'x-max-length-bytes': maxBytes,

@@ -6,7 +6,7 @@ export type LogStart = number | 'first';
 /** For the broker to show the message a reader goes on from. */
 const proofTimeoutMs = 5_000;
 
-export interface LogCursorOptions {
+interface LogCursorOptions {
   onGap: () => void;
   /** Makes the reader begin again, at `start`. */
   restart: () => void;
@@ -16,7 +16,7 @@ export interface LogCursorOptions {
  * Where a reader of a log stands, over all its channels. It goes on at the last message it handled, not after it:
  * that message has to be there still, or the log is another one and its offsets mean something else.
  */
-export class LogCursor {
+class LogCursor {
   readonly #options: LogCursorOptions;
   #last: { readonly offset: number; readonly messageId: string } | undefined;
   #proof: NodeJS.Timeout | undefined;
@@ -57,4 +57,17 @@ export class LogCursor {
     this.#last = { offset, messageId };
     return true;
   }
+}
+
+/** Hands on what is new of each batch. */
+export function readInOrder<B>(
+  handle: (batch: readonly Received<B>[]) => Promise<void>,
+  options: LogCursorOptions,
+): { cursor: LogCursor; handleNew: (batch: readonly Received<B>[]) => Promise<void> } {
+  const cursor = new LogCursor(options);
+  const handleNew = async (batch: readonly Received<B>[]): Promise<void> => {
+    const passed = cursor.pass(batch);
+    if (passed.length > 0) await handle(passed);
+  };
+  return { cursor, handleNew };
 }

@@ -19,7 +19,7 @@ import type { Handler } from '../middleware/middleware.js';
 import { concludePublish } from '../publish-outcome.js';
 import { logOf } from '../topology.js';
 import { watchLiveness } from './liveness.js';
-import { LogCursor } from './log-cursor.js';
+import { readInOrder } from './log-cursor.js';
 import { LoopBack } from './loop-back.js';
 import { postingOf } from './posting.js';
 import { RabbitConnection } from './rabbit-connection.js';
@@ -152,11 +152,7 @@ export class RabbitBus implements Bus {
     const log = logOf(contract);
     const settings = subscriberSettings(contract, this.#options.log);
     const restart = () => reader?.restart(`${log.name} is not the log it was`);
-    const cursor = new LogCursor({ onGap, restart });
-    const handleNew = async (batch: readonly Received<B>[]) => {
-      const passed = cursor.pass(batch);
-      if (passed.length > 0) await handle(passed);
-    };
+    const { cursor, handleNew } = readInOrder(handle, { onGap, restart });
     const reader = await this.#start({
       settings,
       handler: atMostOnce(handleNew, settings.info),
