@@ -69,7 +69,10 @@ export function openAuthenticator(options: AuthenticatorOptions): Authenticator 
   return {
     authenticate: async (header, address) => ofToken(bearerOf(header), address),
     ofToken,
-    forget: () => kept.clear(),
+    forget: () => {
+      kept.clear();
+      keys.forget();
+    },
   };
 }
 

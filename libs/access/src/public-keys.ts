@@ -6,10 +6,14 @@ import { signed } from './token-claims.js';
 
 /** Keys are read again this often, because they expire; and for an unknown `kid`, but not for each attempt. */
 const keysLastMs = 60_000;
-const keysRestMs = 2_000;
+const keysRestMs = 500;
 
-/** Finds the key a token names among those the API keeps in the database; only tokens with a `kid` have one. */
-export type PublicKeys = (...token: Parameters<JWTVerifyGetKey>) => Promise<CryptoKey>;
+export interface PublicKeys {
+  /** The key a token names among those the API keeps in the database; only tokens with a `kid` have one. */
+  find(...token: Parameters<JWTVerifyGetKey>): Promise<CryptoKey>;
+  /** Reads them again for the next token. */
+  forget(): void;
+}
 
 type KeySet = ReturnType<typeof createLocalJWKSet>;
 
@@ -27,14 +31,19 @@ export function openPublicKeys(db: Db): PublicKeys {
     return reading;
   };
 
-  return async (header, token) => {
-    if (header.kid === undefined) throw new errors.JWKSNoMatchingKey();
-    const age = performance.now() - readAt;
-    const keys = await (current === undefined || age > keysLastMs ? read() : current);
-    return keys(header, token).catch(async (error: unknown) => {
-      if (!(error instanceof errors.JWKSNoMatchingKey) || age < keysRestMs) throw error;
-      return (await read())(header, token);
-    });
+  return {
+    find: async (header, token) => {
+      if (header.kid === undefined) throw new errors.JWKSNoMatchingKey();
+      const age = performance.now() - readAt;
+      const keys = await (current === undefined || age > keysLastMs ? read() : current);
+      return keys(header, token).catch(async (error: unknown) => {
+        if (!(error instanceof errors.JWKSNoMatchingKey) || age < keysRestMs) throw error;
+        return (await read())(header, token);
+      });
+    },
+    forget: () => {
+      current = undefined;
+    },
   };
 }
 

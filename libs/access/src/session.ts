@@ -12,6 +12,8 @@ export interface Session {
   readonly principal: Principal;
   /** Of a login only. */
   readonly sessionId: string | undefined;
+  /** The API token that it is, or that the login was opened with. */
+  readonly apiTokenId: number | undefined;
   /** What is signed for the caller stands on this, too. */
   readonly basis: Basis;
   /** Of a signed token. */
@@ -38,6 +40,7 @@ export async function sessionOfClaims(db: Db, claims: TokenClaims, now: Date): P
       ...(await described(db, identity, [scope, limits.grants])),
     },
     sessionId: kind === 'access' ? sid : undefined,
+    apiTokenId: standing.apiTokenId,
     basis: { sid, tok },
     claims,
     expiresAt: new Date(exp * 1_000),
@@ -46,12 +49,13 @@ export async function sessionOfClaims(db: Db, claims: TokenClaims, now: Date): P
 
 /** The same for an API token. */
 export async function sessionOfApiToken(db: Db, token: ApiTokenRow | undefined, now: Date): Promise<Session> {
-  const { identityId, scope, endsAt } = tokenStanding(token, now);
+  const { identityId, scope, endsAt, apiTokenId } = tokenStanding(token, now);
   const identity = await activeIdentity(db, identityId);
   return {
     principal: { kind: 'identity', tokenKind: 'api', ...(await described(db, identity, [scope])) },
     sessionId: undefined,
-    basis: { tok: token?.id },
+    apiTokenId,
+    basis: { tok: apiTokenId },
     claims: undefined,
     expiresAt: endsAt,
   };

@@ -10,6 +10,8 @@ export interface Standing {
   /** Of the API token it comes from; null: no limits. */
   readonly scope: readonly Grant[] | null;
   readonly endsAt: Date | null;
+  /** The API token that it is, or was opened with. */
+  readonly apiTokenId: number | undefined;
 }
 
 /** Throws UnauthenticatedError once it is over. */
@@ -21,10 +23,10 @@ export async function standingOf(db: Db, { sid, tok }: Basis, now: Date): Promis
 /** Throws UnauthenticatedError for one that is unknown, revoked or expired. */
 export function tokenStanding(token: ApiTokenRow | undefined, now: Date): Standing {
   if (token === undefined) throw new UnauthenticatedError('the API token is not valid');
-  const { identity, scope, revoked_at, expires_at } = token;
+  const { id, identity, scope, revoked_at, expires_at } = token;
   if (revoked_at !== null) throw new UnauthenticatedError('the API token has been revoked');
   if (expires_at !== null && expires_at <= now) throw new UnauthenticatedError('the API token has expired');
-  return { identityId: identity, scope, endsAt: expires_at };
+  return { identityId: identity, scope, endsAt: expires_at, apiTokenId: id };
 }
 
 async function sessionStanding(db: Db, sid: string, now: Date): Promise<Standing> {
@@ -33,7 +35,8 @@ async function sessionStanding(db: Db, sid: string, now: Date): Promise<Standing
     throw new UnauthenticatedError('the session has ended; log in again');
   }
   const { identity, api_token, expires_at } = session;
-  if (api_token === null) return { identityId: identity, scope: null, endsAt: expires_at };
-  const { scope, endsAt } = tokenStanding(await findApiToken(db, api_token), now);
-  return { identityId: identity, scope, endsAt: endsAt ?? expires_at };
+  if (api_token === null) {
+    return { identityId: identity, scope: null, endsAt: expires_at, apiTokenId: undefined };
+  }
+  return tokenStanding(await findApiToken(db, api_token), now);
 }

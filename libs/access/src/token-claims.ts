@@ -16,6 +16,7 @@ const id = z.int().positive();
 const registered = {
   sub: z.string().regex(/^[1-9]\d{0,15}$/),
   jti: z.string().min(1),
+  iat: z.int(),
   exp: z.int(),
   sid: z.uuid().optional(),
   tok: id.optional(),

@@ -12,13 +12,13 @@ export interface Verification {
 
 /** The claims of a token that the API has signed; throws UnauthenticatedError saying what is wrong with it. */
 export async function verifyToken(token: string, { keys, issuer, now }: Verification): Promise<TokenClaims> {
-  const { payload } = await jwtVerify(token, keys, {
+  const { payload } = await jwtVerify(token, (...asked) => keys.find(...asked), {
     issuer,
     audience: signed.audience,
     algorithms: [signed.algorithm],
     typ: signed.type,
     currentDate: now,
-    requiredClaims: ['sub', 'jti', 'exp'],
+    requiredClaims: ['sub', 'jti', 'iat', 'exp'],
   }).catch(refuse);
   const claims = tokenClaimsSchema.safeParse(payload);
   if (!claims.success) throw refused('is of no kind that is known');

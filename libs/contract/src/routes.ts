@@ -1,15 +1,18 @@
+import { instanceRoutes } from './instance-routes.js';
+import { accountRoutes } from './resources/account.contract.js';
 import { actionRoutes } from './resources/action.contract.js';
 import { authRoutes } from './resources/auth.contract.js';
-import { enforcementRoutes } from './resources/enforcement.contract.js';
-import { eventRoutes } from './resources/event.contract.js';
-import { executionRoutes } from './resources/execution.contract.js';
+import { daemonTokenRoutes } from './resources/daemon-token.contract.js';
 import { identityRoutes } from './resources/identity.contract.js';
 import { packRoutes } from './resources/pack.contract.js';
 import { permissionAssignmentRoutes } from './resources/permission-assignment.contract.js';
 import { permissionSetRoutes } from './resources/permission-set.contract.js';
 import { ruleRoutes } from './resources/rule.contract.js';
+import { sessionRoutes } from './resources/session.contract.js';
+import { signingKeyRoutes } from './resources/signing-key.contract.js';
 import { streamRoutes } from './resources/stream.contract.js';
 import { systemRoutes } from './resources/system.contract.js';
+import { tokenRoutes } from './resources/token.contract.js';
 import { triggerRoutes } from './resources/trigger.contract.js';
 import { webhookRoutes } from './resources/webhook.contract.js';
 import type { RouteSpec } from './route/route.js';
@@ -20,13 +23,16 @@ export const routes = {
   identities: identityRoutes,
   permissionSets: permissionSetRoutes,
   permissionAssignments: permissionAssignmentRoutes,
+  account: accountRoutes,
+  tokens: tokenRoutes,
+  sessions: sessionRoutes,
+  daemonTokens: daemonTokenRoutes,
+  signingKeys: signingKeyRoutes,
   packs: packRoutes,
   triggers: triggerRoutes,
   actions: actionRoutes,
   rules: ruleRoutes,
-  events: eventRoutes,
-  enforcements: enforcementRoutes,
-  executions: executionRoutes,
+  ...instanceRoutes,
   webhooks: webhookRoutes,
   streams: streamRoutes,
   system: systemRoutes,

@@ -43,6 +43,11 @@ update "attune"."session"
 set "ended_at" = now(), "end_reason" = $1
 where "identity" = $2 and "ended_at" is null;
 
+-- endSessionsOfApiToken
+update "attune"."session"
+set "ended_at" = now(), "end_reason" = $1
+where "api_token" = $2 and "ended_at" is null;
+
 -- deleteSession
 delete
 from "attune"."session"

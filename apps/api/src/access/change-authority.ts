@@ -36,7 +36,7 @@ export async function changeAuthority<T>(
     await audit(trx, call, change);
     return change.result;
   });
-  ctx.auth.principals.forget();
+  ctx.auth.forget();
   return result;
 }
 

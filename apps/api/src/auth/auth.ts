@@ -24,6 +24,11 @@ export interface AuthSettings {
   accessSeconds: number;
   sessionSeconds: number;
   devMode: boolean;
+  /** Whether people log in with passwords that are kept here. */
+  localPassword: boolean;
+  selfRegistration: boolean;
+  /** Age at which a signing key is retired; 0: never. */
+  signingKeyDays: number;
   clock: Clock;
 }
 
@@ -36,16 +41,24 @@ export async function openAuth(
 ): Promise<Auth> {
   const keys = await openSigningKeys(db, secrets);
   const { issuer } = security;
+  const authenticator = openAuthenticator({ db, issuer, clock });
   return {
-    ...openAuthenticator({ db, issuer, clock }),
+    ...authenticator,
+    forget: () => {
+      authenticator.forget();
+      keys.forget();
+    },
     keys,
     signer: createTokenSigner(keys, { issuer, clock }),
     throttle: createLoginThrottle(clock),
-    setupToken: setupTokenOf(secrets, keys.active.kid),
+    setupToken: setupTokenOf(secrets, (await keys.active()).kid),
     settings: {
       accessSeconds: security.access_token_seconds,
       sessionSeconds: security.session_seconds,
       devMode: security.dev_mode,
+      localPassword: security.local_password,
+      selfRegistration: security.allow_self_registration,
+      signingKeyDays: security.signing_key_days,
       clock,
     },
   };

@@ -1,10 +1,10 @@
-import { hashToken, newOpaqueToken } from '@attune/access';
+import { hashToken, newOpaqueToken, standingOf } from '@attune/access';
 import {
   clearFailedLogins,
-  endSession,
   findIdentity,
   findIdentityByLogin,
   insertSession,
+  inTransaction,
   recordFailedLogin,
   rotateSession,
 } from '@attune/db';
@@ -31,6 +31,7 @@ export interface TokenPair {
  * answer and time; a frozen account is told so only after the right password.
  */
 export async function checkLogin(ctx: ApiContext, login: string, password: string): Promise<IdentityRow> {
+  requireLocalPasswords(ctx);
   const { throttle, settings } = ctx.auth;
   throttle.begin(login);
   const identity = await findIdentityByLogin(ctx.db, login);
@@ -45,11 +46,23 @@ export async function checkLogin(ctx: ApiContext, login: string, password: strin
   return identity;
 }
 
+/** Also where nobody logs in: the password of a change is one that is kept here. */
+function requireLocalPasswords({ auth }: ApiContext): void {
+  if (auth.settings.localPassword) return;
+  throw new PermissionDeniedError('logging in with a password is switched off here');
+}
+
 /** Opens a session; its refresh token is stored as a hash only. */
-export async function openSession(ctx: ApiContext, identityId: number, caller: Caller): Promise<TokenPair> {
+export async function openSession(
+  ctx: ApiContext,
+  identityId: number,
+  caller: Caller,
+  apiTokenId?: number,
+): Promise<TokenPair> {
   const refreshToken = newOpaqueToken(refreshTokenPrefix);
   const session = await insertSession(ctx.db, {
     identity: identityId,
+    api_token: apiTokenId,
     refresh_hash: hashToken(refreshToken),
     expires_at: sessionEnd(ctx),
     user_agent: caller.userAgent ?? null,
@@ -65,10 +78,14 @@ export async function refreshSession(
   caller: Caller,
 ): Promise<TokenPair> {
   const next = newOpaqueToken(refreshTokenPrefix);
-  const rotation = await rotateSession(ctx.db, {
-    refresh_hash: hashToken(refreshToken),
-    next_refresh_hash: hashToken(next),
-    expires_at: sessionEnd(ctx),
+  const hashes = { refresh_hash: hashToken(refreshToken), next_refresh_hash: hashToken(next) };
+  const rotation = await inTransaction(ctx.db, async (trx) => {
+    const rotated = await rotateSession(trx, { ...hashes, expires_at: sessionEnd(ctx) });
+    if (rotated.outcome === 'reused') {
+      const identityId = rotated.session.identity;
+      await auditAuth(trx, caller, { event: 'refresh_reused', outcome: 'denied', identityId });
+    }
+    return rotated;
   });
   if (rotation.outcome === 'reused') {
     ctx.auth.forget();
@@ -80,25 +97,18 @@ export async function refreshSession(
       },
       'a refresh token was used twice; the session has been ended',
     );
-    const identityId = rotation.session.identity;
-    await auditAuth(ctx.db, caller, { event: 'refresh_reused', outcome: 'denied', identityId });
     throw new UnauthenticatedError('this refresh token was used before; the session has been ended');
   }
   if (rotation.outcome === 'unknown') {
     throw new UnauthenticatedError('the refresh token is not valid; log in again');
   }
   const { session } = rotation;
+  await standingOf(ctx.db, { sid: session.id }, ctx.auth.settings.clock.now());
   const identity = await findIdentity(ctx.db, session.identity);
   if (identity === undefined || identity.frozen) {
     throw new UnauthenticatedError('the account is not active');
   }
   return pairOf(ctx, { identityId: session.identity, sessionId: session.id }, next);
-}
-
-/** Effective in this process at once, in others within seconds. */
-export async function closeSession(ctx: ApiContext, sessionId: string): Promise<void> {
-  await endSession(ctx.db, sessionId, 'logout');
-  ctx.auth.forget();
 }
 
 async function countFailure(ctx: ApiContext, identity: IdentityRow): Promise<void> {

@@ -2,10 +2,14 @@ import { ValidationError } from '@attune/domain';
 import type { ApiContext } from '../context.js';
 import { isKnownPassword } from '../secrets/known-secrets.js';
 
-/** Refuses a password that everybody knows, wherever one is set; its length is checked by the contract. */
-export function refuseKnownPassword({ auth }: ApiContext, password: string, login: string): void {
-  if (auth.settings.devMode || !isKnownPassword(password, login)) return;
+/** Throws ValidationError for a password that everybody knows, except in development. */
+export function refuseKnownPassword(
+  { auth }: ApiContext,
+  password: string,
+  at: { login: string; path: string },
+) {
+  if (auth.settings.devMode || !isKnownPassword(password, at.login)) return;
   throw new ValidationError('the password is not accepted', {
-    details: [{ path: 'password', message: 'is a password everybody knows', hint: 'choose another' }],
+    details: [{ path: at.path, message: 'is a password everybody knows', hint: 'choose another' }],
   });
 }

@@ -5,7 +5,7 @@ import type { Clock } from '@attune/service';
 import { SignJWT } from 'jose';
 import type { SigningKeys } from './signing-keys.js';
 
-type WithoutLife<Claims> = Claims extends TokenClaims ? Omit<Claims, 'jti' | 'exp'> : never;
+type WithoutLife<Claims> = Claims extends TokenClaims ? Omit<Claims, 'jti' | 'iat' | 'exp'> : never;
 
 /** Who a token is for and what it stands on, by its kind. */
 export type TokenSubject = WithoutLife<TokenClaims>;
@@ -26,7 +26,7 @@ export function createTokenSigner(
 ): TokenSigner {
   return {
     sign: async ({ sub, ...claims }, lifetimeSeconds) => {
-      const { kid, key } = keys.active;
+      const { kid, key } = await keys.active();
       const now = Math.floor(clock.now().getTime() / 1000);
       const token = await new SignJWT(claims)
         .setProtectedHeader({ alg: signed.algorithm, kid, typ: signed.type })

@@ -38,7 +38,8 @@ export async function changeIdentity(
   requireCredentials(call, row, change);
   if (change.frozen === true) refuseOneself(principal, id, 'freeze');
   const { password, ...patch } = change;
-  if (typeof password === 'string') refuseKnownPassword(ctx, password, row.login);
+  if (typeof password === 'string')
+    refuseKnownPassword(ctx, password, { login: row.login, path: 'password' });
   const hash = typeof password === 'string' ? await hashPassword(password) : password;
   return changeAuthority(call, async (trx) => {
     const before = await getIdentity(trx, id);

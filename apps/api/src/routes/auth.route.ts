@@ -1,13 +1,14 @@
 import type { Routes } from '@attune/contract';
-import { countIdentities, getIdentity, listPermissionSets, listRoles } from '@attune/db';
-import type { Db, IdentityRow } from '@attune/db';
+import { countIdentities, endSession, getIdentity, inTransaction } from '@attune/db';
 import { errorMessage, InvalidStateError, UnauthenticatedError } from '@attune/domain';
 import { auditAuth } from '../auth/audit.js';
 import { createFirstAccount } from '../auth/first-account.js';
-import { checkLogin, closeSession, openSession, refreshSession } from '../auth/login.js';
+import { checkLogin, openSession, refreshSession } from '../auth/login.js';
 import { refuseKnownPassword } from '../auth/new-password.js';
 import { sameSecret } from '../auth/same-secret.js';
+import { requireUnchanged } from '../auth/unchanged-account.js';
 import type { GroupHandlers } from '../http/call.js';
+import { showCurrentUser, showUser } from './current-user.js';
 
 type AuthRoutes = Routes['auth'];
 
@@ -19,35 +20,28 @@ export const authHandlers: GroupHandlers<AuthRoutes> = {
       throw error;
     });
     const { id: identityId, login } = identity;
-    const tokens = await openSession(ctx, identityId, caller);
-    await auditAuth(ctx.db, caller, { event: 'login', outcome: 'success', login, identityId });
-    return { ...tokens, user: showUser(identity) };
+    return inTransaction(ctx.db, async (trx) => {
+      await requireUnchanged(trx, identity);
+      const tokens = await openSession({ ...ctx, db: trx }, identityId, caller);
+      await auditAuth(trx, caller, { event: 'login', outcome: 'success', login, identityId });
+      return { ...tokens, user: showUser(identity) };
+    });
   },
 
   refresh: ({ ctx, body, caller }) => refreshSession(ctx, body.refresh_token, caller),
 
   logout: async ({ ctx, caller, principal: { login, identityId } }) => {
-    if (caller.sessionId !== undefined) await closeSession(ctx, caller.sessionId);
-    await auditAuth(ctx.db, caller, { event: 'logout', outcome: 'success', login, identityId });
+    await inTransaction(ctx.db, async (trx) => {
+      if (caller.sessionId !== undefined) await endSession(trx, caller.sessionId, 'logout');
+      await auditAuth(trx, caller, { event: 'logout', outcome: 'success', login, identityId });
+    });
+    ctx.auth.forget();
     return { success: true, message: 'logged out' };
   },
 
   me: async ({ ctx, principal }) => {
     const identity = await getIdentity(ctx.db, principal.identityId);
-    const roles = await listRoles(ctx.db, identity.id);
-    return {
-      ...showUser(identity),
-      auth_provider: 'local',
-      is_local: true,
-      effective_permissions: principal.grants.map(({ resource, actions, constraints }) => ({
-        resource,
-        actions,
-        ...(constraints === undefined ? {} : { constraints }),
-      })),
-      roles,
-      assigned_permission_set_refs: await assignedSets(ctx.db, identity.id, roles),
-      can_change_password: identity.password_hash !== null,
-    };
+    return showCurrentUser(ctx.db, identity, principal);
   },
 
   /** Honoured once: while nobody has an account. */
@@ -58,7 +52,7 @@ export const authHandlers: GroupHandlers<AuthRoutes> = {
     }
     if ((await countIdentities(ctx.db)) > 0)
       throw new InvalidStateError('this installation is set up already');
-    refuseKnownPassword(ctx, body.password, body.login);
+    refuseKnownPassword(ctx, body.password, { login: body.login, path: 'password' });
     const identity = await createFirstAccount(ctx.db, {
       login: body.login,
       password: body.password,
@@ -71,15 +65,3 @@ export const authHandlers: GroupHandlers<AuthRoutes> = {
 
   jwks: ({ ctx }) => ctx.auth.keys.publicSet(),
 };
-
-/** Own ones and those of its roles. */
-async function assignedSets(db: Db, identity: number, roles: readonly string[]): Promise<string[]> {
-  const lists = await Promise.all(
-    [{ identity }, { roles }].map((filter) => listPermissionSets(db, filter, { limit: 1_000 })),
-  );
-  return [...new Set(lists.flatMap(({ items }) => items.map(({ ref }) => ref)))].toSorted();
-}
-
-function showUser({ id, login, display_name }: IdentityRow) {
-  return { id, login, display_name };
-}

@@ -44,7 +44,7 @@ export const identityHandlers: GroupHandlers<IdentityRoutes> = {
     const { ctx, body, access } = call;
     access.require({});
     const { password = null, ...values } = body;
-    if (password !== null) refuseKnownPassword(ctx, password, body.login);
+    if (password !== null) refuseKnownPassword(ctx, password, { login: body.login, path: 'password' });
     const password_hash = password === null ? null : await hashPassword(password);
     const row = await changeAuthority(call, async (trx) => {
       const result = await insertIdentity(trx, { ...values, password_hash });

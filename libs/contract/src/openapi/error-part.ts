@@ -24,6 +24,7 @@ const meaning: Readonly<Record<ErrorCode, string>> = {
   PRECONDITION_FAILED: 'There is a newer version than the one of If-Match',
   PAYLOAD_TOO_LARGE: 'The body is larger than the server accepts',
   UNSUPPORTED_MEDIA_TYPE: 'The body has another content type than the route takes',
+  RANGE_NOT_SATISFIABLE: 'Nothing of the content lies in the range',
   VALIDATION_ERROR: 'A part of the request is not valid; details name each path',
   UNPROCESSABLE_ENTITY: 'Something that the request refers to does not exist, or does not fit',
   TOO_MANY_REQUESTS: 'Too many requests; Retry-After says how long to wait',
@@ -44,8 +45,8 @@ export function errorCodesOf(route: RouteSpec): ErrorCode[] {
   add(route.idempotent === true, 'CONFLICT', 'VALIDATION_ERROR');
   add(isVersionedChange(route), 'PRECONDITION_FAILED', 'VALIDATION_ERROR');
   add(route.method !== 'GET', 'BAD_REQUEST', 'PAYLOAD_TOO_LARGE');
-  add(route.method !== 'GET' && !route.rawBody, 'UNSUPPORTED_MEDIA_TYPE');
-  add((route.body ?? route.query ?? route.params) !== undefined, 'VALIDATION_ERROR');
+  add(route.method !== 'GET' && !route.rawBody && !route.upload, 'UNSUPPORTED_MEDIA_TYPE');
+  add((route.body ?? route.upload ?? route.query ?? route.params) !== undefined, 'VALIDATION_ERROR');
   return (Object.keys(errorStatus) as ErrorCode[]).filter((code) => codes.has(code));
 }
 

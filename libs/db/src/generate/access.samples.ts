@@ -1,3 +1,4 @@
+import { inTransaction } from '../database.js';
 import * as token from '../repositories/api-token.repository.js';
 import * as audit from '../repositories/audit.repository.js';
 import * as idempotent from '../repositories/idempotent-request.repository.js';
@@ -27,6 +28,7 @@ export const accessSamples: Samples = {
       identity.listIdentities(db, { login: 'a*', frozen: false, role: 'operator', search: 'ad' }, firstPage),
     updateIdentity: (db) => identity.updateIdentity(db, 1, { display_name: null }),
     deleteIdentity: (db) => identity.deleteIdentity(db, 1),
+    lockIdentity: (db) => inTransaction(db, (trx) => identity.lockIdentity(trx, 1)),
     recordFailedLogin: (db) => identity.recordFailedLogin(db, 1, later),
     clearFailedLogins: (db) => identity.clearFailedLogins(db, 1),
     countIdentities: (db) => identity.countIdentities(db),
@@ -85,6 +87,7 @@ export const accessSamples: Samples = {
     listSessions: (db) => session.listSessions(db, { identity: 1, active: true }, firstPage),
     endSession: (db) => session.endSession(db, '00000000-0000-0000-0000-000000000000', 'logout'),
     endSessions: (db) => session.endSessions(db, 1, 'password changed'),
+    endSessionsOfApiToken: (db) => session.endSessionsOfApiToken(db, 1, 'token revoked'),
     deleteSession: (db) => session.deleteSession(db, '00000000-0000-0000-0000-000000000000'),
   },
   'api-token': {

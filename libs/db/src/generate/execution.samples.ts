@@ -19,6 +19,7 @@ export const executionSamples: Samples = {
   execution: {
     findExecution: (db) => execution.findExecution(db, 1),
     getExecution: (db) => execution.getExecution(db, 1),
+    listExecutionAncestors: (db) => execution.listExecutionAncestors(db, 1),
     deleteExecution: (db) => execution.deleteExecution(db, 1),
     listExecutions: (db) =>
       execution.listExecutions(

@@ -123,6 +123,17 @@ export async function endSessions(db: Db, identityId: number, reason: string): P
   return Number(result.numUpdatedRows);
 }
 
+/** Those that were opened with the API token; returns how many there were. */
+export async function endSessionsOfApiToken(db: Db, apiTokenId: number, reason: string): Promise<number> {
+  const result = await db
+    .updateTable('session')
+    .set({ ended_at: sql`now()`, end_reason: reason })
+    .where('api_token', '=', apiTokenId)
+    .where('ended_at', 'is', null)
+    .executeTakeFirst();
+  return Number(result.numUpdatedRows);
+}
+
 /** For good; ending it keeps it for those who look back. */
 export const deleteSession = sessions.delete;
 

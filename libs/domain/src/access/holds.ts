@@ -4,6 +4,7 @@ import { isMeantFor } from './authorize.js';
 import type { Grant, GrantConstraints } from './grant.js';
 import { resourceActions, resources } from './permissions.js';
 import type { Principal } from './principal.js';
+import { namesRows, narrowed } from './private-rows.js';
 
 /** Whoever holds grants. */
 export type Holder = Pick<Principal, 'grants' | 'attributes' | 'executionId'>;
@@ -86,7 +87,9 @@ function missingActions(grant: Grant, principal: Holder): string[] {
     const held = principal.grants.filter(
       (own) => own.resource === grant.resource && own.actions.includes(action) && isInForce(own, principal),
     );
-    return !isCovered(limits, held.map(limitsOf));
+    // What names no rows means the same to whoever holds it; what does may mean rows that the principal's own does not.
+    const reached = namesRows(grant) ? held.flatMap((own) => narrowed(own, action, principal.grants)) : held;
+    return !isCovered(limits, reached.map(limitsOf));
   });
 }
 

@@ -1,5 +1,6 @@
 import { isDeepEqual } from '../json-equality.js';
 import type { Grant, GrantConstraints } from './grant.js';
+import { namesRows, narrowedByAction } from './private-rows.js';
 
 type Merge = (left: never, right: never) => unknown;
 
@@ -22,7 +23,15 @@ const merges: { readonly [Name in keyof Required<GrantConstraints>]: Merge } = {
  * permission sets and of whoever it runs for. One list, so that nothing that decides has to know of two.
  */
 export function intersectGrants(left: readonly Grant[], right: readonly Grant[]): Grant[] {
-  return left.flatMap((one) => right.flatMap((other) => intersectTwo(one, other)));
+  return left.flatMap((one) =>
+    right.flatMap((other) => {
+      if (namesRows(one) === namesRows(other)) return intersectTwo(one, other);
+      const theirs = narrowedByAction(other, right);
+      return narrowedByAction(one, left).flatMap((part) =>
+        theirs.flatMap((their) => intersectTwo(part, their)),
+      );
+    }),
+  );
 }
 
 function intersectTwo(left: Grant, right: Grant): Grant[] {
