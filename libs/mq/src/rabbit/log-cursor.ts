@@ -16,7 +16,7 @@ interface LogCursorOptions {
  * Where a reader of a log stands, over all its channels. It goes on at the last message it handled, not after it:
  * that message has to be there still, or the log is another one and its offsets mean something else.
  */
-class LogCursor {
+export class LogCursor {
   readonly #options: LogCursorOptions;
   #last: { readonly offset: number; readonly messageId: string } | undefined;
   #proof: NodeJS.Timeout | undefined;
@@ -57,17 +57,4 @@ class LogCursor {
     this.#last = { offset, messageId };
     return true;
   }
-}
-
-/** Hands on what is new of each batch. */
-export function readInOrder<B>(
-  handle: (batch: readonly Received<B>[]) => Promise<void>,
-  options: LogCursorOptions,
-): { cursor: LogCursor; handleNew: (batch: readonly Received<B>[]) => Promise<void> } {
-  const cursor = new LogCursor(options);
-  const handleNew = async (batch: readonly Received<B>[]): Promise<void> => {
-    const passed = cursor.pass(batch);
-    if (passed.length > 0) await handle(passed);
-  };
-  return { cursor, handleNew };
 }

@@ -11,20 +11,18 @@ import type {
   SubscribeOptions,
   Subscription,
 } from '../bus.js';
-import { atMostOnce } from '../consume/at-most-once.js';
-import { consumerSettings, subscriberSettings } from '../consume/consumer-settings.js';
+import { consumerSettings } from '../consume/consumer-settings.js';
 import type { MessageContract, Outgoing } from '../define-message.js';
 import type { Received } from '../envelope.js';
 import type { Handler } from '../middleware/middleware.js';
 import { concludePublish } from '../publish-outcome.js';
-import { logOf } from '../topology.js';
 import { watchLiveness } from './liveness.js';
-import { readInOrder } from './log-cursor.js';
+import { logReaderParts, subscriberParts } from './listening.js';
+import type { ConsumerParts } from './listening.js';
 import { LoopBack } from './loop-back.js';
 import { postingOf } from './posting.js';
 import { RabbitConnection } from './rabbit-connection.js';
 import { RabbitConsumer } from './rabbit-consumer.js';
-import type { RabbitConsumerOptions } from './rabbit-consumer.js';
 import { rabbitDeadLetters } from './rabbit-dead-letters.js';
 import { RabbitPublisher } from './rabbit-publisher.js';
 import { RabbitQueues } from './rabbit-queues.js';
@@ -42,11 +40,6 @@ export interface RabbitBusOptions {
   /** Ends the wait for the first connection. */
   signal?: AbortSignal;
 }
-
-type ConsumerParts = Pick<
-  RabbitConsumerOptions,
-  'settings' | 'handler' | 'queueOn' | 'startOf' | 'onRestart'
-> & { onClose?: () => void };
 
 /**
  * Two connections, because a broker short of memory stops reading from those that publish, and acknowledgements
@@ -135,32 +128,19 @@ export class RabbitBus implements Bus {
     handle: (batch: readonly Received<B>[]) => Promise<void>,
     { onGap }: SubscribeOptions = {},
   ): Promise<Subscription> {
-    const settings = subscriberSettings(contract, this.#options.log);
-    return this.#start({
-      settings,
-      handler: atMostOnce(handle, settings.info),
-      queueOn: (channel) => this.#queues.openSubscription(channel, contract),
-      onRestart: onGap,
-    });
+    const { log } = this.#options;
+    return this.#start(subscriberParts(contract, handle, { queues: this.#queues, log, onGap }));
   }
 
   async readLog<B>(
     contract: MessageContract<B>,
     handle: (batch: readonly Received<B>[]) => Promise<void>,
-    { onGap = () => undefined }: SubscribeOptions = {},
+    { onGap }: SubscribeOptions = {},
   ): Promise<Subscription> {
-    const log = logOf(contract);
-    const settings = subscriberSettings(contract, this.#options.log);
-    const restart = () => reader?.restart(`${log.name} is not the log it was`);
-    const { cursor, handleNew } = readInOrder(handle, { onGap, restart });
-    const reader = await this.#start({
-      settings,
-      handler: atMostOnce(handleNew, settings.info),
-      queueOn: () => this.#queues.declareLog(log),
-      startOf: () => cursor.start,
-      onRestart: () => cursor.expectProof(),
-      onClose: () => cursor.stop(),
-    });
+    const { log } = this.#options;
+    const restart = (reason: string) => reader?.restart(reason);
+    const parts = logReaderParts(contract, handle, { queues: this.#queues, log, onGap, restart });
+    const reader = await this.#start(parts);
     return reader;
   }
 
