@@ -197,6 +197,7 @@ function answerOf(
 /** Ends when the connection does, or the process stops. */
 function endOf(reply: FastifyReply, closing: AbortSignal): AbortSignal {
   const connection = new AbortController();
-  reply.raw.once('close', () => connection.abort());
+  if (reply.raw.destroyed) connection.abort();
+  else reply.raw.once('close', () => connection.abort());
   return AbortSignal.any([connection.signal, closing]);
 }

@@ -9,6 +9,7 @@ import {
   listLogChunks,
 } from '@attune/db';
 import type { Db, ExecutionDetail } from '@attune/db';
+import { openAccess } from '../access/access.js';
 import { executionResource } from '../access/execution-resource.js';
 import { componentResource } from '../access/resource.js';
 import { auditAct } from '../auth/audit-act.js';
@@ -93,15 +94,20 @@ export const executionHandlers: GroupHandlers<ExecutionRoutes> = {
   },
 
   log: async (call) => {
-    const { ctx, query, headers, signal } = call;
-    const { id } = await readable(call);
+    const { ctx, query, headers, principal, signal } = call;
+    const row = await readable(call);
     const resumed = headers['last-event-id'];
     const from = typeof resumed === 'string' ? resumed : query.after;
     const after = from === undefined ? undefined : parsePosition(from, 'query.after');
-    if (!query.follow) return logPage(ctx.db, id, { after, limit: query.limit });
-    const follower = ctx.followers.follow(id);
-    const recheck = () => ctx.auth.authenticate(headers.authorization);
-    return new EventStream(followLog(ctx.db, id, { follower, after, signal, recheck }));
+    if (!query.follow) return logPage(ctx.db, row.id, { after, limit: query.limit });
+    ctx.streams.open(principal.identityId, signal);
+    const recheck = async () => {
+      const now = await ctx.auth.authenticate(headers.authorization);
+      openAccess(now.principal, 'executions:read').require(
+        await executionResource(ctx.db, row, now.principal),
+      );
+    };
+    return new EventStream(followLog(ctx, row.id, { after, signal, recheck }));
   },
 
   history: async (call) => {
