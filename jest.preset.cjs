@@ -3,7 +3,14 @@
 // so neither tests nor `nx serve` need a build. Packages that ship only ES modules are named below.
 const path = require('node:path');
 
-const esmOnly = ['cookie', 'jose', '@marcbachmann/cel-js', 'croner', 're2js'];
+const esmOnly = [
+  '@seriousme/openapi-schema-validator',
+  'cookie',
+  'jose',
+  '@marcbachmann/cel-js',
+  'croner',
+  're2js',
+];
 const swc = [
   '@swc/jest',
   {

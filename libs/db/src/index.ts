@@ -20,6 +20,7 @@ export * from './repositories/enforcement.repository.js';
 export * from './repositories/event.repository.js';
 export * from './repositories/execution-cancel.repository.js';
 export * from './repositories/execution-history.repository.js';
+export * from './repositories/execution-hold.repository.js';
 export * from './repositories/execution-log.repository.js';
 export * from './repositories/execution-request.repository.js';
 export * from './repositories/execution-run.repository.js';

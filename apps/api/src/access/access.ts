@@ -11,13 +11,13 @@ export interface Access {
   require(resource: AccessedResource): void;
   /** The same for a further permission, such as executing the action a rule names; always PermissionDeniedError. */
   requireAlso(permission: Permission, resource: AccessedResource): void;
-  /** Whether a further permission is held, for what is hidden and not refused without it. */
+  /** Whether that permission is held, where the answer is smaller without it: no denial. */
   allows(permission: Permission, resource: AccessedResource): boolean;
   /**
-   * The rows of a list that the caller may see: `visible` of the list functions, which filter before they page. By
-   * the route's own permission, or by another one: for rows that are named on the way, such as hints.
+   * The rows of a list that the caller may see: `visible` of the list functions, which filter before they page. Of
+   * another permission where the list is of another kind than the row that the path names.
    */
-  visible(permission?: Permission): GrantFilter;
+  visible(other?: Permission): GrantFilter;
   /** True once a decision was taken for the route's own permission. */
   readonly isDecided: boolean;
 }

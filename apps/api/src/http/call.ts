@@ -1,3 +1,4 @@
+import type { Session } from '@attune/access';
 import type { RouteSpec, Routes, StreamEvent } from '@attune/contract';
 import type { Principal } from '@attune/domain';
 import type { Cause } from '@attune/mq';
@@ -8,6 +9,7 @@ import type { Access } from '../access/access.js';
 import type { ApiContext } from '../context.js';
 import type { Idempotency } from './idempotency.js';
 import type { Page } from './page.js';
+import type { Upload } from './upload.js';
 import type { Versioning } from './versioning.js';
 
 /** One request after authentication, the first authorisation and validation. */
@@ -19,9 +21,13 @@ export interface Call<R extends RouteSpec> {
   /** Bytes as they came, and the query unchecked; only for routes with `rawBody`. */
   readonly rawBody: Buffer;
   readonly rawQuery: Readonly<Record<string, unknown>>;
+  /** The file it brings, on routes that take one. */
+  readonly upload: R extends { upload: infer S extends z.ZodType } ? Upload<z.output<S>> : undefined;
   readonly headers: IncomingHttpHeaders;
   /** Undefined on public routes. */
   readonly principal: R['permission'] extends 'public' ? Principal | undefined : Principal;
+  /** How the caller is known. Undefined on public routes. */
+  readonly session: R['permission'] extends 'public' ? Session | undefined : Session;
   readonly access: Access;
   readonly caller: Caller;
   readonly versioning: Versioning;

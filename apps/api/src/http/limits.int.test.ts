@@ -1,8 +1,10 @@
+import { insertIdentity } from '@attune/db';
 import { useTestDatabase } from '@attune/db/testing';
 import { createMemoryBroker, openMemoryBus } from '@attune/mq';
 import { createLogger } from '@attune/service';
 import { createApi } from '../api.service.js';
 import type { Api } from '../api.service.js';
+import { hashPassword } from '../auth/passwords.js';
 import { holdPublishing } from '../testing/hold-publishing.js';
 import type { HeldBus } from '../testing/hold-publishing.js';
 import { testConfig } from '../testing/test-api.js';
@@ -18,6 +20,7 @@ beforeAll(async () => {
     api: {
       cors_origins: ['https://console.example'],
       login_rate_per_minute: 3,
+      rate_limit_per_identity_per_minute: 5,
       request_timeout_ms: 1000,
       trusted_proxies: ['127.0.0.1'],
     },
@@ -29,11 +32,11 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-function logIn(address: string) {
+function logIn(address: string, as = account) {
   return fetch(`${api.url}/auth/login`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'x-forwarded-for': address },
-    body: JSON.stringify(account),
+    body: JSON.stringify(as),
   });
 }
 
@@ -48,6 +51,25 @@ test('logins of one address are limited, those of others go on', async () => {
     request_id: limited.headers.get('x-request-id'),
   });
   expect((await logIn('192.0.2.2')).status).toBe(200);
+});
+
+test('a page of a configured origin may send what the API takes, and read what it says', async () => {
+  const origin = 'https://console.example';
+  const asked = await fetch(`${api.url}/api/v1/rules`, {
+    method: 'OPTIONS',
+    headers: {
+      origin,
+      'access-control-request-method': 'PATCH',
+      'access-control-request-headers': 'if-match,x-other',
+    },
+  });
+  const answered = await fetch(`${api.url}/auth/settings`, { headers: { origin } });
+
+  expect(asked.headers.get('access-control-allow-headers')).toBe(
+    'authorization, content-type, idempotency-key, if-match, last-event-id',
+  );
+  expect(answered.headers.get('access-control-expose-headers')).toBe('etag, retry-after, x-request-id');
+  expect(answered.headers.get('access-control-allow-credentials')).toBeNull();
 });
 
 test('a configured origin may ask, others may not', async () => {
@@ -75,4 +97,25 @@ test('a request that takes too long is given up', async () => {
     code: 'GATEWAY_TIMEOUT',
     error: expect.stringContaining('too long'),
   });
+});
+
+test('requests of one account are limited, whatever its tokens and addresses', async () => {
+  const other = { login: 'bob', password: account.password };
+  await insertIdentity(database.db, { login: 'bob', password_hash: await hashPassword(other.password) });
+  const tokens: string[] = [];
+  for (const address of ['192.0.2.10', '192.0.2.11']) {
+    const { data } = (await (await logIn(address, other)).json()) as { data: { access_token: string } };
+    tokens.push(data.access_token);
+  }
+  const ask = (turn: number) =>
+    fetch(`${api.url}/auth/me`, {
+      headers: { authorization: `Bearer ${tokens[turn % 2]}`, 'x-forwarded-for': `192.0.2.${100 + turn}` },
+    });
+  const statuses = [];
+  for (let turn = 0; turn < 6; turn += 1) statuses.push((await ask(turn)).status);
+
+  expect(statuses).toEqual([200, 200, 200, 200, 200, 429]);
+  const limited = await ask(7);
+  expect(Number(limited.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect(await limited.json()).toMatchObject({ code: 'TOO_MANY_REQUESTS' });
 });

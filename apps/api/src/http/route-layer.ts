@@ -6,10 +6,15 @@ import { admit, recordingDenials } from './admission.js';
 import type { Admission } from './admission.js';
 import type { Call, Handler, Handlers } from './call.js';
 import { answerOnce, idempotencyOf } from './idempotency.js';
+import { limitIdentities } from './identity-rate.js';
+import type { CountRequest } from './identity-rate.js';
 import { readInput } from './input.js';
 import type { Input } from './input.js';
 import { acceptBytes, acceptJson } from './json-body.js';
+import { receivedWithin } from './receive-time.js';
 import { sendAnswer } from './send-answer.js';
+import { acceptUploads, dropBody, openUpload } from './upload.js';
+import type { Upload } from './upload.js';
 import { versioningOf } from './versioning.js';
 import { withinTime } from './within-time.js';
 
@@ -18,12 +23,20 @@ export interface RouteLayerOptions {
   handlers: Handlers;
   rawBodyLimit: number;
   timeoutMs: number;
+  /** To receive an upload and answer it. */
+  uploadTimeoutMs: number;
   /** Told of a raw body that was refused unread, for its size. */
   onOversized: (request: FastifyRequest) => Promise<void>;
   /** Requests of one address per minute on the public routes that take credentials. */
   credentialRate: number;
+  /** Requests of one identity per minute; 0 sets no limit. */
+  identityRate: number;
   /** Ends open streams at shutdown. */
   closing: AbortSignal;
+}
+
+interface Serving extends RouteLayerOptions {
+  countRequest: CountRequest;
 }
 
 interface ServedRoute {
@@ -36,22 +49,30 @@ interface ServedRoute {
  * validate, call the handler, put the envelope around its answer.
  */
 export async function serveRoutes(app: FastifyInstance, options: RouteLayerOptions): Promise<void> {
-  const [raw, parsed] = [true, false].map((isRaw) =>
-    listRoutes().filter(({ route }) => (route.rawBody ?? false) === isRaw),
-  );
-  await app.register(async (scope) => {
-    acceptJson(scope);
-    parsed?.forEach((served) => serve(scope, served, options));
-  });
-  await app.register(async (scope) => {
-    acceptBytes(scope);
-    raw?.forEach((served) => serve(scope, served, options));
-  });
+  const routes = listRoutes();
+  const serving = { ...options, countRequest: limitIdentities(app, options.identityRate) };
+  for (const [kind, accept] of Object.entries(bodyKinds)) {
+    const ofKind = routes.filter(({ route }) => bodyKindOf(route) === kind);
+    await app.register(async (scope) => {
+      await accept(scope);
+      ofKind.forEach((served) => serve(scope, served, serving));
+    });
+  }
 }
 
-function serve(scope: FastifyInstance, { name, route }: ServedRoute, options: RouteLayerOptions): void {
+const bodyKinds = { json: acceptJson, bytes: acceptBytes, upload: acceptUploads };
+
+function bodyKindOf({ rawBody, upload }: RouteSpec): keyof typeof bodyKinds {
+  if (upload !== undefined) return 'upload';
+  return rawBody ? 'bytes' : 'json';
+}
+
+function serve(scope: FastifyInstance, served: ServedRoute, options: Serving): void {
+  const { name, route } = served;
+  const { countRequest } = options;
   const handler = handlerOf(options.handlers, name);
   const admissions = new WeakMap<FastifyRequest, Admission>();
+  const timeoutMs = route.upload ? options.uploadTimeoutMs : options.timeoutMs;
   scope.route({
     method: route.method,
     url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
@@ -60,17 +81,22 @@ function serve(scope: FastifyInstance, { name, route }: ServedRoute, options: Ro
       ? { rateLimit: { max: options.credentialRate, timeWindow: '1 minute' } }
       : {},
     onRequest: async (request) => {
-      admissions.set(request, await admit(route, request, options.ctx));
+      const admission = await admit(route, request, options.ctx);
+      admissions.set(request, admission);
+      if (admission.session) await countRequest(request, admission.session.principal.identityId);
     },
+    ...(route.upload ? { onError: async (request: FastifyRequest) => dropBody(request) } : {}),
+    preParsing: receivedWithin(timeoutMs),
     handler: async (request, reply) => {
       const admission = admissions.get(request);
       if (admission === undefined) throw new Error(`${name} was reached without authentication`);
       const input = readInput(route, request);
-      const call = callOf({ request, reply, route, admission, input }, options);
+      const upload = route.upload ? await openUpload(route.upload, request, input.warnings) : undefined;
+      const call = callOf({ request, reply, route, admission, input, upload }, options);
       const { ctx } = options;
       const work = () => decided(name, handler, call);
       const recorded = () => recordingDenials(work, { ctx, route, request, session: admission.session });
-      const answer = await withinTime(answerOf(route, call, recorded), options.timeoutMs);
+      const answer = await withinTime(answerOf(route, call, recorded), timeoutMs);
       return sendAnswer({ route, reply, call, warnings: input.warnings }, answer);
     },
   });
@@ -103,9 +129,10 @@ interface Arrived {
   route: RouteSpec;
   admission: Admission;
   input: Input;
+  upload: Upload | undefined;
 }
 
-function callOf({ request, reply, route, admission, input }: Arrived, options: RouteLayerOptions) {
+function callOf({ request, reply, route, admission, input, upload }: Arrived, options: RouteLayerOptions) {
   const { session, access } = admission;
   const call = {
     ctx: options.ctx,
@@ -113,9 +140,11 @@ function callOf({ request, reply, route, admission, input }: Arrived, options: R
     query: input.query,
     body: input.body,
     rawBody: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+    upload,
     rawQuery: request.query as Record<string, unknown>,
     headers: request.headers,
     principal: session?.principal,
+    session,
     access,
     caller: {
       requestId: request.id,

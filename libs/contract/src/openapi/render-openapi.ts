@@ -1,11 +1,10 @@
-import { errorSchema } from '../route/envelope.js';
-import { errorStatus } from '../route/error-code.js';
-import type { ErrorCode } from '../route/error-code.js';
 import type { RouteSpec } from '../route/route.js';
+import { errorResponsesOf, sharedErrorResponses } from './error-part.js';
+import { parametersOf, requestBodyOf } from './request-part.js';
+import { sharedHeaders } from './response-headers.js';
+import { successOf } from './response-part.js';
 import { createSchemaBook } from './schema-book.js';
 import type { JsonSchema, SchemaBook } from './schema-book.js';
-import { isVersionedChange, parametersOf, requestBodyOf } from './request-part.js';
-import { successOf } from './response-part.js';
 
 export interface NamedRoute {
   readonly name: string;
@@ -28,54 +27,50 @@ export function renderOpenApi(
   for (const named of routes) {
     (paths[named.route.path] ??= {})[named.route.method.toLowerCase()] = operationOf(named, book);
   }
+  const responses = sharedErrorResponses(
+    routes.map(({ route }) => route),
+    book,
+  );
   return {
     openapi: '3.1.0',
-    info,
+    info: { ...info, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+    tags: [...new Set(routes.map(resourceOf))].map((name) => ({ name })),
     paths,
-    components: {
-      schemas: book.schemas,
-      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
-    },
-    security: [{ bearer: [] }],
+    components: { schemas: book.schemas, responses, headers: sharedHeaders, securitySchemes },
   };
 }
 
-function operationOf({ name, route }: NamedRoute, book: SchemaBook): JsonSchema {
+const securitySchemes = {
+  bearer: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'An access token of /auth/login, or any other token of this installation',
+  },
+};
+
+function operationOf(named: NamedRoute, book: SchemaBook): JsonSchema {
+  const { name, route } = named;
   const requestBody = requestBodyOf(route, book);
   const parameters = parametersOf(route, book);
   return {
     operationId: name,
-    tags: [name.slice(0, name.indexOf('.'))],
+    tags: [resourceOf(named)],
     summary: route.summary,
     ...(route.description === undefined ? {} : { description: route.description }),
-    ...(route.permission === 'public' ? { security: [] } : {}),
+    security: securityOf(route),
     'x-attune-permission': route.permission,
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(requestBody === undefined ? {} : { requestBody }),
-    responses: { ...successOf(route, book), ...errorsOf(route, book) },
+    responses: { ...successOf(route, book), ...errorResponsesOf(route) },
   };
 }
 
-/** Codes a route answers: its own, and those of its features. */
-function errorCodesOf(route: RouteSpec): ErrorCode[] {
-  const codes = new Set<ErrorCode>(route.errors);
-  if (route.permission !== 'public') codes.add('UNAUTHORIZED');
-  if (route.permission.includes(':')) codes.add('FORBIDDEN');
-  if (route.params) codes.add('NOT_FOUND');
-  if (isVersionedChange(route)) codes.add('PRECONDITION_FAILED');
-  if (route.body) codes.add('BAD_REQUEST').add('PAYLOAD_TOO_LARGE').add('UNSUPPORTED_MEDIA_TYPE');
-  if (route.body ?? route.query ?? route.params) codes.add('VALIDATION_ERROR');
-  return [...codes];
+/** Of a scheme without OAuth scopes, OpenAPI 3.1 lets a requirement name roles: here, the permission. */
+function securityOf({ permission }: RouteSpec): JsonSchema[] {
+  if (permission === 'public') return [];
+  return [{ bearer: permission === 'authenticated' ? [] : [permission] }];
 }
 
-function errorsOf(route: RouteSpec, book: SchemaBook): Record<string, JsonSchema> {
-  const responses: Record<string, JsonSchema> = {};
-  for (const code of errorCodesOf(route)) {
-    const known = responses[errorStatus[code]]?.['description'];
-    responses[errorStatus[code]] = {
-      description: typeof known === 'string' ? `${known}, ${code}` : code,
-      content: { 'application/json': { schema: book.schemaOf(errorSchema, 'output') } },
-    };
-  }
-  return responses;
+function resourceOf({ name }: NamedRoute): string {
+  return name.slice(0, name.indexOf('.'));
 }

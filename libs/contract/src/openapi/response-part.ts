@@ -1,27 +1,27 @@
 import { z } from 'zod';
 import { paginationSchema, warningsSchema } from '../route/envelope.js';
 import type { JsonResponse, RouteSpec } from '../route/route.js';
+import { successHeaders } from './response-headers.js';
 import type { JsonSchema, SchemaBook } from './schema-book.js';
 
 /** The status of success and what comes with it. */
 export function successOf(route: RouteSpec, book: SchemaBook): Record<string, JsonSchema> {
   const { response } = route;
+  const headers = successHeaders(route);
   if (response.kind === 'redirect') {
     const location = { schema: { type: 'string' }, description: 'Where to go on' };
-    return { '303': { description: route.summary, headers: { Location: location } } };
+    return { '303': { description: route.summary, headers: { ...headers, Location: location } } };
   }
   const content =
     response.kind === 'file'
       ? Object.fromEntries(response.contentTypes.map((type) => [type, {}]))
       : { 'application/json': { schema: book.schemaOf(envelopeOf(response), 'output') } };
+  const stream = route.stream ? { 'text/event-stream': eventStreamOf(route.stream, book) } : {};
   return {
     [String(route.status ?? 200)]: {
       description: route.summary,
-      ...(route.versioned ? { headers: { ETag: { schema: { type: 'string' } } } } : {}),
-      content: {
-        ...content,
-        ...(route.stream ? { 'text/event-stream': { schema: { type: 'string' } } } : {}),
-      },
+      headers,
+      content: { ...content, ...stream },
     },
   };
 }
@@ -36,4 +36,10 @@ export function envelopeOf({ kind, schema }: JsonResponse): z.ZodType {
     case 'bare':
       return schema;
   }
+}
+
+/** OpenAPI has no word for what an event stream holds: the data of each event stands in an extension. */
+function eventStreamOf(events: Readonly<Record<string, z.ZodType>>, book: SchemaBook): JsonSchema {
+  const data = Object.entries(events).map(([name, schema]) => [name, book.schemaOf(schema, 'output')]);
+  return { schema: { type: 'string' }, 'x-attune-events': Object.fromEntries(data) as JsonSchema };
 }

@@ -34,7 +34,12 @@ export const newEventSchema = z
     config: jsonObjectSchema.optional(),
     dedupe_key: z.string().min(1).max(512).optional().describe('One event per trigger and key'),
   })
-  .meta({ id: 'NewEvent' });
+  .meta({
+    id: 'NewEvent',
+    examples: [
+      { trigger_ref: 'ops.disk_usage', payload: { host: 'db1', percent: 93 }, dedupe_key: 'db1-93' },
+    ],
+  });
 
 export const recordedEventSchema = z
   .object({

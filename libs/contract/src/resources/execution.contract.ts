@@ -84,12 +84,14 @@ export const historyEntrySchema = z
   })
   .meta({ id: 'ExecutionHistoryEntry' });
 
-export const executeBody = z.object({
-  action_ref: componentRefSchema,
-  parameters: jsonObjectSchema.default({}),
-  env_vars: z.record(z.string(), z.string()).optional(),
-  timeout_seconds: z.number().positive().max(31_536_000).optional(),
-});
+export const executeBody = z
+  .object({
+    action_ref: componentRefSchema,
+    parameters: jsonObjectSchema.default({}),
+    env_vars: z.record(z.string(), z.string()).optional(),
+    timeout_seconds: z.number().positive().max(31_536_000).optional(),
+  })
+  .meta({ examples: [{ action_ref: 'core.echo', parameters: { message: 'hello' } }] });
 
 export const executionRoutes = {
   execute: defineRoute({

@@ -67,16 +67,29 @@ export const ruleSchema = z
 
 export const updateRuleBody = z.object(fields).partial();
 
-export const createRuleBody = z.object({
-  ...newComponentFields,
-  ...updateRuleBody.shape,
-  label: labelSchema,
-  trigger_ref: componentRefSchema,
-  trigger_params: jsonObjectSchema.default({}),
-  action_ref: componentRefSchema,
-  action_params: fields.action_params.default({}),
-  enabled: z.boolean().default(true),
-});
+export const createRuleBody = z
+  .object({
+    ...newComponentFields,
+    ...updateRuleBody.shape,
+    label: labelSchema,
+    trigger_ref: componentRefSchema,
+    trigger_params: jsonObjectSchema.default({}),
+    action_ref: componentRefSchema,
+    action_params: fields.action_params.default({}),
+    enabled: z.boolean().default(true),
+  })
+  .meta({
+    examples: [
+      {
+        ref: 'ops.disk_full',
+        label: 'Tell about full disks',
+        trigger_ref: 'ops.disk_usage',
+        conditions: 'event.payload.percent > 90',
+        action_ref: 'core.echo',
+        action_params: { message: '{{ event.payload.host }} is full' },
+      },
+    ],
+  });
 
 export const clauseSchema = z
   .object({

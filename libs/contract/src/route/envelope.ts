@@ -10,7 +10,10 @@ export const paginationSchema = z
     has_next: z.boolean(),
     next_cursor: z.string().optional().describe('Give it back as `cursor` for the next page'),
   })
-  .meta({ id: 'Pagination' });
+  .meta({
+    id: 'Pagination',
+    examples: [{ page: 1, page_size: 50, has_previous: false, has_next: true, next_cursor: 'WzE3XQ' }],
+  });
 
 export const errorDetailSchema = z
   .object({
@@ -27,7 +30,23 @@ export const errorSchema = z
     details: z.array(errorDetailSchema),
     request_id: z.string(),
   })
-  .meta({ id: 'Error' });
+  .meta({
+    id: 'Error',
+    examples: [
+      {
+        error: 'the request is not valid: action_ref is required',
+        code: 'VALIDATION_ERROR',
+        details: [
+          {
+            path: 'action_ref',
+            message: 'is required',
+            hint: "'action' is not known here; did you mean 'action_ref'?",
+          },
+        ],
+        request_id: '5f1c7f0a-7f0e-4c57-9a0a-1b2c3d4e5f60',
+      },
+    ],
+  });
 
 /** What deleting answers; not in an envelope, as clients know it. */
 export const successSchema = z
