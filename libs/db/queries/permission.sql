@@ -17,6 +17,7 @@ select "grants"
 from "attune"."permission_set"
 where ref = any($1::text[])
 order by "ref";
+
 -- listGrantsOfRole
 select "attune"."permission_set"."grants"
 from "attune"."permission_set"
