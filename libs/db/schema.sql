@@ -479,6 +479,8 @@ create table attune.identity (
 create INDEX identity_frozen_idx ON attune.identity USING btree (login) WHERE frozen;
 create UNIQUE INDEX identity_ldap_key ON attune.identity USING btree ((((attributes -> 'ldap'::text) ->> 'server_url'::text)), (((attributes -> 'ldap'::text) ->> 'dn'::text))) WHERE (attributes ? 'ldap'::text);
 create UNIQUE INDEX identity_oidc_key ON attune.identity USING btree ((((attributes -> 'oidc'::text) ->> 'issuer'::text)), (((attributes -> 'oidc'::text) ->> 'sub'::text)), (((attributes -> 'oidc'::text) ->> 'client_id'::text))) WHERE (attributes ? 'oidc'::text);
+create TRIGGER identity_authority_changed AFTER UPDATE ON attune.identity FOR EACH ROW WHEN (((old.frozen IS DISTINCT FROM new.frozen) OR (old.attributes IS DISTINCT FROM new.attributes))) EXECUTE FUNCTION attune.grow_definition_epoch();
+create TRIGGER identity_authority_gone AFTER DELETE ON attune.identity FOR EACH ROW EXECUTE FUNCTION attune.grow_definition_epoch();
 
 create table attune.identity_role (
   id bigint not null generated always as identity,
@@ -494,6 +496,7 @@ create table attune.identity_role (
   constraint identity_role_role_format CHECK (((role <> ''::text) AND (length(role) <= 255)))
 );
 create INDEX identity_role_role_idx ON attune.identity_role USING btree (role, id);
+create TRIGGER identity_role_authority_changed AFTER INSERT OR DELETE ON attune.identity_role FOR EACH ROW EXECUTE FUNCTION attune.grow_definition_epoch();
 
 create table attune.inquiry (
   id bigint not null generated always as identity,
@@ -697,6 +700,7 @@ create table attune.permission_assignment (
 );
 create INDEX permission_assignment_created_idx ON attune.permission_assignment USING btree (created, id);
 create INDEX permission_assignment_permset_idx ON attune.permission_assignment USING btree (permset, created, id);
+create TRIGGER permission_assignment_authority_changed AFTER INSERT OR DELETE ON attune.permission_assignment FOR EACH ROW EXECUTE FUNCTION attune.grow_definition_epoch();
 
 create table attune.permission_set (
   id bigint not null generated always as identity,
@@ -708,6 +712,7 @@ create table attune.permission_set (
   grants jsonb not null default '[]'::jsonb,
   created timestamp with time zone not null default now(),
   updated timestamp with time zone not null default now(),
+  is_adhoc boolean not null default false,
   constraint permission_set_pkey PRIMARY KEY (id),
   constraint permission_set_ref_key UNIQUE (ref),
   constraint permission_set_pack_fkey FOREIGN KEY (pack) REFERENCES attune.pack(id) ON DELETE CASCADE,
@@ -728,6 +733,7 @@ create table attune.permission_set_role (
   constraint permission_set_role_role_format CHECK (((role <> ''::text) AND (length(role) <= 255)))
 );
 create INDEX permission_set_role_role_idx ON attune.permission_set_role USING btree (role);
+create TRIGGER permission_set_role_authority_changed AFTER INSERT OR DELETE ON attune.permission_set_role FOR EACH ROW EXECUTE FUNCTION attune.grow_definition_epoch();
 
 create table attune.policy (
   id bigint not null generated always as identity,
@@ -809,7 +815,6 @@ create table attune.rule (
   constraint rule_pkey PRIMARY KEY (id),
   constraint rule_ref_key UNIQUE (ref),
   constraint rule_action_fkey FOREIGN KEY (action) REFERENCES attune.action(id) ON DELETE SET NULL,
-  constraint rule_owner_identity_fkey FOREIGN KEY (owner_identity) REFERENCES attune.identity(id) ON DELETE SET NULL,
   constraint rule_pack_fkey FOREIGN KEY (pack) REFERENCES attune.pack(id) ON DELETE CASCADE,
   constraint rule_trigger_fkey FOREIGN KEY (trigger) REFERENCES attune.trigger(id) ON DELETE SET NULL,
   constraint rule_action_params_object CHECK ((jsonb_typeof(action_params) = 'object'::text)),
@@ -956,11 +961,14 @@ create table attune.session (
   end_reason text,
   user_agent text,
   ip text,
+  api_token bigint,
   constraint session_pkey PRIMARY KEY (id),
   constraint session_refresh_hash_key UNIQUE (refresh_hash),
+  constraint session_api_token_fkey FOREIGN KEY (api_token) REFERENCES attune.api_token(id) ON DELETE CASCADE,
   constraint session_identity_fkey FOREIGN KEY (identity) REFERENCES attune.identity(id) ON DELETE CASCADE,
   constraint session_end_reason_state CHECK (((ended_at IS NULL) = (end_reason IS NULL)))
 );
+create INDEX session_api_token_idx ON attune.session USING btree (api_token) WHERE (api_token IS NOT NULL);
 create INDEX session_created_idx ON attune.session USING btree (created, id);
 create INDEX session_ended_at_idx ON attune.session USING btree (created, id) WHERE (ended_at IS NULL);
 create INDEX session_identity_idx ON attune.session USING btree (identity, created, id);
@@ -1111,3 +1119,199 @@ create table attune.workflow_run (
   constraint workflow_run_execution_fkey FOREIGN KEY (execution) REFERENCES attune.execution(id) ON DELETE CASCADE,
   constraint workflow_run_pause_reason_state CHECK ((paused OR (pause_reason IS NULL)))
 ) with (fillfactor = 70);
+
+CREATE OR REPLACE FUNCTION attune.gin_extract_query_trgm(text, internal, smallint, internal, internal, internal, internal)
+ RETURNS internal
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$gin_extract_query_trgm$function$;
+
+CREATE OR REPLACE FUNCTION attune.gin_extract_value_trgm(text, internal)
+ RETURNS internal
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$gin_extract_value_trgm$function$;
+
+CREATE OR REPLACE FUNCTION attune.gin_trgm_consistent(internal, smallint, text, integer, internal, internal, internal, internal)
+ RETURNS boolean
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$gin_trgm_consistent$function$;
+
+CREATE OR REPLACE FUNCTION attune.gin_trgm_triconsistent(internal, smallint, text, integer, internal, internal, internal)
+ RETURNS "char"
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$gin_trgm_triconsistent$function$;
+
+CREATE OR REPLACE FUNCTION attune.grow_definition_epoch()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update attune.definition_epoch set epoch = epoch + 1;
+  return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION attune.gtrgm_compress(internal)
+ RETURNS internal
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$gtrgm_compress$function$;
+
+CREATE OR REPLACE FUNCTION attune.gtrgm_consistent(internal, text, smallint, oid, internal)
+ RETURNS boolean
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$gtrgm_consistent$function$;
+
+CREATE OR REPLACE FUNCTION attune.gtrgm_decompress(internal)
+ RETURNS internal
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$gtrgm_decompress$function$;
+
+CREATE OR REPLACE FUNCTION attune.gtrgm_distance(internal, text, smallint, oid, internal)
+ RETURNS double precision
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$gtrgm_distance$function$;
+
+CREATE OR REPLACE FUNCTION attune.gtrgm_in(cstring)
+ RETURNS attune.gtrgm
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$gtrgm_in$function$;
+
+CREATE OR REPLACE FUNCTION attune.gtrgm_options(internal)
+ RETURNS void
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE
+AS '$libdir/pg_trgm', $function$gtrgm_options$function$;
+
+CREATE OR REPLACE FUNCTION attune.gtrgm_out(attune.gtrgm)
+ RETURNS cstring
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$gtrgm_out$function$;
+
+CREATE OR REPLACE FUNCTION attune.gtrgm_penalty(internal, internal, internal)
+ RETURNS internal
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$gtrgm_penalty$function$;
+
+CREATE OR REPLACE FUNCTION attune.gtrgm_picksplit(internal, internal)
+ RETURNS internal
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$gtrgm_picksplit$function$;
+
+CREATE OR REPLACE FUNCTION attune.gtrgm_same(attune.gtrgm, attune.gtrgm, internal)
+ RETURNS internal
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$gtrgm_same$function$;
+
+CREATE OR REPLACE FUNCTION attune.gtrgm_union(internal, internal)
+ RETURNS attune.gtrgm
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$gtrgm_union$function$;
+
+CREATE OR REPLACE FUNCTION attune.set_limit(real)
+ RETURNS real
+ LANGUAGE c
+ STRICT
+AS '$libdir/pg_trgm', $function$set_limit$function$;
+
+CREATE OR REPLACE FUNCTION attune.show_limit()
+ RETURNS real
+ LANGUAGE c
+ STABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$show_limit$function$;
+
+CREATE OR REPLACE FUNCTION attune.show_trgm(text)
+ RETURNS text[]
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$show_trgm$function$;
+
+CREATE OR REPLACE FUNCTION attune.similarity(text, text)
+ RETURNS real
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$similarity$function$;
+
+CREATE OR REPLACE FUNCTION attune.similarity_dist(text, text)
+ RETURNS real
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$similarity_dist$function$;
+
+CREATE OR REPLACE FUNCTION attune.similarity_op(text, text)
+ RETURNS boolean
+ LANGUAGE c
+ STABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$similarity_op$function$;
+
+CREATE OR REPLACE FUNCTION attune.strict_word_similarity(text, text)
+ RETURNS real
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$strict_word_similarity$function$;
+
+CREATE OR REPLACE FUNCTION attune.strict_word_similarity_commutator_op(text, text)
+ RETURNS boolean
+ LANGUAGE c
+ STABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$strict_word_similarity_commutator_op$function$;
+
+CREATE OR REPLACE FUNCTION attune.strict_word_similarity_dist_commutator_op(text, text)
+ RETURNS real
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$strict_word_similarity_dist_commutator_op$function$;
+
+CREATE OR REPLACE FUNCTION attune.strict_word_similarity_dist_op(text, text)
+ RETURNS real
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$strict_word_similarity_dist_op$function$;
+
+CREATE OR REPLACE FUNCTION attune.strict_word_similarity_op(text, text)
+ RETURNS boolean
+ LANGUAGE c
+ STABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$strict_word_similarity_op$function$;
+
+CREATE OR REPLACE FUNCTION attune.word_similarity(text, text)
+ RETURNS real
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$word_similarity$function$;
+
+CREATE OR REPLACE FUNCTION attune.word_similarity_commutator_op(text, text)
+ RETURNS boolean
+ LANGUAGE c
+ STABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$word_similarity_commutator_op$function$;
+
+CREATE OR REPLACE FUNCTION attune.word_similarity_dist_commutator_op(text, text)
+ RETURNS real
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$word_similarity_dist_commutator_op$function$;
+
+CREATE OR REPLACE FUNCTION attune.word_similarity_dist_op(text, text)
+ RETURNS real
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$word_similarity_dist_op$function$;
+
+CREATE OR REPLACE FUNCTION attune.word_similarity_op(text, text)
+ RETURNS boolean
+ LANGUAGE c
+ STABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$word_similarity_op$function$;

@@ -3,6 +3,8 @@ import { dirname, join } from 'node:path';
 import { providePostgres } from '@attune/testing';
 import { format, resolveConfig } from 'prettier';
 import type { GeneratedFile } from './generated-file.js';
+import { apiReferencePages } from './generators/api-reference/api-reference.generator.js';
+import { configurationPages } from './generators/configuration.generator.js';
 import { messagePages } from './generators/messages.generator.js';
 import { stateMachinePages } from './generators/state-machines.generator.js';
 import { root } from './workspace.js';
@@ -11,7 +13,12 @@ import { root } from './workspace.js';
 // The pages come from the generators here; schema.sql and the queries from libs/db, which needs a PostgreSQL.
 
 await generateDatabaseFiles();
-const changes = await changedPages([...messagePages(), ...stateMachinePages()]);
+const changes = await changedPages([
+  ...messagePages(),
+  ...stateMachinePages(),
+  ...apiReferencePages(),
+  ...configurationPages(),
+]);
 if (process.argv.includes('--check')) {
   for (const { path } of changes) console.log(`${path} is out of date: npm run generate`);
   if (changes.length > 0) process.exitCode = 1;

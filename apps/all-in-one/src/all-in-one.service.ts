@@ -6,7 +6,8 @@ import { mergeHealth, type Boot, type Service } from '@attune/service';
 import { createWorker } from '@attune/worker';
 import { printWelcome } from './welcome.js';
 import type { AllInOneConfig } from './config.js';
-import { openDataDirectory } from './data-directory.js';
+import { daemonToken } from './daemon-token.js';
+import { openDataDirectory, type DataDirectory } from './data-directory.js';
 import { firstAccount, leaveLogin } from './first-account.js';
 import { layFoundation, type Foundation } from './foundation.js';
 
@@ -20,6 +21,7 @@ export async function startAllInOne(config: AllInOneConfig, boot: Boot): Promise
   const foundation = await layFoundation(config, data, boot.log);
   const completed = {
     ...config,
+    artifacts: { ...config.artifacts, directory: config.artifacts.directory ?? data.file('artifacts') },
     security: {
       ...config.security,
       master_key: config.security.master_key ?? data.masterKey,
@@ -27,7 +29,7 @@ export async function startAllInOne(config: AllInOneConfig, boot: Boot): Promise
       admin_password: account.password,
     },
   };
-  const { services, api } = await startServices(completed, foundation, boot);
+  const { services, api } = await startServices(completed, { ...foundation, data }, boot);
   await leaveLogin(data, account, api.url);
   printWelcome(api.url, account);
   return compose(services, foundation);
@@ -35,7 +37,11 @@ export async function startAllInOne(config: AllInOneConfig, boot: Boot): Promise
 
 type CompletedConfig = AllInOneConfig & Parameters<typeof createApi>[0];
 
-async function startServices(config: CompletedConfig, { database, bus }: Foundation, boot: Boot) {
+async function startServices(
+  config: CompletedConfig,
+  { database, bus, data }: Foundation & { data: DataDirectory },
+  boot: Boot,
+) {
   const dependencies = { db: database.db, bus, log: boot.log, env: boot.env };
   const started = new Map<string, Service>();
   try {
@@ -43,7 +49,9 @@ async function startServices(config: CompletedConfig, { database, bus }: Foundat
     started.set('api', api);
     started.set('sensor', await createSensor(config, dependencies));
     started.set('executor', await createExecutor(config, dependencies));
-    started.set('worker', await createWorker({ ...config, worker: withApiUrl(config, api) }, dependencies));
+    const token = await daemonToken(database.db, data);
+    const worker = { ...config, worker: withApiUrl(config, api), api: { token } };
+    started.set('worker', await createWorker(worker, dependencies));
     started.set('notifier', await createNotifier(config, dependencies));
     return { services: started, api };
   } catch (error) {

@@ -35,10 +35,17 @@ export const allInOneConfig = z.strictObject({
     })
     .prefault({})
     .describe('tokens and secrets'),
+  artifacts: apiConfig.shape.artifacts
+    .unwrap()
+    .extend({ directory: z.string().min(1).optional().describe('default: in the data directory') })
+    .prefault({})
+    .describe('artifacts'),
   ...executorConfig.shape,
   ...workerConfig.shape,
   ...sensorConfig.shape,
   ...notifierConfig.shape,
+  // Of the API; the token of the worker is made at the start.
+  api: apiConfig.shape.api,
   // Installed by the API, found by the worker.
   packs: apiConfig.shape.packs,
 });

@@ -2,7 +2,7 @@ import { currentEpoch } from '@attune/db';
 import type { Db } from '@attune/db';
 import { healthOf } from '@attune/mq';
 import type { Bus } from '@attune/mq';
-import { every, systemClock } from '@attune/service';
+import { systemClock } from '@attune/service';
 import type { Clock, HealthCheck, HealthReport, Log, Service } from '@attune/service';
 import type { FastifyInstance } from 'fastify';
 import { offerFirstAccount } from './auth/first-account.js';
@@ -14,10 +14,9 @@ import { createServer } from './http/server.js';
 import { apiLog } from './logger.js';
 import { installConfiguredPacks } from './packs/install-configured.js';
 import { createHandlers } from './routes/index.js';
-import { rewrapAllSecrets } from './secrets/rewrap-secrets.js';
+import type { HandlerParts } from './routes/index.js';
+import { startUpkeep } from './upkeep.js';
 import { openReceiver } from './webhooks/receiver.js';
-
-const rewrapIntervalMs = 600_000;
 
 /** What the process lends the API. Stopping the API closes none of it. */
 export interface ApiDependencies {
@@ -40,15 +39,14 @@ export async function createApi(config: ApiConfig, dependencies: ApiDependencies
   const closing = new AbortController();
   const app = await createServer(config, log);
   const health = () => reportHealth(db, bus);
-  const rewrap = () => rewrapAllSecrets(ctx, closing.signal);
-  const rewrapper = every(rewrapIntervalMs, rewrap, { log, name: 'rewrap secrets', jitter: 0.2 });
+  const upkeep = await startUpkeep(ctx, config, closing.signal);
   const stop = async () => {
     closing.abort();
-    await Promise.all([app.close(), rewrapper.stop()]);
+    await Promise.all([app.close(), upkeep.stop()]);
     await ctx.followers.close();
   };
   try {
-    await serve(app, ctx, { config, health, closing: closing.signal });
+    await serve(app, ctx, { config, health, artifacts: upkeep.artifacts, closing: closing.signal });
     await installConfiguredPacks(ctx, config.packs.directories);
     const url = await app.listen({ host: config.api.host, port: config.api.port });
     const { setupToken } = ctx.auth;
@@ -64,16 +62,19 @@ export async function createApi(config: ApiConfig, dependencies: ApiDependencies
 interface Serving {
   config: ApiConfig;
   health: () => Promise<HealthReport>;
+  artifacts: HandlerParts['artifacts'];
   closing: AbortSignal;
 }
 
-function serve(app: FastifyInstance, ctx: ApiContext, { config, health, closing }: Serving): Promise<void> {
+function serve(app: FastifyInstance, ctx: ApiContext, serving: Serving): Promise<void> {
+  const { config, health, artifacts, closing } = serving;
   const receiver = openReceiver(ctx, config);
   return serveRoutes(app, {
     ctx,
-    handlers: createHandlers(health, receiver),
+    handlers: createHandlers({ report: health, artifacts, receiver }),
     receiver,
     timeoutMs: config.api.request_timeout_ms,
+    uploadTimeoutMs: config.api.upload_timeout_ms,
     credentialRate: config.api.login_rate_per_minute,
     identityRate: config.api.rate_limit_per_identity_per_minute,
     closing,

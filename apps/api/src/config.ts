@@ -1,6 +1,7 @@
 import { commonConfig, serviceConfig } from '@attune/service';
 import type { Env } from '@attune/service';
 import { z } from 'zod';
+import { artifactsConfig } from './artifacts/artifacts.config.js';
 
 const megabyte = 1024 * 1024;
 
@@ -32,6 +33,7 @@ export const apiConfig = z.strictObject({
         .min(1000)
         .default(30_000)
         .describe('longest time to receive a request, and to answer it'),
+      upload_timeout_ms: z.int().min(1000).default(3_600_000).describe('longest time to receive an upload'),
       trusted_proxies: z
         .array(z.string())
         .default([])
@@ -84,10 +86,25 @@ export const apiConfig = z.strictObject({
         .min(300)
         .default(14 * 86_400)
         .describe('life of a session since its last refresh'),
+      local_password: z
+        .boolean()
+        .default(true)
+        .describe('people log in with passwords that are kept here; off: only at identity providers'),
+      allow_self_registration: z
+        .boolean()
+        .default(false)
+        .describe('anybody may make an account, which has no permissions'),
+      signing_key_days: z
+        .int()
+        .min(0)
+        .max(3_650)
+        .default(90)
+        .describe('age at which the key that signs tokens is replaced; 0: only by request'),
       admin_login: z.string().min(1).max(255).optional().describe('first account, made when there is none'),
       admin_password: z.string().min(1).max(128).optional().describe('its password'),
     })
     .describe('tokens and secrets'),
+  artifacts: artifactsConfig,
   packs: z
     .strictObject({
       directories: z

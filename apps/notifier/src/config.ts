@@ -39,6 +39,7 @@ export const notifierConfig = z.strictObject({
       recheck_ms: z
         .int()
         .min(100)
+        .max(5_000)
         .default(5_000)
         .describe('how long grants and session of a client are believed before they are read again'),
       ping_ms: z

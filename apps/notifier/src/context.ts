@@ -1,13 +1,11 @@
+import type { Authenticator } from '@attune/access';
 import type { Clock, Log } from '@attune/service';
 import type { NotifierSettings } from './config.js';
 import type { FanOut } from './deliver/fan-out.js';
-import type { AccessTokens } from './listen/access-tokens.js';
-import type { Principals } from './listen/principals.js';
 
 export interface NotifierContext {
   readonly fanOut: FanOut;
-  readonly tokens: AccessTokens;
-  readonly principals: Principals;
+  readonly authenticator: Authenticator;
   readonly settings: NotifierSettings;
   readonly clock: Clock;
   readonly log: Log;

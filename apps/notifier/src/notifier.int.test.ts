@@ -5,6 +5,7 @@ import { definitionChanged, message, notice } from '@attune/mq';
 import type { Bus, NoticeChange } from '@attune/mq';
 import { memoryWorld, rabbitWorld, silentLog } from '@attune/mq/testing';
 import type { BusWorld } from '@attune/mq/testing';
+import type { Clock } from '@attune/service';
 import { describeLifecycle, waitUntil } from '@attune/testing';
 import { notifierConfig } from './config.js';
 import type { NotifierSettings } from './config.js';
@@ -25,9 +26,12 @@ let bus: Bus;
 let signer: Signer;
 const started: Notifier[] = [];
 
-async function start(settings: Partial<NotifierSettings> = {}, on: Bus = bus): Promise<Notifier> {
+async function start(
+  settings: Partial<NotifierSettings> = {},
+  more: { bus?: Bus; clock?: Clock } = {},
+): Promise<Notifier> {
   const config = notifierConfig.parse({ notifier: { port: 0, ...settings } });
-  const notifier = await createNotifier(config, { db: database.db, bus: on, log: silentLog });
+  const notifier = await createNotifier(config, { db: database.db, bus, log: silentLog, ...more });
   started.push(notifier);
   return notifier;
 }
@@ -211,7 +215,8 @@ describe('what a client may not read', () => {
   });
 
   test('counts at once when the permission set is announced as changed', async () => {
-    const { url } = await start({ recheck_ms: 3_600_000 });
+    const noTimePasses = new Date();
+    const { url } = await start({}, { clock: { now: () => noTimePasses } });
     const account = await makeAccount(database.db, readAll);
     const client = await openClient(url, await signer.sign(account));
     await client.subscribe('all');
@@ -463,7 +468,7 @@ describe('on RabbitMQ', () => {
     const token = await signer.sign(await makeAccount(database.db, readAll));
     const clients = await Promise.all(
       [1, 2].map(async () => {
-        const { url } = await start({}, await rabbit.open());
+        const { url } = await start({}, { bus: await rabbit.open() });
         const client = await openClient(url, token);
         await client.subscribe('all');
         return client;

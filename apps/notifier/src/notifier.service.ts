@@ -1,3 +1,4 @@
+import { openAuthenticator } from '@attune/access';
 import { currentEpoch } from '@attune/db';
 import type { Db } from '@attune/db';
 import { healthOf } from '@attune/mq';
@@ -7,8 +8,6 @@ import type { Clock, HealthCheck, HealthReport, Log, Service } from '@attune/ser
 import type { NotifierConfig } from './config.js';
 import type { NotifierContext } from './context.js';
 import { FanOut } from './deliver/fan-out.js';
-import { createAccessTokens } from './listen/access-tokens.js';
-import { createPrincipals } from './listen/principals.js';
 import { listenForStreams } from './listen/websocket-server.js';
 import type { StreamServer } from './listen/websocket-server.js';
 import { notifierLog } from './logger.js';
@@ -34,8 +33,12 @@ export async function createNotifier(
 ): Promise<Notifier> {
   const ctx: NotifierContext = {
     fanOut: new FanOut(settings.replay, clock),
-    tokens: createAccessTokens({ db, issuer: settings.issuer, clock }),
-    principals: createPrincipals({ db, clock, freshMs: settings.recheck_ms }),
+    authenticator: openAuthenticator({
+      db,
+      clock,
+      issuer: settings.issuer,
+      freshMs: settings.recheck_ms,
+    }),
     settings,
     clock,
     log: notifierLog(log),

@@ -6,7 +6,7 @@ import type { NotifierContext } from './context.js';
 export const subscribes: readonly MessageContract<unknown>[] = [notice, definitionChanged];
 
 /** Notices become changes for subscribers; a changed permission set counts at once. */
-export function startStages(bus: Bus, { fanOut, principals }: NotifierContext): Promise<Subscription[]> {
+export function startStages(bus: Bus, { fanOut, authenticator }: NotifierContext): Promise<Subscription[]> {
   return Promise.all([
     bus.subscribe(
       notice,
@@ -16,7 +16,7 @@ export function startStages(bus: Bus, { fanOut, principals }: NotifierContext): 
       { onGap: () => fanOut.breakOff() },
     ),
     bus.subscribe(definitionChanged, async (batch) => {
-      if (batch.some(({ body }) => body.entityType === 'permission_set')) principals.forget();
+      if (batch.some(({ body }) => body.entityType === 'permission_set')) authenticator.forget();
     }),
   ]);
 }

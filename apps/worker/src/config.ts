@@ -45,7 +45,7 @@ export const workerConfig = z.strictObject({
         .optional()
         .describe('where programs get their own directories; default: those of the system'),
       artifacts_dir: z.string().optional().describe('ATTUNE_ARTIFACTS_DIR of programs'),
-      api_url: z.string().optional().describe('ATTUNE_API_URL of programs'),
+      api_url: z.string().optional().describe('where the API is: ATTUNE_API_URL of programs'),
       http: z
         .strictObject({
           block_private: z
@@ -64,6 +64,16 @@ export const workerConfig = z.strictObject({
     })
     .prefault({})
     .describe('running executions'),
+  api: z
+    .strictObject({
+      token: z
+        .string()
+        .regex(/^atk_/)
+        .optional()
+        .describe('API token of the worker: with it the worker asks for the tokens of executions'),
+    })
+    .prefault({})
+    .describe('how the worker is known to the API'),
   lease: z
     .strictObject({
       heartbeat_ms: milliseconds(5_000).describe('how often the worker renews its lease'),

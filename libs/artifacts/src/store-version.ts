@@ -1,5 +1,5 @@
 import { insertArtifactVersion, inTransaction } from '@attune/db';
-import type { ArtifactVersionRow, Db, NewStoredVersion, Trx } from '@attune/db';
+import type { ArtifactVersionRow, NewStoredVersion, Trx } from '@attune/db';
 import { AttuneError, TransientError } from '@attune/domain';
 
 import type { ArtifactContext } from './artifact-context.js';
@@ -18,6 +18,9 @@ export interface NewContent extends Pick<
   readonly alongside?: ((trx: Trx, version: ArtifactVersionRow) => Promise<unknown>) | undefined;
 }
 
+/** What is known of bytes that are stored. */
+export type StoredContent = Pick<NewStoredVersion, 'storage_key' | 'size_bytes' | 'checksum' | 'stored_at'>;
+
 /**
  * Stores bytes as the next version of an artifact: first the bytes, then the row. A process that dies in between leaves
  * bytes without a row, which the sweep for orphans removes, and never a row without bytes.
@@ -30,28 +33,31 @@ export async function storeVersion(
   ctx: ArtifactContext,
   { content, limit, alongside, ...details }: NewContent,
 ): Promise<ArtifactVersionRow> {
+  return storeContent(ctx, { content, limit }, async (trx, stored) => {
+    const version = await insertArtifactVersion(trx, { ...details, ...stored });
+    await alongside?.(trx, version);
+    return version;
+  });
+}
+
+/**
+ * The same where the bytes come first and say what they belong to: `record` writes their row, and all that goes with
+ * it, in one transaction. It may refuse them by any error of its own.
+ */
+export async function storeContent<T>(
+  ctx: ArtifactContext,
+  { content, limit }: Pick<NewContent, 'content' | 'limit'>,
+  record: (trx: Trx, stored: StoredContent) => Promise<T>,
+): Promise<T> {
   refuseTransaction(ctx.db);
   const { key, size, sha256, storedAt } = await ctx.storage.put(content, { limit });
   const stored = { storage_key: key, size_bytes: size, checksum: sha256, stored_at: storedAt };
   try {
-    return await insertWith(ctx.db, { ...details, ...stored }, alongside);
+    return await inTransaction(ctx.db, (trx) => record(trx, stored));
   } catch (error) {
     if (isRefusal(error)) await removeBytes(ctx, [key]);
     throw error;
   }
-}
-
-async function insertWith(
-  db: Db,
-  values: NewStoredVersion,
-  alongside: NewContent['alongside'],
-): Promise<ArtifactVersionRow> {
-  if (alongside === undefined) return insertArtifactVersion(db, values);
-  return inTransaction(db, async (trx) => {
-    const version = await insertArtifactVersion(trx, values);
-    await alongside(trx, version);
-    return version;
-  });
 }
 
 /** The row is certainly not there. After any other error it may be, and then its bytes must be too. */

@@ -42,6 +42,11 @@ set "revoked_at" = now(), "revoked_by" = $1, "revocation_reason" = $2, "updated"
 where "id" = $3 and "revoked_at" is null
 returning *;
 
+-- revokeApiTokens
+update "attune"."api_token"
+set "revoked_at" = now(), "revoked_by" = $1, "revocation_reason" = $2, "updated" = now()
+where "identity" = $3 and "revoked_at" is null;
+
 -- deleteApiToken
 delete
 from "attune"."api_token"

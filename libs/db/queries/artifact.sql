@@ -10,6 +10,22 @@ select *
 from "attune"."artifact"
 where "id" = $1;
 
+-- findArtifactByRef
+select *
+from "attune"."artifact"
+where left("attune"."artifact"."ref", 255) = $1 and "attune"."artifact"."ref" = $2
+order by "created" desc, "id" desc
+limit $3;
+
+-- ensureArtifact
+select pg_advisory_xact_lock(hashtextextended($1, 0));
+
+select *
+from "attune"."artifact"
+where left("attune"."artifact"."ref", 255) = $1 and "attune"."artifact"."ref" = $2
+order by "created" desc, "id" desc
+limit $3;
+
 -- getArtifact
 select *
 from "attune"."artifact"

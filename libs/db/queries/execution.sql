@@ -14,6 +14,15 @@ left join "attune"."execution" as "top" on "top"."id" = "attune"."execution"."ro
 left join "attune"."enforcement" on "attune"."enforcement"."id" = coalesce(execution.enforcement, top.enforcement)
 where "attune"."execution"."id" = $1;
 
+-- listExecutionAncestors
+with recursive above (id, parent, depth) as (
+  select p.id, p.parent, p.depth
+  from attune.execution e join attune.execution p on p.id = e.parent where e.id = $1::bigint
+  union all
+  select p.id, p.parent, p.depth from above join attune.execution p on p.id = above.parent
+)
+select id from above order by depth desc;
+
 -- deleteExecution
 with e as materialized (select id, status from attune.event where false
 ), f as materialized (select f.id, f.status from attune.execution t join attune.enforcement f on f.id = t.enforcement

@@ -11,6 +11,17 @@ select count(*) as "total"
 from "attune"."identity_role"
 where "attune"."identity_role"."identity" = $1 and "attune"."identity_role"."role" = $2 and "attune"."identity_role"."source" = $3 and "attune"."identity_role"."managed" = $4;
 
+-- findIdentityRole
+select *
+from "attune"."identity_role"
+where "id" = $1;
+
+-- listRolesByIdentity
+select distinct "identity", "role"
+from "attune"."identity_role"
+where identity = any($1::int8[])
+order by "identity", "role";
+
 -- listRoles
 select distinct "role"
 from "attune"."identity_role"

@@ -51,6 +51,11 @@ delete
 from "attune"."identity"
 where "id" = $1;
 
+-- lockIdentity
+select *
+from "attune"."identity"
+where "id" = $1 for share;
+
 -- recordFailedLogin
 update "attune"."identity"
 set "failed_logins" = failed_logins + 1, "locked_until" = $1

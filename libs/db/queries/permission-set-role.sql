@@ -1,5 +1,18 @@
 -- Generated from the repositories (libs/db/src/generate/main.ts). Do not edit.
 
+-- findPermissionSetRole
+select "attune"."permission_set_role".*, "attune"."permission_set"."ref" as "permission_set_ref"
+from "attune"."permission_set_role"
+inner join "attune"."permission_set" on "attune"."permission_set"."id" = "attune"."permission_set_role"."permset"
+where "attune"."permission_set_role"."id" = $1;
+
+-- listRolesByPermissionSet
+select "attune"."permission_set_role".*, "attune"."permission_set"."ref" as "permission_set_ref"
+from "attune"."permission_set_role"
+inner join "attune"."permission_set" on "attune"."permission_set"."id" = "attune"."permission_set_role"."permset"
+where permission_set_role.permset = any($1::int8[])
+order by "attune"."permission_set_role"."role";
+
 -- addRoleToPermissionSet
 select "id"
 from "attune"."permission_set"

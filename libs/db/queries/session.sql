@@ -22,7 +22,7 @@ from "attune"."session"
 where "id" = $1;
 
 -- listSessions
-select "id", "identity", "rotated_at", "created", "last_used_at", "expires_at", "ended_at", "end_reason", "user_agent", "ip", array["attune"."session"."created"::text, "attune"."session"."id"::text] as "page_key"
+select "id", "identity", "api_token", "rotated_at", "created", "last_used_at", "expires_at", "ended_at", "end_reason", "user_agent", "ip", array["attune"."session"."created"::text, "attune"."session"."id"::text] as "page_key"
 from "attune"."session"
 where "attune"."session"."identity" = $1 and session.ended_at is null and session.expires_at > now()
 order by "attune"."session"."created" desc, "attune"."session"."id" desc
@@ -42,6 +42,11 @@ returning *;
 update "attune"."session"
 set "ended_at" = now(), "end_reason" = $1
 where "identity" = $2 and "ended_at" is null;
+
+-- endSessionsOfApiToken
+update "attune"."session"
+set "ended_at" = now(), "end_reason" = $1
+where "api_token" = $2 and "ended_at" is null;
 
 -- deleteSession
 delete

@@ -45,6 +45,21 @@ set "retired_at" = now(), "expires_at" = $1
 where "kid" = $2 and "retired_at" is null
 returning "kid", "algorithm", "public_jwk", "created", "retired_at", "expires_at";
 
+-- rotateSigningKey
+select "kid"
+from "attune"."signing_key"
+where "retired_at" is null
+order by "kid" for update;
+
+update "attune"."signing_key"
+set "retired_at" = now(), "expires_at" = $1
+where "kid" = $2 and "retired_at" is null
+returning "kid", "algorithm", "public_jwk", "created", "retired_at", "expires_at";
+
+insert into "attune"."signing_key" ("kid", "algorithm", "public_jwk", "private_sealed")
+values ($1, $2, $3, $4)
+returning *;
+
 -- deleteSigningKey
 delete
 from "attune"."signing_key"

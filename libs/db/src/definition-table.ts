@@ -23,6 +23,8 @@ export interface Relations<Values> {
   refersTo?: readonly Referable[];
   /** Rows that name it by ref: deleting it leaves them the ref, inserting it again gives them its id. */
   namedBy?: { table: 'rule' | 'trigger'; column: 'action' | 'trigger' | 'sensor' };
+  /** Refuses values that the columns would take. */
+  check?: (trx: Trx, values: Patch<Values>) => Promise<void>;
   /** Brings values into the form in which they are stored. */
   normalise?: (values: Patch<Values>) => Patch<Values>;
 }
@@ -57,9 +59,10 @@ export function definitionTable<
   Values extends { ref: string } & { [Name in keyof Values]: Name extends keyof Row ? unknown : never },
 >(type: DefinitionType, relations: Relations<Values> = {}): DefinitionTable<Row, Values> {
   const table = tableOf(type) as unknown as Omit<Table<Row>, keyof Untyped<Row>> & Untyped<Row>;
-  const { refersTo = [], namedBy, normalise = (values) => values } = relations;
+  const { refersTo = [], namedBy, check, normalise = (values) => values } = relations;
   const columnsOf = async (trx: Trx, given: Patch<Values>): Promise<object> => {
     const values = normalise(given);
+    await check?.(trx, values);
     return { ...values, ...(await twinsOf(trx, type, { refersTo, values })) };
   };
   const findByRef = table.findBy('ref');

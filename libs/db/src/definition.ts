@@ -96,7 +96,8 @@ export async function deleteDefinition(db: Db, type: DefinitionType, id: number)
   });
 }
 
-async function lockDefinitions(trx: Trx): Promise<void> {
+/** Until the transaction ends nobody else changes a definition: what was read and decided still holds when it is written. */
+export async function lockDefinitions(trx: Trx): Promise<void> {
   await trx.selectFrom('definition_epoch').select('epoch').forUpdate().execute();
 }
 

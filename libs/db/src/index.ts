@@ -1,6 +1,6 @@
 export * from './create-database.js';
 export * from './database.js';
-export { currentEpoch } from './definition.js';
+export { currentEpoch, lockDefinitions } from './definition.js';
 export type { Authorship } from './definition.js';
 export * from './ledger.js';
 export { checkSchema, migrate, SchemaMismatchError } from './migrate.js';
@@ -19,6 +19,7 @@ export * from './repositories/enforcement.repository.js';
 export * from './repositories/event.repository.js';
 export * from './repositories/execution-cancel.repository.js';
 export * from './repositories/execution-history.repository.js';
+export * from './repositories/execution-hold.repository.js';
 export * from './repositories/execution-log.repository.js';
 export * from './repositories/execution-request.repository.js';
 export * from './repositories/execution-run.repository.js';

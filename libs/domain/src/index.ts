@@ -3,6 +3,7 @@ export type { AccessedResource, Authorization } from './access/authorize.js';
 export * from './access/grant-filter.js';
 export * from './access/grant.js';
 export * from './access/holds.js';
+export * from './access/intersect-grants.js';
 export * from './access/owner-type.js';
 export * from './access/permissions.js';
 export * from './access/principal.js';

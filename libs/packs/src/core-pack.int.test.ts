@@ -61,7 +61,13 @@ describe('the core pack', () => {
       'core.python',
       'core.shell',
     ]);
-    expect(refs('permission_sets')).toEqual(['core.admin', 'core.editor', 'core.executor', 'core.viewer']);
+    expect(refs('permission_sets')).toEqual([
+      'core.admin',
+      'core.daemon',
+      'core.editor',
+      'core.executor',
+      'core.viewer',
+    ]);
   });
 
   test('administrators may do everything, viewers only read, and each set contains the smaller one', async () => {

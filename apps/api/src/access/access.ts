@@ -11,8 +11,13 @@ export interface Access {
   require(resource: AccessedResource): void;
   /** The same for a further permission, such as executing the action a rule names; always PermissionDeniedError. */
   requireAlso(permission: Permission, resource: AccessedResource): void;
-  /** The rows of a list that the caller may see: `visible` of the list functions, which filter before they page. */
-  visible(): GrantFilter;
+  /** Whether that permission is held, where the answer is smaller without it: no denial. */
+  allows(permission: Permission, resource: AccessedResource): boolean;
+  /**
+   * The rows of a list that the caller may see: `visible` of the list functions, which filter before they page. Of
+   * another permission where the list is of another kind than the row that the path names.
+   */
+  visible(other?: Permission): GrantFilter;
   /** True once a decision was taken for the route's own permission. */
   readonly isDecided: boolean;
 }
@@ -41,7 +46,9 @@ export function openAccess(
       isDecided = true;
     },
     requireAlso: (other, resource) => requirePermission(principal, other, resource),
-    visible: () => {
+    allows: (other, resource) => authorize(principal, other, resource).allowed,
+    visible: (other) => {
+      if (other !== undefined) return grantFilter(principal, other);
       isDecided = true;
       return filter;
     },
@@ -58,6 +65,8 @@ function unguarded(principal: Principal | undefined): Access {
       if (principal === undefined) throw new PermissionDeniedError(`${permission} needs a login`);
       requirePermission(principal, permission, resource);
     },
+    allows: (permission, resource) =>
+      principal !== undefined && authorize(principal, permission, resource).allowed,
     visible: () => ({ all: false, anyOf: [] }),
     isDecided: true,
   };

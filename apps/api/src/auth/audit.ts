@@ -4,7 +4,8 @@ import type { Principal } from '@attune/domain';
 import type { ApiContext } from '../context.js';
 import type { Caller } from '../http/call.js';
 
-type AuthEvent = 'login' | 'setup' | 'logout' | 'refresh_reused';
+type AuthEvent =
+  'login' | 'token_login' | 'setup' | 'registered' | 'account_changed' | 'logout' | 'refresh_reused';
 
 export interface AuthOccurrence {
   event: AuthEvent;

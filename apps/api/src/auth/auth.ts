@@ -1,24 +1,19 @@
-import { UnauthenticatedError } from '@attune/domain';
+import { openAuthenticator } from '@attune/access';
+import type { Authenticator } from '@attune/access';
 import type { Db, SecretBox } from '@attune/db';
 import type { Clock } from '@attune/service';
 import type { ApiConfig } from '../config.js';
-import { createAccessTokens } from './access-token.js';
-import type { AccessTokens } from './access-token.js';
 import { createLoginThrottle } from './login-throttle.js';
 import type { LoginThrottle } from './login-throttle.js';
-import { createPrincipals } from './principals.js';
-import type { Principals } from './principals.js';
-import type { Session } from './session.js';
 import { setupTokenOf } from './setup-token.js';
 import { openSigningKeys } from './signing-keys.js';
 import type { SigningKeys } from './signing-keys.js';
+import { createTokenSigner } from './token-signer.js';
+import type { TokenSigner } from './token-signer.js';
 
-export interface Auth {
-  /** The session of an `Authorization` header; throws UnauthenticatedError. */
-  authenticate(header: string | undefined): Promise<Session>;
+export interface Auth extends Authenticator {
   readonly keys: SigningKeys;
-  readonly tokens: AccessTokens;
-  readonly principals: Principals;
+  readonly signer: TokenSigner;
   readonly throttle: LoginThrottle;
   /** What the one-time link in the log carries. */
   readonly setupToken: string;
@@ -29,6 +24,11 @@ export interface AuthSettings {
   accessSeconds: number;
   sessionSeconds: number;
   devMode: boolean;
+  /** Whether people log in with passwords that are kept here. */
+  localPassword: boolean;
+  selfRegistration: boolean;
+  /** Age at which a signing key is retired; 0: never. */
+  signingKeyDays: number;
   clock: Clock;
 }
 
@@ -40,32 +40,26 @@ export async function openAuth(
   clock: Clock,
 ): Promise<Auth> {
   const keys = await openSigningKeys(db, secrets);
-  const tokens = createAccessTokens(keys, {
-    issuer: security.issuer,
-    lifetimeSeconds: security.access_token_seconds,
-    clock,
-  });
-  const principals = createPrincipals(db, tokens, clock);
+  const { issuer } = security;
+  const authenticator = openAuthenticator({ db, issuer, clock });
   return {
-    authenticate: async (header) => principals.ofToken(bearerOf(header)),
+    ...authenticator,
+    forget: () => {
+      authenticator.forget();
+      keys.forget();
+    },
     keys,
-    tokens,
-    principals,
+    signer: createTokenSigner(keys, { issuer, clock }),
     throttle: createLoginThrottle(clock),
-    setupToken: setupTokenOf(secrets, keys.active.kid),
+    setupToken: setupTokenOf(secrets, (await keys.active()).kid),
     settings: {
       accessSeconds: security.access_token_seconds,
       sessionSeconds: security.session_seconds,
       devMode: security.dev_mode,
+      localPassword: security.local_password,
+      selfRegistration: security.allow_self_registration,
+      signingKeyDays: security.signing_key_days,
       clock,
     },
   };
-}
-
-function bearerOf(header: string | undefined): string {
-  const token = /^Bearer +([\w.~+/=-]{1,4096})$/i.exec(header ?? '')?.[1];
-  if (token === undefined) {
-    throw new UnauthenticatedError('a login is needed: send Authorization: Bearer <access token>');
-  }
-  return token;
 }

@@ -1,10 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hashToken, newOpaqueToken, standingOf } from '@attune/access';
 import {
   clearFailedLogins,
-  endSession,
   findIdentity,
   findIdentityByLogin,
   insertSession,
+  inTransaction,
   recordFailedLogin,
   rotateSession,
 } from '@attune/db';
@@ -15,6 +15,8 @@ import type { Caller } from '../http/call.js';
 import { auditAuth } from './audit.js';
 import { lockSeconds, refuseLocked } from './login-throttle.js';
 import { verifyPassword } from './passwords.js';
+
+const refreshTokenPrefix = 'atr_';
 
 export interface TokenPair {
   access_token: string;
@@ -29,6 +31,7 @@ export interface TokenPair {
  * answer and time; a frozen account is told so only after the right password.
  */
 export async function checkLogin(ctx: ApiContext, login: string, password: string): Promise<IdentityRow> {
+  requireLocalPasswords(ctx);
   const { throttle, settings } = ctx.auth;
   throttle.begin(login);
   const identity = await findIdentityByLogin(ctx.db, login);
@@ -43,12 +46,24 @@ export async function checkLogin(ctx: ApiContext, login: string, password: strin
   return identity;
 }
 
+/** Also where nobody logs in: the password of a change is one that is kept here. */
+function requireLocalPasswords({ auth }: ApiContext): void {
+  if (auth.settings.localPassword) return;
+  throw new PermissionDeniedError('logging in with a password is switched off here');
+}
+
 /** Opens a session; its refresh token is stored as a hash only. */
-export async function openSession(ctx: ApiContext, identityId: number, caller: Caller): Promise<TokenPair> {
-  const refreshToken = newRefreshToken();
+export async function openSession(
+  ctx: ApiContext,
+  identityId: number,
+  caller: Caller,
+  apiTokenId?: number,
+): Promise<TokenPair> {
+  const refreshToken = newOpaqueToken(refreshTokenPrefix);
   const session = await insertSession(ctx.db, {
     identity: identityId,
-    refresh_hash: hashOf(refreshToken),
+    api_token: apiTokenId,
+    refresh_hash: hashToken(refreshToken),
     expires_at: sessionEnd(ctx),
     user_agent: caller.userAgent ?? null,
     ip: caller.address,
@@ -62,14 +77,18 @@ export async function refreshSession(
   refreshToken: string,
   caller: Caller,
 ): Promise<TokenPair> {
-  const next = newRefreshToken();
-  const rotation = await rotateSession(ctx.db, {
-    refresh_hash: hashOf(refreshToken),
-    next_refresh_hash: hashOf(next),
-    expires_at: sessionEnd(ctx),
+  const next = newOpaqueToken(refreshTokenPrefix);
+  const hashes = { refresh_hash: hashToken(refreshToken), next_refresh_hash: hashToken(next) };
+  const rotation = await inTransaction(ctx.db, async (trx) => {
+    const rotated = await rotateSession(trx, { ...hashes, expires_at: sessionEnd(ctx) });
+    if (rotated.outcome === 'reused') {
+      const identityId = rotated.session.identity;
+      await auditAuth(trx, caller, { event: 'refresh_reused', outcome: 'denied', identityId });
+    }
+    return rotated;
   });
   if (rotation.outcome === 'reused') {
-    ctx.auth.principals.forget();
+    ctx.auth.forget();
     ctx.log.warn(
       {
         event: 'auth.refresh_reused',
@@ -78,25 +97,18 @@ export async function refreshSession(
       },
       'a refresh token was used twice; the session has been ended',
     );
-    const identityId = rotation.session.identity;
-    await auditAuth(ctx.db, caller, { event: 'refresh_reused', outcome: 'denied', identityId });
     throw new UnauthenticatedError('this refresh token was used before; the session has been ended');
   }
   if (rotation.outcome === 'unknown') {
     throw new UnauthenticatedError('the refresh token is not valid; log in again');
   }
   const { session } = rotation;
+  await standingOf(ctx.db, { sid: session.id }, ctx.auth.settings.clock.now());
   const identity = await findIdentity(ctx.db, session.identity);
   if (identity === undefined || identity.frozen) {
     throw new UnauthenticatedError('the account is not active');
   }
   return pairOf(ctx, { identityId: session.identity, sessionId: session.id }, next);
-}
-
-/** Effective in this process at once, in others within seconds. */
-export async function closeSession(ctx: ApiContext, sessionId: string): Promise<void> {
-  await endSession(ctx.db, sessionId, 'logout');
-  ctx.auth.principals.forget();
 }
 
 async function countFailure(ctx: ApiContext, identity: IdentityRow): Promise<void> {
@@ -107,26 +119,21 @@ async function countFailure(ctx: ApiContext, identity: IdentityRow): Promise<voi
 
 async function pairOf(
   ctx: ApiContext,
-  claims: { identityId: number; sessionId: string },
+  { identityId, sessionId }: { identityId: number; sessionId: string },
   refreshToken: string,
 ): Promise<TokenPair> {
+  const { accessSeconds } = ctx.auth.settings;
+  const subject = { kind: 'access', sub: String(identityId), sid: sessionId } as const;
+  const { token } = await ctx.auth.signer.sign(subject, accessSeconds);
   return {
-    access_token: await ctx.auth.tokens.sign(claims),
+    access_token: token,
     refresh_token: refreshToken,
     token_type: 'Bearer',
-    expires_in: ctx.auth.settings.accessSeconds,
+    expires_in: accessSeconds,
   };
 }
 
 function sessionEnd(ctx: ApiContext): Date {
   const { clock, sessionSeconds } = ctx.auth.settings;
   return new Date(clock.now().getTime() + sessionSeconds * 1000);
-}
-
-function newRefreshToken(): string {
-  return `atr_${randomBytes(32).toString('base64url')}`;
-}
-
-function hashOf(token: string): string {
-  return createHash('sha256').update(token).digest('hex');
 }

@@ -1,72 +1,81 @@
-import { findActiveSigningKey, insertSigningKey, listPublicSigningKeys, secretPlaces } from '@attune/db';
-import type { Db, SecretBox, SigningKeyRow } from '@attune/db';
+import { signed } from '@attune/access';
+import {
+  findActiveSigningKey,
+  insertSigningKey,
+  listPublicSigningKeys,
+  rotateSigningKey,
+  secretPlaces,
+} from '@attune/db';
+import type { Db, NewSigningKey, PublicSigningKey, SecretBox, SigningKeyRow, Trx } from '@attune/db';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK } from 'jose';
 import type { CryptoKey, JWK } from 'jose';
 
-export const signingAlgorithm = 'EdDSA';
-
-/** A token may name a key that another process has just made; asking for unknown ones is limited to this. */
-const reloadIntervalMs = 2000;
+/** How soon every process signs with a key that another has put in use. */
+const activeLastsMs = 2_000;
 
 export interface SigningKey {
   readonly kid: string;
   readonly key: CryptoKey;
+  readonly created: Date;
 }
 
 export interface SigningKeys {
-  readonly active: SigningKey;
-  /** The key that verifies tokens of this `kid`, or undefined. */
-  verifier(kid: string): Promise<CryptoKey | undefined>;
-  /** What `/.well-known/jwks.json` shows. */
+  /** The key that signs now. */
+  active(): Promise<SigningKey>;
+  /** Puts a new key in use; the others verify until then. undefined: another process has just done so. */
+  rotate(trx: Trx, verifyUntil: Date): Promise<PublicSigningKey | undefined>;
+  /** Makes the next token ask which key signs. */
+  forget(): void;
+  /** What `/.well-known/jwks.json` shows: all that verify. */
   publicSet(): Promise<{ keys: Record<string, unknown>[] }>;
 }
 
 /** Opens the key in use, or makes the first one. Two processes that make one at once both verify for both. */
 export async function openSigningKeys(db: Db, secrets: SecretBox): Promise<SigningKeys> {
-  const row = (await findActiveSigningKey(db)) ?? (await makeSigningKey(db, secrets));
-  const jwk = JSON.parse(secrets.open(row.private_sealed, secretPlaces.signingKey(row.kid))) as JWK;
-  const active = { kid: row.kid, key: await importKey(jwk) };
-  const verifiers = new Map<string, CryptoKey>([[row.kid, await importKey(row.public_jwk)]]);
-  let reloadedAt = 0;
+  const first = (await findActiveSigningKey(db)) ?? (await insertSigningKey(db, await newKey(secrets)));
+  let current = await openKey(secrets, first);
+  let until = performance.now() + activeLastsMs;
   return {
-    active,
-    verifier: async (kid) => {
-      if (!verifiers.has(kid) && performance.now() - reloadedAt > reloadIntervalMs) {
-        reloadedAt = performance.now();
-        await loadVerifiers(db, verifiers);
-      }
-      return verifiers.get(kid);
+    active: async () => {
+      if (performance.now() < until) return current;
+      const row = await findActiveSigningKey(db);
+      if (row !== undefined && row.kid !== current.kid) current = await openKey(secrets, row);
+      until = performance.now() + activeLastsMs;
+      return current;
+    },
+    rotate: async (trx, verifyUntil) => rotateSigningKey(trx, await newKey(secrets), verifyUntil),
+    forget: () => {
+      until = 0;
     },
     publicSet: async () => ({
       keys: (await listPublicSigningKeys(db)).map(({ kid, public_jwk }) => ({
         ...public_jwk,
         kid,
-        alg: signingAlgorithm,
+        alg: signed.algorithm,
         use: 'sig',
       })),
     }),
   };
 }
 
-async function makeSigningKey(db: Db, secrets: SecretBox): Promise<SigningKeyRow> {
-  const pair = await generateKeyPair(signingAlgorithm, { crv: 'Ed25519', extractable: true });
+async function newKey(secrets: SecretBox): Promise<NewSigningKey> {
+  const pair = await generateKeyPair(signed.algorithm, { crv: 'Ed25519', extractable: true });
   const publicJwk = await exportJWK(pair.publicKey);
   const kid = await calculateJwkThumbprint(publicJwk);
   const privateJwk = JSON.stringify(await exportJWK(pair.privateKey));
-  return insertSigningKey(db, {
+  return {
     kid,
-    algorithm: signingAlgorithm,
-    public_jwk: publicJwk,
+    algorithm: signed.algorithm,
+    public_jwk: { ...publicJwk },
     private_sealed: secrets.seal(privateJwk, secretPlaces.signingKey(kid)),
-  });
+  };
 }
 
-async function loadVerifiers(db: Db, verifiers: Map<string, CryptoKey>): Promise<void> {
-  for (const row of await listPublicSigningKeys(db)) {
-    verifiers.set(row.kid, await importKey(row.public_jwk));
-  }
+async function openKey(secrets: SecretBox, row: SigningKeyRow): Promise<SigningKey> {
+  const jwk = JSON.parse(secrets.open(row.private_sealed, secretPlaces.signingKey(row.kid))) as JWK;
+  return { kid: row.kid, key: await importKey(jwk), created: row.created };
 }
 
 async function importKey(jwk: JWK): Promise<CryptoKey> {
-  return (await importJWK(jwk, signingAlgorithm)) as CryptoKey;
+  return (await importJWK(jwk, signed.algorithm)) as CryptoKey;
 }

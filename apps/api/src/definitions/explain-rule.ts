@@ -1,5 +1,5 @@
 import { getPackByRef, listDefinitionVersions, listEnforcements } from '@attune/db';
-import type { Db, DefinitionVersionRow, EventRow, RuleRow } from '@attune/db';
+import type { Db, DefinitionVersionRow, EnforcementSummary, EventRow, RuleRow } from '@attune/db';
 import { evaluateRule, explainClause } from '@attune/domain';
 
 const versionsAtOnce = 100;
@@ -14,7 +14,8 @@ export async function explainRule(db: Db, rule: RuleRow, event: EventRow) {
     { id: event.id, trigger: event.trigger_ref, payload: event.payload, created: event.created },
     { packConfig: pack.config },
   );
-  const enforcements = await listEnforcements(db, { event: event.id, rule: rule.id }, { limit: 1 });
+  const { items } = await listEnforcements(db, { event: event.id, rule: rule.id }, { limit: 1 });
+  const [enforcement] = items;
   return {
     rule_ref: rule.ref,
     event: event.id,
@@ -22,14 +23,20 @@ export async function explainRule(db: Db, rule: RuleRow, event: EventRow) {
     matched: decision.matched,
     clauses: decision.clauses.map((clause) => ({ ...clause, explanation: explainClause(clause) })),
     error: decision.error ?? null,
-    reasons: reasonsOf(then, event, version),
-    enforcement: enforcements.items[0]?.id ?? null,
+    reasons: [...reasonsOf(then, event, version), ...refusal(enforcement)],
+    enforcement: enforcement?.id ?? null,
   };
 }
 
 async function versionAt(db: Db, ref: string, at: Date): Promise<DefinitionVersionRow | undefined> {
   const { items } = await listDefinitionVersions(db, { entityType: 'rule', ref }, { limit: versionsAtOnce });
   return items.find((version) => version.created <= at);
+}
+
+/** Why a match got no execution. */
+function refusal(enforcement: EnforcementSummary | undefined): string[] {
+  if (enforcement === undefined || enforcement.reason_code === null) return [];
+  return [`not run, ${enforcement.reason_code}: ${enforcement.reason_detail ?? 'no details'}`];
 }
 
 /** What decides before any condition is looked at. */

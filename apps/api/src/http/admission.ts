@@ -1,10 +1,10 @@
+import type { Session } from '@attune/access';
 import type { RouteSpec } from '@attune/contract';
 import { NotFoundError, PermissionDeniedError } from '@attune/domain';
 import type { FastifyRequest } from 'fastify';
 import { openAccess } from '../access/access.js';
 import type { Access, Address } from '../access/access.js';
 import { auditDenial } from '../auth/audit.js';
-import type { Session } from '../auth/session.js';
 import type { ApiContext } from '../context.js';
 import { isDefinitionId } from './definition-address.js';
 
@@ -18,7 +18,7 @@ export interface Admission {
 /** Authenticates, and refuses who holds the permission of the route on nothing at all. */
 export async function admit(route: RouteSpec, request: FastifyRequest, ctx: ApiContext): Promise<Admission> {
   if (route.permission === 'public') return { session: undefined, access: openAccess(undefined, 'public') };
-  const session = await ctx.auth.authenticate(request.headers.authorization);
+  const session = await ctx.auth.authenticate(request.headers.authorization, request.ip);
   const open = async () => openAccess(session.principal, route.permission, addressOf(request));
   return { session, access: await recordingDenials(open, { ctx, route, request, session }) };
 }

@@ -1,3 +1,4 @@
+import type { Session } from '@attune/access';
 import type { RouteSpec, Routes, StreamEvent } from '@attune/contract';
 import type { Principal } from '@attune/domain';
 import type { Cause } from '@attune/mq';
@@ -9,6 +10,7 @@ import type { ApiContext } from '../context.js';
 import type { Arrival } from '../webhooks/arrival.js';
 import type { Idempotency } from './idempotency.js';
 import type { Page } from './page.js';
+import type { Upload } from './upload.js';
 import type { Versioning } from './versioning.js';
 
 /** One request after authentication, the first authorisation and validation. */
@@ -21,9 +23,13 @@ export interface Call<R extends RouteSpec> {
   readonly rawBody: Buffer;
   /** What was found out before the body was read; only for routes with `rawBody`. */
   readonly arrival: R extends { rawBody: true } ? Arrival : undefined;
+  /** The file it brings, on routes that take one. */
+  readonly upload: R extends { upload: infer S extends z.ZodType } ? Upload<z.output<S>> : undefined;
   readonly headers: IncomingHttpHeaders;
   /** Undefined on public routes. */
   readonly principal: R['permission'] extends 'public' ? Principal | undefined : Principal;
+  /** How the caller is known. Undefined on public routes. */
+  readonly session: R['permission'] extends 'public' ? Session | undefined : Session;
   readonly access: Access;
   readonly caller: Caller;
   readonly versioning: Versioning;

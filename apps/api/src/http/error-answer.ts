@@ -1,5 +1,6 @@
 import { errorStatus } from '@attune/contract';
 import type { ErrorBody, ErrorCode } from '@attune/contract';
+import { RangeNotSatisfiableError } from '@attune/artifacts';
 import { AttuneError, MissingReferenceError, NotFoundError } from '@attune/domain';
 import type { ErrorDetail } from '@attune/domain';
 import { LockedError } from '../auth/login-throttle.js';
@@ -21,6 +22,7 @@ const codeOfDomain: Readonly<Record<string, ErrorCode>> = {
   FORBIDDEN: 'FORBIDDEN',
   UNAUTHENTICATED: 'UNAUTHORIZED',
   PAYLOAD_TOO_LARGE: 'PAYLOAD_TOO_LARGE',
+  RANGE_NOT_SATISFIABLE: 'RANGE_NOT_SATISFIABLE',
   RATE_LIMITED: 'TOO_MANY_REQUESTS',
   TRANSIENT: 'SERVICE_UNAVAILABLE',
 };
@@ -44,10 +46,13 @@ function ofDomain(error: AttuneError): ErrorAnswer {
     return answer(code, 'the service is busy or restarting; try again', [], { 'retry-after': '1' });
   }
   const details = error.details.length > 0 ? error.details : subjectOf(error);
-  return answer(code, error.message, details, retryHeaders(error));
+  return answer(code, error.message, details, headersOf(error));
 }
 
-function retryHeaders(error: AttuneError): Readonly<Record<string, string>> {
+function headersOf(error: AttuneError): Readonly<Record<string, string>> {
+  if (error instanceof RangeNotSatisfiableError) return { 'content-range': `bytes */${error.size}` };
+  // The rest of what is too large is not waited for.
+  if (error.code === 'PAYLOAD_TOO_LARGE') return { connection: 'close' };
   return error instanceof LockedError ? { 'retry-after': String(error.retryAfterSeconds) } : {};
 }
 

@@ -15,7 +15,10 @@ import type { Input } from './input.js';
 import { acceptJson } from './json-body.js';
 import { acceptBytes } from './raw-body.js';
 import type { SizeLimit } from './raw-body.js';
+import { receivedWithin } from './receive-time.js';
 import { sendAnswer } from './send-answer.js';
+import { acceptUploads, dropBody, openUpload } from './upload.js';
+import type { Upload } from './upload.js';
 import { versioningOf } from './versioning.js';
 import { withinTime } from './within-time.js';
 
@@ -25,6 +28,8 @@ export interface RouteLayerOptions {
   /** What is asked about a request with a raw body before that is read, and told of one that is too large. */
   receiver: Pick<Receiver, 'arrive' | 'refuseOversized'>;
   timeoutMs: number;
+  /** To receive an upload and answer it. */
+  uploadTimeoutMs: number;
   /** Requests of one address per minute on the public routes that take credentials. */
   credentialRate: number;
   /** Requests of one identity per minute; 0 sets no limit. */
@@ -49,22 +54,28 @@ interface ServedRoute {
  * validate, call the handler, put the envelope around its answer.
  */
 export async function serveRoutes(app: FastifyInstance, options: RouteLayerOptions): Promise<void> {
-  const [raw, parsed] = [true, false].map((isRaw) =>
-    listRoutes().filter(({ route }) => (route.rawBody ?? false) === isRaw),
-  );
+  const routes = listRoutes();
   const arrivals = new WeakMap<FastifyRequest, Arrival>();
   const serving = { ...options, countRequest: limitIdentities(app, options.identityRate), arrivals };
-  await app.register(async (scope) => {
-    acceptJson(scope);
-    parsed?.forEach((served) => serve(scope, served, serving));
-  });
-  await app.register(async (scope) => {
-    scope.addHook('onRequest', async (request) => {
-      arrivals.set(request, await options.receiver.arrive(request));
+  const bodyKinds: Record<BodyKind, (scope: FastifyInstance) => unknown> = {
+    json: acceptJson,
+    bytes: (scope) => acceptBytes(scope, (request) => sizeLimitOf(serving, request)),
+    upload: acceptUploads,
+  };
+  for (const [kind, accept] of Object.entries(bodyKinds)) {
+    const ofKind = routes.filter(({ route }) => bodyKindOf(route) === kind);
+    await app.register(async (scope) => {
+      await accept(scope);
+      ofKind.forEach((served) => serve(scope, served, serving));
     });
-    acceptBytes(scope, (request) => sizeLimitOf(serving, request));
-    raw?.forEach((served) => serve(scope, served, serving));
-  });
+  }
+}
+
+type BodyKind = 'json' | 'bytes' | 'upload';
+
+function bodyKindOf({ rawBody, upload }: RouteSpec): BodyKind {
+  if (upload !== undefined) return 'upload';
+  return rawBody ? 'bytes' : 'json';
 }
 
 function serve(scope: FastifyInstance, served: ServedRoute, options: Serving): void {
@@ -72,6 +83,7 @@ function serve(scope: FastifyInstance, served: ServedRoute, options: Serving): v
   const { countRequest } = options;
   const handler = handlerOf(options.handlers, name);
   const admissions = new WeakMap<FastifyRequest, Admission>();
+  const timeoutMs = route.upload ? options.uploadTimeoutMs : options.timeoutMs;
   scope.route({
     method: route.method,
     url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
@@ -82,16 +94,20 @@ function serve(scope: FastifyInstance, served: ServedRoute, options: Serving): v
       const admission = await admit(route, request, options.ctx);
       admissions.set(request, admission);
       if (admission.session) await countRequest(request, admission.session.principal.identityId);
+      if (route.rawBody) options.arrivals.set(request, await options.receiver.arrive(request));
     },
+    ...(route.upload ? { onError: async (request: FastifyRequest) => dropBody(request) } : {}),
+    preParsing: receivedWithin(timeoutMs),
     handler: async (request, reply) => {
       const admission = admissions.get(request);
       if (admission === undefined) throw new Error(`${name} was reached without authentication`);
       const input = readInput(route, request);
-      const call = callOf({ request, reply, route, admission, input }, options);
+      const upload = route.upload ? await openUpload(route.upload, request, input.warnings) : undefined;
+      const call = callOf({ request, reply, route, admission, input, upload }, options);
       const { ctx } = options;
       const work = () => decided(name, handler, call);
       const recorded = () => recordingDenials(work, { ctx, route, request, session: admission.session });
-      const answer = await withinTime(answerOf(route, call, recorded), options.timeoutMs);
+      const answer = await withinTime(answerOf(route, call, recorded), timeoutMs);
       return sendAnswer({ route, reply, call, warnings: input.warnings }, answer);
     },
   });
@@ -121,9 +137,10 @@ interface Arrived {
   route: RouteSpec;
   admission: Admission;
   input: Input;
+  upload: Upload | undefined;
 }
 
-function callOf({ request, reply, route, admission, input }: Arrived, options: Serving) {
+function callOf({ request, reply, route, admission, input, upload }: Arrived, options: Serving) {
   const { session, access } = admission;
   const call = {
     ctx: options.ctx,
@@ -131,9 +148,11 @@ function callOf({ request, reply, route, admission, input }: Arrived, options: S
     query: input.query,
     body: input.body,
     rawBody: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+    upload,
     arrival: options.arrivals.get(request),
     headers: request.headers,
     principal: session?.principal,
+    session,
     access,
     caller: {
       requestId: request.id,

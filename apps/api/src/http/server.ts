@@ -10,6 +10,7 @@ import { serveDocs } from './docs-page.js';
 import { errorAnswer } from './error-answer.js';
 import { noSuchRoute } from './not-found.js';
 import { requestIdOf } from './request-id.js';
+import { closeUnusedAtStop } from './unused-connections.js';
 
 /** A server without the routes of the contract: limits, headers, one shape for every error, the page about the API. */
 export async function createServer({ api }: ApiConfig, log: Log): Promise<FastifyInstance> {
@@ -24,7 +25,7 @@ export async function createServer({ api }: ApiConfig, log: Log): Promise<Fastif
   const app = fastify({
     logger: false,
     bodyLimit: api.body_limit_bytes,
-    requestTimeout: api.request_timeout_ms,
+    requestTimeout: api.upload_timeout_ms,
     trustProxy: api.trusted_proxies.length > 0 ? api.trusted_proxies : false,
     genReqId: requestIdOf,
     forceCloseConnections: 'idle',
@@ -32,6 +33,8 @@ export async function createServer({ api }: ApiConfig, log: Log): Promise<Fastif
     routerOptions: { caseSensitive: true, maxParamLength: 512 },
     frameworkErrors: (error, request, reply) => void sendError(error, request, reply),
   });
+  app.server.headersTimeout = api.request_timeout_ms;
+  closeUnusedAtStop(app);
   app.setErrorHandler((error: FastifyError, request, reply) => sendError(error, request, reply));
   app.setNotFoundHandler((request, reply) => sendError(noSuchRoute(request), request, reply));
   app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));

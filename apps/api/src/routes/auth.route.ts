@@ -1,13 +1,14 @@
 import type { Routes } from '@attune/contract';
-import { countIdentities, getIdentity, listRoles } from '@attune/db';
-import type { IdentityRow } from '@attune/db';
-import { errorMessage, InvalidStateError, UnauthenticatedError, ValidationError } from '@attune/domain';
+import { countIdentities, endSession, getIdentity, inTransaction } from '@attune/db';
+import { errorMessage, InvalidStateError, UnauthenticatedError } from '@attune/domain';
 import { auditAuth } from '../auth/audit.js';
 import { createFirstAccount } from '../auth/first-account.js';
-import { checkLogin, closeSession, openSession, refreshSession } from '../auth/login.js';
+import { checkLogin, openSession, refreshSession } from '../auth/login.js';
+import { refuseKnownPassword } from '../auth/new-password.js';
 import { sameSecret } from '../auth/same-secret.js';
-import type { Call, GroupHandlers } from '../http/call.js';
-import { isKnownPassword } from '../secrets/known-secrets.js';
+import { requireUnchanged } from '../auth/unchanged-account.js';
+import type { GroupHandlers } from '../http/call.js';
+import { showCurrentUser, showUser } from './current-user.js';
 
 type AuthRoutes = Routes['auth'];
 
@@ -19,32 +20,28 @@ export const authHandlers: GroupHandlers<AuthRoutes> = {
       throw error;
     });
     const { id: identityId, login } = identity;
-    const tokens = await openSession(ctx, identityId, caller);
-    await auditAuth(ctx.db, caller, { event: 'login', outcome: 'success', login, identityId });
-    return { ...tokens, user: showUser(identity) };
+    return inTransaction(ctx.db, async (trx) => {
+      await requireUnchanged(trx, identity);
+      const tokens = await openSession({ ...ctx, db: trx }, identityId, caller);
+      await auditAuth(trx, caller, { event: 'login', outcome: 'success', login, identityId });
+      return { ...tokens, user: showUser(identity) };
+    });
   },
 
   refresh: ({ ctx, body, caller }) => refreshSession(ctx, body.refresh_token, caller),
 
   logout: async ({ ctx, caller, principal: { login, identityId } }) => {
-    if (caller.sessionId !== undefined) await closeSession(ctx, caller.sessionId);
-    await auditAuth(ctx.db, caller, { event: 'logout', outcome: 'success', login, identityId });
+    await inTransaction(ctx.db, async (trx) => {
+      if (caller.sessionId !== undefined) await endSession(trx, caller.sessionId, 'logout');
+      await auditAuth(trx, caller, { event: 'logout', outcome: 'success', login, identityId });
+    });
+    ctx.auth.forget();
     return { success: true, message: 'logged out' };
   },
 
   me: async ({ ctx, principal }) => {
     const identity = await getIdentity(ctx.db, principal.identityId);
-    return {
-      ...showUser(identity),
-      auth_provider: 'local',
-      is_local: true,
-      effective_permissions: principal.grants.map(({ resource, actions, constraints }) => ({
-        resource,
-        actions,
-        ...(constraints === undefined ? {} : { constraints }),
-      })),
-      roles: await listRoles(ctx.db, identity.id),
-    };
+    return showCurrentUser(ctx.db, identity, principal);
   },
 
   /** Honoured once: while nobody has an account. */
@@ -55,7 +52,7 @@ export const authHandlers: GroupHandlers<AuthRoutes> = {
     }
     if ((await countIdentities(ctx.db)) > 0)
       throw new InvalidStateError('this installation is set up already');
-    refuseKnown(call);
+    refuseKnownPassword(ctx, body.password, { login: body.login, path: 'password' });
     const identity = await createFirstAccount(ctx.db, {
       login: body.login,
       password: body.password,
@@ -68,14 +65,3 @@ export const authHandlers: GroupHandlers<AuthRoutes> = {
 
   jwks: ({ ctx }) => ctx.auth.keys.publicSet(),
 };
-
-function refuseKnown({ ctx, body }: Call<AuthRoutes['setup']>): void {
-  if (ctx.auth.settings.devMode || !isKnownPassword(body.password, body.login)) return;
-  throw new ValidationError('the password is not accepted', {
-    details: [{ path: 'password', message: 'is a password everybody knows', hint: 'choose another' }],
-  });
-}
-
-function showUser({ id, login, display_name }: IdentityRow) {
-  return { id, login, display_name };
-}

@@ -52,6 +52,16 @@ export async function changeDefinition<D extends Definition>(
   return row;
 }
 
+/** With `If-Match`, a change made for another version than the present one is refused: PRECONDITION_FAILED. */
+export async function requireExpectedVersion(
+  db: Db,
+  { versioning }: Pick<DefinitionCall, 'versioning'>,
+  { type, ref }: Pick<DefinitionChange, 'type' | 'ref'>,
+): Promise<void> {
+  if (versioning.expected === undefined) return;
+  requireVersion(versioning.expected, await versionOf(db, type, ref));
+}
+
 /** The definition a path names by ref or by id. */
 export async function findDefinition<D>(
   entity: string,

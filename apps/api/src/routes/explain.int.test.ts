@@ -1,4 +1,5 @@
 import type { Client } from '@attune/contract';
+import { commitEvaluations, currentEpoch, getDefinitionVersion, getRuleByRef, insertRule } from '@attune/db';
 import { useTestApi } from '../testing/test-api.js';
 
 const t = useTestApi();
@@ -66,4 +67,35 @@ test('reading the rule is not enough: the event has to be readable too', async (
   const { token } = await t.login([{ resource: 'rules', actions: ['read'] }]);
   const path = `/api/v1/rules/ops.high/explain?event=${event}`;
   expect((await t.request('GET', path, { token })).status).toBe(403);
+});
+
+test('a match that was not run says why', async () => {
+  const owner = await t.login([]);
+  await insertRule(t.db, {
+    ref: 'ops.owned',
+    label: 'Owned',
+    trigger_ref: 'ops.load',
+    action_ref: 'core.noop',
+    owner_identity: owner.identityId,
+  });
+  const event = await record({});
+  const rule = await getRuleByRef(t.db, 'ops.owned');
+  const version = await getDefinitionVersion(t.db, { entityType: 'rule', ref: rule.ref, version: 1 });
+  const detail = `${owner.login}, who owns rule ops.owned, may not execute core.noop`;
+  await commitEvaluations(t.db, {
+    epoch: await currentEpoch(t.db),
+    evaluations: [{ event_id: event, matched: 1 }],
+    enforcements: [
+      {
+        event_id: event,
+        rule_id: rule.id,
+        rule_version: version.id,
+        disabled: { code: 'permission_denied', detail },
+      },
+    ],
+  });
+
+  const { data } = await client.rules.explain({ params: { ref: 'ops.owned' }, query: { event } });
+
+  expect(data).toMatchObject({ matched: true, reasons: [`not run, permission_denied: ${detail}`] });
 });

@@ -1,5 +1,7 @@
-import { randomBytes } from 'node:crypto';
-import { resolve } from 'node:path';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { createClient, envelopeOf, listRoutes } from '@attune/contract';
 import type { Client, RouteSpec } from '@attune/contract';
 import { assignPermissionSet, insertIdentity, insertPermissionSet } from '@attune/db';
@@ -21,6 +23,7 @@ export const testPassword = 'a long enough test phrase';
 export interface TestApi {
   readonly db: Db;
   readonly bus: Bus;
+  readonly config: ApiConfig;
   readonly api: Api;
   readonly clock: { ms: number; now(): Date };
   /** What the process logged so far, as JSON lines. */
@@ -60,6 +63,7 @@ export interface Answer {
 export interface TestApiOptions {
   api?: Partial<ApiConfig['api']>;
   security?: Partial<ApiConfig['security']>;
+  artifacts?: Partial<ApiConfig['artifacts']>;
   /** Packs that are installed; the core pack unless said. */
   packs?: string[];
 }
@@ -67,6 +71,7 @@ export interface TestApiOptions {
 /** An API on a database of its own and an in-process bus, listening on a free port. Call at the top of a file. */
 export function useTestApi(options: TestApiOptions = {}): TestApi {
   const database = useTestDatabase();
+  const config = testConfig(options);
   const lines: string[] = [];
   const clock = { ms: Date.now(), now: () => new Date(clock.ms) };
   let running: { api: Api; bus: Bus } | undefined;
@@ -77,11 +82,12 @@ export function useTestApi(options: TestApiOptions = {}): TestApi {
       destination: { write: (line) => void lines.push(line) },
     });
     const bus = openMemoryBus({ log, broker: createMemoryBroker() });
-    running = { api: await createApi(testConfig(options), { db: database.db, bus, log, clock }), bus };
+    running = { api: await createApi(config, { db: database.db, bus, log, clock }), bus };
   });
   afterAll(async () => {
     await running?.api.stop();
     await running?.bus.close();
+    await rm(config.artifacts.directory, { recursive: true, force: true });
   });
 
   const started = () => {
@@ -114,6 +120,7 @@ export function useTestApi(options: TestApiOptions = {}): TestApi {
     get api() {
       return started().api;
     },
+    config,
     clock,
     lines,
     login,
@@ -125,11 +132,17 @@ export function useTestApi(options: TestApiOptions = {}): TestApi {
   };
 }
 
-export function testConfig({ api = {}, security = {}, packs = [corePack] }: TestApiOptions = {}): ApiConfig {
+export function testConfig({
+  api = {},
+  security = {},
+  packs = [corePack],
+  artifacts = {},
+}: TestApiOptions = {}): ApiConfig {
   return apiConfig.parse({
     api: { port: 0, login_rate_per_minute: 100_000, follow_poll_ms: 200, ...api },
     security: { master_key: randomBytes(32).toString('base64'), ...security },
     packs: { directories: packs },
+    artifacts: { directory: join(tmpdir(), `attune-artifacts-${randomUUID()}`), ...artifacts },
   });
 }
 
@@ -155,7 +168,7 @@ async function makeAccount(db: Db, grants: readonly Grant[]) {
   return identity;
 }
 
-async function send(
+export async function send(
   baseUrl: string,
   method: string,
   path: string,
@@ -181,6 +194,7 @@ const checkedFetch: typeof fetch = async (input, init) => {
   const { pathname } = new URL(response.url);
   const route = routeOf(init?.method ?? 'GET', pathname);
   expect(response.status).toBe(route.status ?? 200);
+  if (route.response.kind === 'file') return response;
   if (!('schema' in route.response)) throw new Error(`${route.path} answered JSON`);
   envelopeOf(route.response).parse(await response.clone().json());
   return response;

@@ -2,6 +2,8 @@ import { errorMessage, evaluateRule, renderTemplate, resolveParameters } from '@
 import type { DisabledReason, ErrorDetail, RuleEvent } from '@attune/domain';
 import type { EventRow, NewEnforcement, RuleAction, RuleForEvaluation } from '@attune/db';
 
+import { ruleDenial } from './rule-authority.js';
+
 const longestDetail = 2_000;
 
 /** A rule that could not tell whether it matches an event. */
@@ -52,6 +54,8 @@ function enforce(rule: RuleForEvaluation, subject: RuleEvent): NewEnforcement {
   const { action } = rule;
   if (action === null) return disabled(match, 'action_gone', `action ${rule.action_ref} does not exist`);
   if (!action.enabled) return disabled(match, 'action_disabled', `action ${action.ref} is disabled`);
+  const denial = ruleDenial(rule, action);
+  if (denial !== undefined) return disabled(match, 'permission_denied', denial);
 
   const rendered = renderParameters(rule, subject);
   if ('error' in rendered) return disabled(match, 'template_failed', rendered.error);

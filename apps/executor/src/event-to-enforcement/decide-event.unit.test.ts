@@ -30,6 +30,12 @@ const rule: RuleForEvaluation = {
   action,
   permission_set_refs: null,
   owner_identity: 9,
+  owner: {
+    login: 'ann',
+    frozen: false,
+    attributes: { team: 'ops' },
+    grants: [{ resource: 'actions', actions: ['execute'], constraints: { pack_refs: ['chat'] } }],
+  },
   priority: null,
   timeout_seconds: null,
   retry: null,

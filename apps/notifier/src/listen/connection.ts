@@ -85,7 +85,7 @@ export class Connection implements Listener {
   async #authenticate(token: string): Promise<void> {
     const { login } = await this.#session.authenticate(token);
     clearTimeout(this.#authDeadline);
-    const expires_at = this.#session.expiresAt?.toISOString();
+    const expires_at = this.#session.expiresAt?.toISOString() ?? null;
     this.#tell({ type: 'ready', login, expires_at, ...this.#ctx.fanOut.position });
   }
 

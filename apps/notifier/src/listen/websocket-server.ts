@@ -75,7 +75,7 @@ export async function listenForStreams(ctx: NotifierContext): Promise<StreamServ
 
 /** Checks the request, and its token if it has one: a client that cannot be served is told by an HTTP status. */
 async function refusal(
-  { settings, tokens, principals, log }: NotifierContext,
+  { settings, authenticator, log }: NotifierContext,
   request: IncomingMessage,
   open: number,
 ): Promise<Refusal | undefined> {
@@ -83,7 +83,7 @@ async function refusal(
   const token = bearerOf(request);
   if (refused !== undefined || token === undefined) return refused;
   try {
-    await principals.current(await tokens.verify(token));
+    await authenticator.ofToken(token, request.socket.remoteAddress);
     return undefined;
   } catch (error) {
     if (error instanceof UnauthenticatedError)

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { assignPermissionSet, insertSession, insertSigningKey } from '@attune/db';
+import * as keys from '@attune/access/testing';
+import { assignPermissionSet, insertSession } from '@attune/db';
 import type { Db, IdentityRow, PermissionSetRow, SessionRow } from '@attune/db';
 import { makeIdentity, makePermissionSet } from '@attune/db/testing';
 import type { Grant } from '@attune/domain';
-import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT } from 'jose';
-import type { CryptoKey } from 'jose';
 
 export interface Account {
   readonly identity: IdentityRow;
@@ -18,24 +17,12 @@ export interface Signer {
   readonly kid: string;
 }
 
-/** A key pair whose public part is where services look for it. */
 export async function makeSigner(db: Db): Promise<Signer> {
-  const pair = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
-  const public_jwk = await exportJWK(pair.publicKey);
-  const kid = await calculateJwkThumbprint(public_jwk);
-  await insertSigningKey(db, {
-    kid,
-    algorithm: 'EdDSA',
-    public_jwk,
-    private_sealed: { sealed: 'elsewhere' },
-  });
-  return signerOf(pair.privateKey, kid);
+  return forAccounts(await keys.makeSigner(db));
 }
 
-/** A key nobody knows, under any name. */
 export async function makeForger(kid: string): Promise<Signer> {
-  const pair = await generateKeyPair('EdDSA', { crv: 'Ed25519' });
-  return signerOf(pair.privateKey, kid);
+  return forAccounts(await keys.makeForger(kid));
 }
 
 export async function makeAccount(db: Db, grants: readonly Grant[]): Promise<Account> {
@@ -51,23 +38,10 @@ export async function makeAccount(db: Db, grants: readonly Grant[]): Promise<Acc
   return { identity, session, permissionSet };
 }
 
-function signerOf(key: CryptoKey, kid: string): Signer {
+function forAccounts(signer: keys.Signer): Signer {
   return {
-    kid,
-    sign: ({ identity, session }, overrides = {}) => {
-      const now = Math.floor(Date.now() / 1_000);
-      const claims = {
-        iss: 'attune',
-        aud: 'attune',
-        sub: String(identity.id),
-        sid: session.id,
-        jti: randomUUID(),
-        iat: now,
-        exp: now + 900,
-        kind: 'access',
-        ...overrides,
-      };
-      return new SignJWT(claims).setProtectedHeader({ alg: 'EdDSA', kid, typ: 'JWT' }).sign(key);
-    },
+    kid: signer.kid,
+    sign: ({ identity, session }, overrides = {}) =>
+      signer.sign({ kind: 'access', sub: String(identity.id), sid: session.id, ...overrides }),
   };
 }

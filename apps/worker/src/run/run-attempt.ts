@@ -10,6 +10,8 @@ import type { Judgement } from './judge.js';
 export interface Attempt {
   readonly claimed: ClaimedExecution;
   readonly request: RunRequest;
+  /** Why it cannot begin, though another attempt may. */
+  readonly obstacle?: Error | undefined;
   readonly runtime: Runtime;
   readonly secrets: readonly string[];
   readonly output: RunOutput;
@@ -43,12 +45,13 @@ export async function runAttempt(attempt: Attempt): Promise<AttemptOutcome> {
   };
 }
 
-async function endingOf({ request, runtime, output, stop, timeoutMs }: Attempt): Promise<Ending> {
+async function endingOf({ request, obstacle, runtime, output, stop, timeoutMs }: Attempt): Promise<Ending> {
   const { signal } = stop;
   const timer = setTimeout(() => stop.abort('timeout' satisfies StopReason), timeoutMs);
   try {
     await faultPoint('worker.run.before-start');
     if (signal.aborted) return { exitCode: null };
+    if (obstacle !== undefined) throw obstacle;
     return await runtime.run(request, { signal, output });
   } catch (error) {
     return { exitCode: null, error: errorMessage(error) };

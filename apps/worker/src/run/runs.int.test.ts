@@ -46,6 +46,7 @@ async function setUp(runtime?: Runtime) {
     runtimes: new Map([['noop', runtime ?? controlled.runtime]]),
     logs: new LogWriter(dependencies),
     results,
+    tokens: { tokenFor: async () => undefined },
     timeoutSeconds: 300,
   });
   let freed = 0;

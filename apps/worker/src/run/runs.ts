@@ -4,7 +4,9 @@ import type { Cause } from '@attune/mq';
 import type { LogWriter } from '../logs/log-writer.js';
 import { secretTexts } from '../logs/secret-texts.js';
 import type { Session } from '../presence/session.js';
+import { slotKindOf } from '../runtimes/runtime.js';
 import type { Runtime, StopReason } from '../runtimes/runtime.js';
+import type { ExecutionTokens } from './execution-tokens.js';
 import type { Results } from './results.js';
 import { runAttempt } from './run-attempt.js';
 import type { Attempt } from './run-attempt.js';
@@ -14,6 +16,7 @@ export interface RunsOptions {
   readonly runtimes: ReadonlyMap<string, Runtime>;
   readonly logs: LogWriter;
   readonly results: Results;
+  readonly tokens: ExecutionTokens;
   /** Limit of an action that sets none. */
   readonly timeoutSeconds: number;
 }
@@ -81,8 +84,8 @@ export class Runs {
   async #run({ claimed, session, cause, free }: Claimed): Promise<void> {
     const stop = this.#inHand.get(keyOf(claimed)) ?? new AbortController();
     const { logs, results } = this.#options;
-    const plan = this.#plan(claimed);
-    const secrets = secretTexts(claimed.action_snapshot.param_schema, plan.request?.parameters ?? {});
+    const plan = await this.#withToken(this.#plan(claimed), { claimed, session });
+    const secrets = secretsOf(claimed, plan);
     const output = logs.open({ executionId: claimed.id, attempt: claimed.attempt, session, secrets });
     const outcome = plan.request
       ? await runAttempt({ ...plan, claimed, secrets, output, stop })
@@ -100,6 +103,17 @@ export class Runs {
     });
   }
 
+  async #withToken(plan: Plan | Refusal, { claimed, session }: Pick<Claimed, 'claimed' | 'session'>) {
+    if (plan.request === undefined || slotKindOf(plan.runtime.name) !== 'program') return plan;
+    try {
+      const apiToken = await this.#options.tokens.tokenFor(claimed, session);
+      return { ...plan, request: { ...plan.request, apiToken } };
+    } catch (error) {
+      const reason = `cannot get the token of execution ${claimed.id}: ${errorMessage(error)}`;
+      return { ...plan, obstacle: new Error(reason, { cause: error }) };
+    }
+  }
+
   #plan(claimed: ClaimedExecution): Plan | Refusal {
     const { runtimes, timeoutSeconds } = this.#options;
     try {
@@ -115,12 +129,19 @@ export class Runs {
   }
 }
 
-type Plan = Pick<Attempt, 'runtime' | 'request' | 'timeoutMs'>;
+type Plan = Pick<Attempt, 'runtime' | 'request' | 'obstacle' | 'timeoutMs'>;
 
 /** It cannot be run as it is, so no retry follows. */
 interface Refusal {
   readonly request: undefined;
   readonly refusal: AttemptOutcome;
+}
+
+/** What must not be seen in its output. */
+function secretsOf({ action_snapshot }: ClaimedExecution, { request }: Plan | Refusal): string[] {
+  const { parameters = {}, apiToken } = request ?? {};
+  const secrets = secretTexts(action_snapshot.param_schema, parameters);
+  return apiToken === undefined ? secrets : [...secrets, apiToken];
 }
 
 function keyOf({ id, attempt }: AttemptId): string {

@@ -15,6 +15,8 @@ export interface RunRequest {
   readonly parameterDelivery: ParameterDelivery;
   readonly parameterFormat: ParameterFormat;
   readonly envVars: Readonly<Record<string, string>>;
+  /** What the program calls the API with, when its execution is given permissions. */
+  readonly apiToken?: string | undefined;
 }
 
 /** Why a run is ended from outside: the reason its signal is aborted with. */

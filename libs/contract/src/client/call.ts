@@ -6,7 +6,11 @@ import type { RouteSpec } from '../route/route.js';
 export type CallInput<R extends RouteSpec> = ParamsPart<R> &
   QueryPart<R> &
   BodyPart<R> &
-  RawBodyPart<R> & { idempotencyKey?: string; signal?: AbortSignal };
+  RawBodyPart<R> &
+  UploadPart<R> & { idempotencyKey?: string; signal?: AbortSignal };
+
+/** Bytes to send: they are read as they are sent, and never held whole. */
+export type UploadContent = Blob | Uint8Array | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>;
 
 /** What a call of a route answers: the envelope as it is on the wire, or the answer unread when it is no JSON. */
 export type CallOutput<R extends RouteSpec> = R['response'] extends {
@@ -44,4 +48,8 @@ type BodyPart<R extends RouteSpec> = R extends { body: infer S extends z.ZodType
 
 type RawBodyPart<R extends RouteSpec> = R extends { rawBody: true }
   ? { rawBody?: string | Uint8Array; headers?: Record<string, string> }
+  : unknown;
+
+type UploadPart<R extends RouteSpec> = R extends { upload: infer S extends z.ZodType }
+  ? { content: UploadContent; contentType?: string; fields?: z.input<S> }
   : unknown;

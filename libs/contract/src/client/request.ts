@@ -1,5 +1,6 @@
 import type { RouteSpec } from '../route/route.js';
 import { ApiError, UnreachableError } from './api-error.js';
+import type { UploadContent } from './call.js';
 import type { ClientOptions } from './client.js';
 
 const defaultTimeoutMs = 30_000;
@@ -9,6 +10,9 @@ export interface RequestInput {
   query?: Record<string, string | number | boolean | null | undefined>;
   body?: unknown;
   rawBody?: string | Uint8Array;
+  content?: UploadContent;
+  contentType?: string;
+  fields?: Record<string, string | number | boolean | null | undefined>;
   headers?: Record<string, string>;
   idempotencyKey?: string;
   signal?: AbortSignal;
@@ -20,15 +24,20 @@ export async function sendRequest(
   route: RouteSpec,
   input: RequestInput,
 ): Promise<unknown> {
-  const timeout = AbortSignal.timeout(options.timeoutMs ?? defaultTimeoutMs);
-  const signal = input.signal ? AbortSignal.any([input.signal, timeout]) : timeout;
-  const response = await openResponse(options, route, { ...input, signal });
+  const response = await openResponse(options, route, inTime(options, route, input));
   if (route.response.kind === 'file' || route.response.kind === 'redirect') return response;
   try {
     return await response.json();
   } catch (error) {
     throw new UnreachableError(options.baseUrl, error);
   }
+}
+
+/** What streams takes as long as it takes. */
+function inTime(options: ClientOptions, route: RouteSpec, input: RequestInput): RequestInput {
+  if (route.upload !== undefined || route.response.kind === 'file') return input;
+  const timeout = AbortSignal.timeout(options.timeoutMs ?? defaultTimeoutMs);
+  return { ...input, signal: input.signal ? AbortSignal.any([input.signal, timeout]) : timeout };
 }
 
 /** The answer with its body unread; errors of the server are thrown already. */
@@ -49,12 +58,13 @@ export async function openResponse(
   return response;
 }
 
-function routeUrl(baseUrl: string, route: RouteSpec, { params = {}, query = {} }: RequestInput): string {
+function routeUrl(baseUrl: string, route: RouteSpec, input: RequestInput): string {
+  const { params = {}, query = {}, fields = {} } = input;
   const path = route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
     encodeURIComponent(String(params[name])),
   );
   const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) {
+  for (const [name, value] of Object.entries({ ...query, ...fields })) {
     if (value !== undefined && value !== null) search.append(name, String(value));
   }
   const text = search.toString();
@@ -72,12 +82,30 @@ async function requestInit(
   if (input.idempotencyKey !== undefined) headers.set('idempotency-key', input.idempotencyKey);
   const init: RequestInit = { method: route.method, headers, redirect: 'manual' };
   if (input.signal) init.signal = input.signal;
+  if (input.content !== undefined) {
+    headers.set('content-type', input.contentType ?? 'application/octet-stream');
+    Object.assign(init, { body: bodyOf(input.content), duplex: 'half' });
+  }
   if (input.rawBody !== undefined) init.body = input.rawBody as NonNullable<RequestInit['body']>;
   if (input.body !== undefined) {
     headers.set('content-type', 'application/json');
     init.body = JSON.stringify(input.body);
   }
   return init;
+}
+
+function bodyOf(content: UploadContent): Blob | Uint8Array | ReadableStream {
+  if (content instanceof Blob || content instanceof Uint8Array || content instanceof ReadableStream)
+    return content;
+  const chunks = content[Symbol.asyncIterator]();
+  return new ReadableStream<Uint8Array>({
+    pull: async (stream) => {
+      const { done, value } = await chunks.next();
+      if (done) stream.close();
+      else stream.enqueue(value);
+    },
+    cancel: async () => void (await chunks.return?.()),
+  });
 }
 
 async function readError(response: Response): Promise<ApiError> {

@@ -7,7 +7,7 @@ import { errorHeaders } from './response-headers.js';
 import type { JsonSchema, SchemaBook } from './schema-book.js';
 
 /** What any route may answer, whatever it does: too many requests, a fault of the server, overload, too slow. */
-const everywhere: readonly ErrorCode[] = [
+export const codesOfEveryRoute: readonly ErrorCode[] = [
   'TOO_MANY_REQUESTS',
   'INTERNAL_SERVER_ERROR',
   'SERVICE_UNAVAILABLE',
@@ -24,6 +24,7 @@ const meaning: Readonly<Record<ErrorCode, string>> = {
   PRECONDITION_FAILED: 'There is a newer version than the one of If-Match',
   PAYLOAD_TOO_LARGE: 'The body is larger than the server accepts',
   UNSUPPORTED_MEDIA_TYPE: 'The body has another content type than the route takes',
+  RANGE_NOT_SATISFIABLE: 'Nothing of the content lies in the range',
   VALIDATION_ERROR: 'A part of the request is not valid; details name each path',
   UNPROCESSABLE_ENTITY: 'Something that the request refers to does not exist, or does not fit',
   TOO_MANY_REQUESTS: 'Too many requests; Retry-After says how long to wait',
@@ -34,7 +35,7 @@ const meaning: Readonly<Record<ErrorCode, string>> = {
 
 /** Codes a route answers: its own, those of its features, and those of every route; in the order of their statuses. */
 export function errorCodesOf(route: RouteSpec): ErrorCode[] {
-  const codes = new Set<ErrorCode>([...(route.errors ?? []), ...everywhere]);
+  const codes = new Set<ErrorCode>([...(route.errors ?? []), ...codesOfEveryRoute]);
   const add = (isPossible: boolean, ...possible: ErrorCode[]) => {
     if (isPossible) for (const code of possible) codes.add(code);
   };
@@ -44,8 +45,8 @@ export function errorCodesOf(route: RouteSpec): ErrorCode[] {
   add(route.idempotent === true, 'CONFLICT', 'VALIDATION_ERROR');
   add(isVersionedChange(route), 'PRECONDITION_FAILED', 'VALIDATION_ERROR');
   add(route.method !== 'GET', 'BAD_REQUEST', 'PAYLOAD_TOO_LARGE');
-  add(route.method !== 'GET' && !route.rawBody, 'UNSUPPORTED_MEDIA_TYPE');
-  add((route.body ?? route.query ?? route.params) !== undefined, 'VALIDATION_ERROR');
+  add(route.method !== 'GET' && !route.rawBody && !route.upload, 'UNSUPPORTED_MEDIA_TYPE');
+  add((route.body ?? route.upload ?? route.query ?? route.params) !== undefined, 'VALIDATION_ERROR');
   return (Object.keys(errorStatus) as ErrorCode[]).filter((code) => codes.has(code));
 }
 

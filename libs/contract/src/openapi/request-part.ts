@@ -6,6 +6,7 @@ export function parametersOf(route: RouteSpec, book: SchemaBook): JsonSchema[] {
   return [
     ...fieldsOf(route.params, 'path', book),
     ...fieldsOf(route.query, 'query', book),
+    ...fieldsOf(route.upload, 'query', book),
     ...(route.idempotent
       ? [headerOf('Idempotency-Key', 'Repeating a request with its key repeats the answer')]
       : []),
@@ -25,8 +26,22 @@ export function requestBodyOf(route: RouteSpec, book: SchemaBook): JsonSchema | 
   if (route.rawBody) {
     return route.method === 'GET' ? undefined : { required: false, content: { '*/*': { schema: {} } } };
   }
+  if (route.upload) return uploadOf(route.upload, book);
   if (!route.body) return undefined;
   return { required: true, content: { 'application/json': { schema: book.schemaOf(route.body, 'input') } } };
+}
+
+/** The fields of a form are in the query when the body is the bytes themselves. */
+function uploadOf(fields: z.ZodObject, book: SchemaBook): JsonSchema {
+  const file = { type: 'string', format: 'binary' };
+  const form = book.schemaOf(fields, 'input') as { properties?: JsonSchema };
+  const content = {
+    'multipart/form-data': {
+      schema: { ...form, properties: { file, ...form.properties }, required: ['file'] },
+    },
+    '*/*': { schema: file },
+  };
+  return { required: true, content };
 }
 
 function fieldsOf(schema: z.ZodObject | undefined, place: 'path' | 'query', book: SchemaBook): JsonSchema[] {

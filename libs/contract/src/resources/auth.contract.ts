@@ -27,11 +27,14 @@ export const currentUserSchema = z
       }),
     ),
     roles: z.array(z.string()),
+    assigned_permission_set_refs: z.array(z.string()).describe('Own ones and those of its roles'),
+    can_change_password: z.boolean(),
   })
   .meta({ id: 'CurrentUser' });
 
 const loginSchema = z.string().min(1).max(255);
-const newPasswordSchema = z.string().min(8).max(128);
+/** Wherever a password is set. */
+export const newPasswordSchema = z.string().min(8).max(128);
 
 export const authRoutes = {
   login: defineRoute({

@@ -56,6 +56,11 @@ export interface RouteSpec {
   readonly body?: z.ZodType;
   /** The body is taken as bytes, unparsed, whatever its content type: the sender's signature covers them. */
   readonly rawBody?: true;
+  /**
+   * The body is one file, read as it comes: the bytes themselves with these fields in the query, or
+   * `multipart/form-data` with a part `file` and these fields beside it, before or after. Fields come as text.
+   */
+  readonly upload?: z.ZodObject;
   readonly response: ResponseSpec;
   /** Success status; 200 unless said. */
   readonly status?: 200 | 201 | 202;

@@ -1,3 +1,4 @@
+import { inTransaction } from '../database.js';
 import * as token from '../repositories/api-token.repository.js';
 import * as audit from '../repositories/audit.repository.js';
 import * as idempotent from '../repositories/idempotent-request.repository.js';
@@ -27,6 +28,7 @@ export const accessSamples: Samples = {
       identity.listIdentities(db, { login: 'a*', frozen: false, role: 'operator', search: 'ad' }, firstPage),
     updateIdentity: (db) => identity.updateIdentity(db, 1, { display_name: null }),
     deleteIdentity: (db) => identity.deleteIdentity(db, 1),
+    lockIdentity: (db) => inTransaction(db, (trx) => identity.lockIdentity(trx, 1)),
     recordFailedLogin: (db) => identity.recordFailedLogin(db, 1, later),
     clearFailedLogins: (db) => identity.clearFailedLogins(db, 1),
     countIdentities: (db) => identity.countIdentities(db),
@@ -44,6 +46,8 @@ export const accessSamples: Samples = {
         { identity: 1, role: 'operator', source: 'manual', managed: false },
         firstPage,
       ),
+    findIdentityRole: (db) => role.findIdentityRole(db, 1),
+    listRolesByIdentity: (db) => role.listRolesByIdentity(db, [1]),
     listRoles: (db) => role.listRoles(db, 1),
     addRole: (db) => role.addRole(db, 1, 'operator'),
     removeRole: (db) => role.removeRole(db, 1, 'operator'),
@@ -51,6 +55,9 @@ export const accessSamples: Samples = {
   },
   permission: {
     listGrants: (db) => permission.listGrants(db, 1),
+    listGrantsOfSets: (db) => permission.listGrantsOfSets(db, ['core.viewer']),
+    listGrantsOfRole: (db) => permission.listGrantsOfRole(db, 'operator'),
+    listGrantHolders: (db) => permission.listGrantHolders(db, { resource: 'permissions', action: 'manage' }),
   },
   'permission-assignment': {
     insertPermissionAssignment: (db) =>
@@ -64,6 +71,8 @@ export const accessSamples: Samples = {
     unassignPermissionSet: (db) => assignment.unassignPermissionSet(db, 1, 'core.viewer'),
   },
   'permission-set-role': {
+    findPermissionSetRole: (db) => setRole.findPermissionSetRole(db, 1),
+    listRolesByPermissionSet: (db) => setRole.listRolesByPermissionSet(db, [1]),
     addRoleToPermissionSet: (db) => setRole.addRoleToPermissionSet(db, 'core.viewer', 'operator'),
     removeRoleFromPermissionSet: (db) => setRole.removeRoleFromPermissionSet(db, 'core.viewer', 'operator'),
     listPermissionSetRoles: (db) =>
@@ -78,6 +87,7 @@ export const accessSamples: Samples = {
     listSessions: (db) => session.listSessions(db, { identity: 1, active: true }, firstPage),
     endSession: (db) => session.endSession(db, '00000000-0000-0000-0000-000000000000', 'logout'),
     endSessions: (db) => session.endSessions(db, 1, 'password changed'),
+    endSessionsOfApiToken: (db) => session.endSessionsOfApiToken(db, 1, 'token revoked'),
     deleteSession: (db) => session.deleteSession(db, '00000000-0000-0000-0000-000000000000'),
   },
   'api-token': {
@@ -95,6 +105,7 @@ export const accessSamples: Samples = {
     listApiTokens: (db) => token.listApiTokens(db, { identity: 1, active: true }, firstPage),
     touchApiToken: (db) => token.touchApiToken(db, 1, '::1'),
     revokeApiToken: (db) => token.revokeApiToken(db, 1, { by: 1, reason: 'lost' }),
+    revokeApiTokens: (db) => token.revokeApiTokens(db, 1, { by: 1, reason: 'frozen' }),
     deleteApiToken: (db) => token.deleteApiToken(db, 1),
   },
   audit: {

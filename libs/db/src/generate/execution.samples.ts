@@ -1,5 +1,6 @@
 import * as admission from '../repositories/admission.repository.js';
 import * as cancel from '../repositories/execution-cancel.repository.js';
+import { findHeldExecution } from '../repositories/execution-hold.repository.js';
 import * as log from '../repositories/execution-log.repository.js';
 import * as history from '../repositories/execution-history.repository.js';
 import { insertExecutions } from '../repositories/execution-request.repository.js';
@@ -18,6 +19,7 @@ export const executionSamples: Samples = {
   execution: {
     findExecution: (db) => execution.findExecution(db, 1),
     getExecution: (db) => execution.getExecution(db, 1),
+    listExecutionAncestors: (db) => execution.listExecutionAncestors(db, 1),
     deleteExecution: (db) => execution.deleteExecution(db, 1),
     listExecutions: (db) =>
       execution.listExecutions(
@@ -51,6 +53,9 @@ export const executionSamples: Samples = {
     insertExecutions: (db) => insertExecutions(db, [{ action_ref: 'core.echo' }]),
     'insertExecutions (with a key)': (db) =>
       insertExecutions(db, [{ action_ref: 'core.echo', idempotency_key: 'once' }]),
+  },
+  'execution-hold': {
+    findHeldExecution: (db) => findHeldExecution(db, hold, { id: 1, attempt: 1 }),
   },
   'execution-history': {
     listAttempts: (db) => history.listAttempts(db, 1),

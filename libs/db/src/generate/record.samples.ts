@@ -1,3 +1,4 @@
+import { inTransaction } from '../database.js';
 import * as retention from '../repositories/artifact-retention.repository.js';
 import * as version from '../repositories/artifact-version.repository.js';
 import * as artifact from '../repositories/artifact.repository.js';
@@ -60,6 +61,9 @@ export const recordSamples: Samples = {
   artifact: {
     insertArtifact: (db) => artifact.insertArtifact(db, { ref: 'report.csv', type: 'file_datatable' }),
     findArtifact: (db) => artifact.findArtifact(db, 1),
+    findArtifactByRef: (db) => artifact.findArtifactByRef(db, 'report.csv'),
+    ensureArtifact: (db) =>
+      inTransaction(db, (trx) => artifact.ensureArtifact(trx, { ref: 'report.csv', type: 'file_datatable' })),
     getArtifact: (db) => artifact.getArtifact(db, 1),
     listArtifacts: (db) =>
       artifact.listArtifacts(

@@ -33,11 +33,12 @@ interface Table {
  */
 export async function dumpSchema(db: Db): Promise<string> {
   const types = (await readEnums(db)).map(enumStatement);
-  const [tables, columns, constraints, indexes] = await Promise.all([
+  const [tables, columns, constraints, indexes, triggers] = await Promise.all([
     readTables(db),
     readColumns(db),
     readConstraints(db),
     readIndexes(db),
+    readTriggers(db),
   ]);
   const definitions = tables.map((table) => {
     const own = <Row extends { table_name: string }>(rows: Row[]) =>
@@ -47,10 +48,13 @@ export async function dumpSchema(db: Db): Promise<string> {
       table.options === null ? '' : ` with (${table.options.join(', ').replaceAll('=', ' = ')})`;
     const body = parts.map((part) => `  ${part}`).join(',\n');
     const create = `create table attune.${table.name} (\n${body}\n)${options};`;
-    return [create, ...own(indexes).map((index) => `${index.definition};`)].join('\n');
+    const beside = [...own(indexes), ...own(triggers)].map((part) => `${part.definition};`);
+    return [create, ...beside].join('\n');
   });
   const header = '-- Generated from the migrations (libs/db/src/generate/main.ts). Do not edit.';
-  return `${[header, 'create schema attune;', types.join('\n'), ...definitions].join('\n\n')}\n`;
+  const functions = await readFunctions(db);
+  const all = [header, 'create schema attune;', types.join('\n'), ...definitions, ...functions];
+  return `${all.join('\n\n')}\n`;
 }
 
 async function readEnums(db: Db): Promise<EnumType[]> {
@@ -107,6 +111,24 @@ async function readIndexes(db: Db): Promise<Part[]> {
       and not exists (select from pg_constraint k where k.conindid = i.indexrelid and k.contype in ('p', 'u'))
     order by c.relname, x.relname`.execute(db);
   return rows;
+}
+
+async function readTriggers(db: Db): Promise<Part[]> {
+  const { rows } = await sql<Part>`
+    select c.relname as table_name, lower(left(pg_get_triggerdef(t.oid), 6))
+      || substr(pg_get_triggerdef(t.oid), 7) as definition
+    from pg_trigger t join pg_class c on c.oid = t.tgrelid
+    where c.relnamespace = 'attune'::regnamespace and not t.tgisinternal
+    order by c.relname, t.tgname`.execute(db);
+  return rows;
+}
+
+async function readFunctions(db: Db): Promise<string[]> {
+  const { rows } = await sql<{ definition: string }>`
+    select pg_get_functiondef(p.oid) as definition from pg_proc p
+    where p.pronamespace = 'attune'::regnamespace
+    order by p.proname`.execute(db);
+  return rows.map(({ definition }) => `${definition.trimEnd()};`);
 }
 
 function enumStatement({ name, labels }: EnumType): string {

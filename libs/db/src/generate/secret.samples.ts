@@ -1,3 +1,4 @@
+import { inTransaction } from '../database.js';
 import * as key from '../repositories/key.repository.js';
 import * as sealed from '../repositories/sealed-value.repository.js';
 import * as signing from '../repositories/signing-key.repository.js';
@@ -48,6 +49,14 @@ export const secretSamples: Samples = {
     listSigningKeys: (db) => signing.listSigningKeys(db, { retired: true }, firstPage),
     listPublicSigningKeys: (db) => signing.listPublicSigningKeys(db),
     retireSigningKey: (db) => signing.retireSigningKey(db, 'k', later),
+    rotateSigningKey: (db) =>
+      inTransaction(db, (trx) =>
+        signing.rotateSigningKey(
+          trx,
+          { kid: 'n', algorithm: 'EdDSA', public_jwk: {}, private_sealed: {} },
+          later,
+        ),
+      ),
     deleteSigningKey: (db) => signing.deleteSigningKey(db, 'k'),
   },
 };

@@ -104,6 +104,26 @@ export async function revokeApiToken(
   return revoked ?? findApiToken(db, id);
 }
 
+/** All of an identity at once, as when its password is set by somebody else; returns how many there were. */
+export async function revokeApiTokens(
+  db: Db,
+  identityId: number,
+  { by, reason }: Revocation,
+): Promise<number> {
+  const result = await db
+    .updateTable('api_token')
+    .set({
+      revoked_at: sql`now()`,
+      revoked_by: by ?? null,
+      revocation_reason: reason ?? null,
+      updated: sql`now()`,
+    })
+    .where('identity', '=', identityId)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst();
+  return Number(result.numUpdatedRows);
+}
+
 /** For good, with the trace of its use; revoking keeps it. */
 export const deleteApiToken = tokens.delete;
 

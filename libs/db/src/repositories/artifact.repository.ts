@@ -3,7 +3,7 @@ import { InvalidStateError } from '@attune/domain';
 import type { RawBuilder } from 'kysely';
 import { sql } from 'kysely';
 import type { Patch } from '../columns.js';
-import type { Db } from '../database.js';
+import type { Db, Trx } from '../database.js';
 import type { Condition } from '../filter.js';
 import { allOf, equals, escapeLike, hasWords, matchesRef } from '../filter.js';
 import { toJson } from '../json.js';
@@ -11,6 +11,8 @@ import { byAge } from '../page.js';
 import type { ArtifactRow } from '../schema/index.js';
 import { statement } from '../statement.js';
 import { listOf, tableOf } from '../table.js';
+import type { LimitColumns, Limited } from '../visible.js';
+import { isVisible } from '../visible.js';
 
 /** The part of a ref that its index knows, in characters. */
 const indexedRefLength = 255;
@@ -63,8 +65,20 @@ const [ref, name, description] = ['ref', 'name', 'description'].map((column) =>
 );
 const searched = sql`(${ref} || ' ' || coalesce(${name}, '') || ' ' || coalesce(${description}, ''))`;
 
+const indexedRef = sql`left(${sql.ref('artifact.ref')}, ${sql.lit(indexedRefLength)})`;
+
 const packOfOwner = sql`case when artifact.scope in ('pack', 'action', 'sensor')
   then split_part(artifact.owner, '.', 1) end`;
+
+const limits: LimitColumns = {
+  id: 'artifact.id',
+  ref: 'artifact.ref',
+  packRef: packOfOwner,
+  owner: isOwnedBy,
+  ownerType: 'artifact.scope',
+  ownerRef: 'artifact.owner',
+  visibility: 'artifact.visibility',
+};
 
 const appendStatement = statement<ArtifactRow>(
   'append_artifact_progress',
@@ -80,6 +94,37 @@ export async function insertArtifact(db: Db, values: NewArtifact): Promise<Artif
   return artifacts.insert(db, values);
 }
 
+/** Refs are not unique: the newest artifact of this ref among those that are visible. */
+export async function findArtifactByRef(
+  db: Db,
+  ref: string,
+  { visible }: Limited = {},
+): Promise<ArtifactRow | undefined> {
+  return db
+    .selectFrom('artifact')
+    .selectAll()
+    .where(allOf(hasRef(ref), isVisible(visible, limits)))
+    .orderBy('created', 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+}
+
+/**
+ * The same, or a new one when there is none. Of those that ask for a ref at once one makes it: they come one after the
+ * other, until their transactions end.
+ */
+export async function ensureArtifact(
+  trx: Trx,
+  values: NewArtifact,
+  limited: Limited = {},
+): Promise<{ artifact: ArtifactRow; created: boolean }> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`artifact:${values.ref}`}, 0))`.execute(trx);
+  const found = await findArtifactByRef(trx, values.ref, limited);
+  if (found !== undefined) return { artifact: found, created: false };
+  return { artifact: await insertArtifact(trx, values), created: true };
+}
+
 export const findArtifact = artifacts.find;
 
 export const getArtifact = artifacts.get;
@@ -87,15 +132,7 @@ export const getArtifact = artifacts.get;
 /** Newest first. Refs are not unique: to find by ref is to list. */
 export const listArtifacts = listOf<ArtifactRow, ArtifactFilter>('artifact', {
   order: byAge('artifact'),
-  limits: {
-    id: 'artifact.id',
-    ref: 'artifact.ref',
-    packRef: packOfOwner,
-    owner: isOwnedBy,
-    ownerType: 'artifact.scope',
-    ownerRef: 'artifact.owner',
-    visibility: 'artifact.visibility',
-  },
+  limits,
   conditions: (filter) => [
     matchesLongRef(filter.ref),
     equals('artifact.scope', filter.scope),
@@ -135,15 +172,20 @@ export async function appendArtifactProgress(db: Db, id: number, entry: unknown)
 
 /** The index knows where refs begin. */
 function matchesLongRef(pattern: string | undefined): Condition {
-  if (pattern === undefined) return undefined;
-  const [beginning = '', ...rest] = pattern.split('*');
-  const indexed = Array.from(beginning).slice(0, indexedRefLength).join('');
-  const known = sql`left(${sql.ref('artifact.ref')}, ${sql.lit(indexedRefLength)})`;
-  const begins =
-    rest.length === 0
-      ? sql<boolean>`${known} = ${indexed}`
-      : sql<boolean>`${known} like ${`${escapeLike(indexed)}%`}`;
+  if (pattern?.includes('*') !== true) return hasRef(pattern);
+  const [beginning = ''] = pattern.split('*');
+  const begins = sql<boolean>`${indexedRef} like ${`${escapeLike(indexedPart(beginning))}%`}`;
   return allOf(begins, matchesRef('artifact.ref', pattern));
+}
+
+/** Without wildcards. */
+function hasRef(text: string | undefined): Condition {
+  if (text === undefined) return undefined;
+  return allOf(sql<boolean>`${indexedRef} = ${indexedPart(text)}`, equals('artifact.ref', text));
+}
+
+function indexedPart(text: string): string {
+  return Array.from(text).slice(0, indexedRefLength).join('');
 }
 
 function madeBy(execution: number | undefined): Condition {

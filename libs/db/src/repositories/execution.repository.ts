@@ -10,6 +10,7 @@ import { byId, fetchPage } from '../page.js';
 import type { ExecutionRow } from '../schema/index.js';
 import type { LimitColumns, Limited } from '../visible.js';
 import { isVisible } from '../visible.js';
+import { statement } from '../statement.js';
 import { deleteWithConsequences, deletionStatement } from './deletion-statement.js';
 
 interface Cause {
@@ -110,6 +111,17 @@ const summaryColumns = [
   'execution.announcements',
 ] as const;
 
+const ancestorsStatement = statement<{ id: number }>(
+  'list_execution_ancestors',
+  `with recursive above (id, parent, depth) as (
+  select p.id, p.parent, p.depth
+  from attune.execution e join attune.execution p on p.id = e.parent where e.id = $1::bigint
+  union all
+  select p.id, p.parent, p.depth from above join attune.execution p on p.id = above.parent
+)
+select id from above order by depth desc`,
+);
+
 const deleteStatement = deletionStatement('delete_execution', {
   events: 'select id, status from attune.event where false',
   enforcements: `select f.id, f.status from attune.execution t join attune.enforcement f on f.id = t.enforcement
@@ -144,6 +156,12 @@ export async function listExecutions(
   }
   const query = withCause(db).select(summaryColumns).where(conditions);
   return fetchPage(query, byId('execution', filter.parent === undefined ? 'desc' : 'asc'), page);
+}
+
+/** Ids of the executions above one, from its parent to the top of the tree; empty at the top. */
+export async function listExecutionAncestors(db: Db, id: number): Promise<number[]> {
+  const rows = await ancestorsStatement.run(db, [id]);
+  return rows.map((row) => row.id);
 }
 
 /**

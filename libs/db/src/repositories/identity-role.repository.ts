@@ -5,7 +5,7 @@ import { inTransaction } from '../database.js';
 import { equals } from '../filter.js';
 import type { IdentityRoleRow } from '../schema/index.js';
 import { statement } from '../statement.js';
-import { listOf } from '../table.js';
+import { listOf, tableOf } from '../table.js';
 
 export interface IdentityRoleFilter {
   identity?: number | undefined;
@@ -23,6 +23,8 @@ export interface ManagedRoles {
 }
 
 const manual = 'manual';
+
+const identityRoles = tableOf('identity_role');
 
 const replaceStatement = statement<IdentityRoleRow>(
   'replace_managed_roles',
@@ -60,6 +62,26 @@ export const listIdentityRoles = listOf<IdentityRoleRow, IdentityRoleFilter>('id
     equals('identity_role.managed', filter.managed),
   ],
 });
+
+export const findIdentityRole = identityRoles.find;
+
+/** For whole lists of identities: names in order, each once, by id of the identity; without those that have none. */
+export async function listRolesByIdentity(
+  db: Db,
+  identityIds: readonly number[],
+): Promise<Map<number, string[]>> {
+  const rows = await db
+    .selectFrom('identity_role')
+    .select(['identity', 'role'])
+    .distinct()
+    .where(sql<boolean>`identity = any(${[...identityIds]}::int8[])`)
+    .orderBy('identity')
+    .orderBy('role')
+    .execute();
+  const roles = new Map<number, string[]>();
+  for (const { identity, role } of rows) roles.set(identity, [...(roles.get(identity) ?? []), role]);
+  return roles;
+}
 
 /** Names in order, each once, whatever they come from. */
 export async function listRoles(db: Db, identityId: number): Promise<string[]> {

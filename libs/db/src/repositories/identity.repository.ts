@@ -1,7 +1,7 @@
 import { NotFoundError } from '@attune/domain';
 import { sql } from 'kysely';
 import type { Patch } from '../columns.js';
-import type { Db } from '../database.js';
+import type { Db, Trx } from '../database.js';
 import type { Condition } from '../filter.js';
 import { containsWords, equals, matchesRef } from '../filter.js';
 import { byRef } from '../page.js';
@@ -76,6 +76,11 @@ export async function updateIdentity(db: Db, id: number, patch: IdentityPatch): 
 
 /** With its roles, sessions and tokens; what it did stays. InvalidStateError while it owns keys. */
 export const deleteIdentity = identities.delete;
+
+/** As it is, until the end of the transaction: whoever changes it waits. undefined: unknown. */
+export async function lockIdentity(trx: Trx, id: number): Promise<IdentityRow | undefined> {
+  return trx.selectFrom('identity').selectAll().where('id', '=', id).forShare().executeTakeFirst();
+}
 
 /** Counts a failed login and locks until the time given; returns the new count. */
 export async function recordFailedLogin(db: Db, id: number, lockedUntil: Date | null): Promise<number> {

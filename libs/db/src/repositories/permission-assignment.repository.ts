@@ -8,6 +8,8 @@ import { byAge, fetchPage } from '../page.js';
 import { permissionSetId } from '../reference.js';
 import type { PermissionAssignmentRow } from '../schema/index.js';
 import { tableOf } from '../table.js';
+import type { Limited } from '../visible.js';
+import { isVisible } from '../visible.js';
 
 /** With the names that people know. */
 export type PermissionAssignment = PermissionAssignmentRow & { login: string; permission_set_ref: string };
@@ -23,6 +25,9 @@ export interface PermissionAssignmentFilter {
 }
 
 const assignments = tableOf('permission_assignment');
+
+/** Those of the set. */
+const limits = { id: 'permission_set.id', ref: 'permission_set.ref' };
 
 /** ConflictError when it is assigned already. */
 export async function insertPermissionAssignment(
@@ -64,12 +69,13 @@ export async function getPermissionAssignment(db: Db, id: number): Promise<Permi
 /** Newest first. */
 export async function listPermissionAssignments(
   db: Db,
-  filter: PermissionAssignmentFilter,
+  filter: PermissionAssignmentFilter & Limited,
   page: PageRequest,
 ): Promise<Page<PermissionAssignment>> {
   const conditions = allOf(
     equals('permission_assignment.identity', filter.identity),
     isOfSet(filter.permission_set_ref),
+    isVisible(filter.visible, limits),
   );
   return fetchPage(named(db).where(conditions), byAge('permission_assignment'), page);
 }

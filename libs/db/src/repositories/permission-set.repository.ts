@@ -12,6 +12,8 @@ export interface NewPermissionSet {
   label?: string | null | undefined;
   description?: string | null | undefined;
   grants?: readonly Grant[] | undefined;
+  /** Made by a person, not by the files of the pack: survives updates of the pack. */
+  is_adhoc?: boolean | undefined;
 }
 
 export interface PermissionSetFilter {

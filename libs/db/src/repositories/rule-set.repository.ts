@@ -1,5 +1,6 @@
-import type { Retry } from '@attune/domain';
+import type { Grant, Retry } from '@attune/domain';
 import type { Db } from '../database.js';
+import { heldSets } from '../held-sets.js';
 import { statement } from '../statement.js';
 
 /** What is needed of a rule's action to make executions of it. */
@@ -16,6 +17,15 @@ export interface RuleAction {
   retry: Retry | null;
   priority: number;
   default_execution_permission_set_refs: string[];
+}
+
+/** On whose behalf a rule runs, and which actions that lets it execute. */
+export interface RuleOwner {
+  login: string;
+  frozen: boolean;
+  attributes: Record<string, unknown>;
+  /** Those of its grants that name actions:execute. */
+  grants: Grant[];
 }
 
 /** An enabled rule of an enabled trigger, with everything its evaluation needs. */
@@ -35,6 +45,8 @@ export interface RuleForEvaluation {
   action: RuleAction | null;
   permission_set_refs: string[] | null;
   owner_identity: number | null;
+  /** null = there is none (any more). */
+  owner: RuleOwner | null;
   priority: number | null;
   timeout_seconds: number | null;
   retry: Retry | null;
@@ -61,6 +73,18 @@ const ruleSetStatement = statement<{ epoch: number; rule: RuleForEvaluation | nu
     select 'action', r.action_ref from attune.rule r where r.trigger = any($1::bigint[])
   )
   order by entity_type, entity_ref, version desc
+), owner as materialized (
+  select owning.id, jsonb_build_object(
+    'login', owning.login, 'frozen', owning.frozen, 'attributes', owning.attributes, 'grants', coalesce((
+      select jsonb_agg(g.value order by s.ref)
+      from attune.permission_set s cross join jsonb_array_elements(s.grants) g
+      where g.value @> '{"resource": "actions", "actions": ["execute"]}' and s.id in (
+      ${heldSets('owning.id')}
+      )
+    ), '[]')
+  ) as value
+  from attune.identity owning
+  where owning.id in (select r.owner_identity from attune.rule r where r.trigger = any($1::bigint[]))
 )
 select e.epoch, x.rule from attune.definition_epoch e
 left join (
@@ -68,7 +92,7 @@ left join (
     'id', r.id, 'ref', r.ref, 'version', rv.id, 'trigger', r.trigger, 'trigger_ref', r.trigger_ref,
     'pack_ref', r.pack_ref, 'pack_config', p.config, 'conditions', r.conditions, 'action_ref', r.action_ref,
     'action_params', r.action_params, 'permission_set_refs', r.permission_set_refs,
-    'owner_identity', r.owner_identity, 'priority', r.priority, 'timeout_seconds', r.timeout_seconds,
+    'owner_identity', r.owner_identity, 'owner', o.value, 'priority', r.priority, 'timeout_seconds', r.timeout_seconds,
     'retry', r.retry, 'concurrency', r.concurrency, 'dedupe', r.dedupe, 'throttle', r.throttle,
     'debounce', r.debounce,
     'action', case when a.id is not null then jsonb_build_object(
@@ -82,6 +106,7 @@ left join (
   join attune.trigger t on t.id = r.trigger and t.enabled
   join attune.pack p on p.id = r.pack
   join latest rv on rv.entity_type = 'rule' and rv.entity_ref = r.ref
+  left join owner o on o.id = r.owner_identity
   left join attune.action a on a.ref = r.action_ref
   left join latest av on av.entity_type = 'action' and av.entity_ref = a.ref
   where r.enabled and r.trigger = any($1::bigint[])
@@ -89,7 +114,7 @@ left join (
 order by x.trigger, x.ref`,
 );
 
-/** Rules of the given triggers and the epoch they belong to, in one statement and so in one snapshot. */
+/** Rules of the given triggers, what their owners may do, and the epoch all that belongs to, in one statement and so in one snapshot. */
 export async function loadRuleSet(db: Db, triggerIds: readonly number[]): Promise<RuleSet> {
   const rows = await ruleSetStatement.run(db, [[...triggerIds]]);
   const rules = rows.flatMap((row) => (row.rule === null ? [] : [row.rule]));

@@ -1,11 +1,14 @@
+import { MissingReferenceError } from '@attune/domain';
 import type { Retry } from '@attune/domain';
 import type { Patch } from '../columns.js';
+import type { Db } from '../database.js';
 import { definitionTable } from '../definition-table.js';
 import { containsWords, equals, matchesRef } from '../filter.js';
 import { byRef } from '../page.js';
 import type { RuleRow } from '../schema/index.js';
 import { listOf } from '../table.js';
 import { componentLimits } from '../visible.js';
+import { findIdentity } from './identity.repository.js';
 
 export interface NewRule {
   ref: string;
@@ -49,6 +52,7 @@ export interface RuleFilter {
 
 const rules = definitionTable<RuleRow, NewRule>('rule', {
   refersTo: ['trigger', 'action'],
+  check: requireOwner,
   // No conditions, said as null, are the empty list: always.
   normalise: (values) => (values.conditions === null ? { ...values, conditions: [] } : values),
 });
@@ -85,3 +89,9 @@ export const updateRule = rules.update;
 export const deleteRule = rules.delete;
 
 export const restoreRule = rules.restore;
+
+/** It may go later; then nothing runs on its behalf any more. */
+async function requireOwner(db: Db, { owner_identity: owner }: RulePatch): Promise<void> {
+  if (owner === undefined || owner === null || (await findIdentity(db, owner)) !== undefined) return;
+  throw new MissingReferenceError('rule', 'owner_identity', owner);
+}

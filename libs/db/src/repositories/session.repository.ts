@@ -7,6 +7,8 @@ import { listOf, tableOf } from '../table.js';
 
 export interface NewSession {
   identity: number;
+  /** The one it is opened with. */
+  api_token?: number | undefined;
   /** sha256 of the refresh token, hex. */
   refresh_hash: string;
   expires_at: Date;
@@ -58,6 +60,7 @@ export const listSessions = listOf<SessionSummary, SessionFilter>('session', {
   columns: [
     'id',
     'identity',
+    'api_token',
     'rotated_at',
     'created',
     'last_used_at',
@@ -115,6 +118,17 @@ export async function endSessions(db: Db, identityId: number, reason: string): P
     .updateTable('session')
     .set({ ended_at: sql`now()`, end_reason: reason })
     .where('identity', '=', identityId)
+    .where('ended_at', 'is', null)
+    .executeTakeFirst();
+  return Number(result.numUpdatedRows);
+}
+
+/** Those that were opened with the API token; returns how many there were. */
+export async function endSessionsOfApiToken(db: Db, apiTokenId: number, reason: string): Promise<number> {
+  const result = await db
+    .updateTable('session')
+    .set({ ended_at: sql`now()`, end_reason: reason })
+    .where('api_token', '=', apiTokenId)
     .where('ended_at', 'is', null)
     .executeTakeFirst();
   return Number(result.numUpdatedRows);

@@ -1,7 +1,7 @@
 import { NotFoundError } from '@attune/domain';
 import { sql } from 'kysely';
 import { toInsert } from '../columns.js';
-import type { Db } from '../database.js';
+import type { Db, Trx } from '../database.js';
 import { isSet } from '../filter.js';
 import type { SigningKeyRow } from '../schema/index.js';
 import { listOf } from '../table.js';
@@ -90,6 +90,28 @@ export async function retireSigningKey(
     .where('retired_at', 'is', null)
     .returning(publicColumns)
     .executeTakeFirst();
+}
+
+/**
+ * Retires every key that signs, in favour of the new one: give it a transaction. undefined: another process has just
+ * done the same, or none was in use.
+ */
+export async function rotateSigningKey(
+  trx: Trx,
+  next: NewSigningKey,
+  expiresAt: Date,
+): Promise<PublicSigningKey | undefined> {
+  const signing = await trx
+    .selectFrom('signing_key')
+    .select('kid')
+    .where('retired_at', 'is', null)
+    .orderBy('kid')
+    .forUpdate()
+    .execute();
+  if (signing.length === 0) return undefined;
+  for (const { kid } of signing) await retireSigningKey(trx, kid, expiresAt);
+  const { private_sealed: _sealed, ...shown } = await insertSigningKey(trx, next);
+  return shown;
 }
 
 /** Only one that no longer verifies; false for others. */

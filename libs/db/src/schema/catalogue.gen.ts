@@ -434,6 +434,7 @@ export interface Catalogue {
     grants: Column<Document, false, 'default'>;
     created: Column<Date, false, 'default'>;
     updated: Column<Date, false, 'default'>;
+    is_adhoc: Column<boolean, false, 'default'>;
   };
   permission_set_role: {
     id: Column<number, false, 'always'>;
@@ -599,6 +600,7 @@ export interface Catalogue {
     end_reason: Column<string, true, 'no'>;
     user_agent: Column<string, true, 'no'>;
     ip: Column<string, true, 'no'>;
+    api_token: Column<number, true, 'no'>;
   };
   signing_key: {
     kid: Column<string, false, 'no'>;

@@ -1,6 +1,6 @@
 import type { Grant } from '@attune/domain';
 import type { Selectable } from 'kysely';
-import type { Id, Json, Nullable, Stamp } from './column.js';
+import type { Defaulted, Id, Json, Nullable, Stamp } from './column.js';
 
 /** A named list of grants. */
 export interface PermissionSetTable {
@@ -13,6 +13,7 @@ export interface PermissionSetTable {
   grants: Json<Grant[]>;
   created: Stamp;
   updated: Stamp;
+  is_adhoc: Defaulted<boolean>;
 }
 
 export type PermissionSetRow = Selectable<PermissionSetTable>;

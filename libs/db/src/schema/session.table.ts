@@ -6,6 +6,8 @@ export interface SessionTable {
   /** uuid. */
   id: Defaulted<string>;
   identity: number;
+  /** The API token it was opened with: it ends with it. */
+  api_token: Nullable<number>;
   refresh_hash: string;
   previous_refresh_hash: Nullable<string>;
   rotated_at: Nullable<Date>;

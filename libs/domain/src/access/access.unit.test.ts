@@ -1,16 +1,11 @@
 import fc from 'fast-check';
+import { constraints, letsThrough, principal, row } from './access.testing.js';
 import { authorize } from './authorize.js';
 import type { AccessedResource } from './authorize.js';
 import { grantFilter } from './grant-filter.js';
-import type { RowFilter } from './grant-filter.js';
 import { grantSchema } from './grant.js';
 import type { Grant, GrantConstraints } from './grant.js';
 import { permissions, resourceActions } from './permissions.js';
-import type { Principal } from './principal.js';
-
-function principal(grants: readonly Grant[], more: Partial<Principal> = {}): Principal {
-  return { kind: 'identity', tokenKind: 'access', identityId: 5, login: 'ann', grants, ...more };
-}
 
 function limited(constraints: GrantConstraints, resource: Grant['resource'] = 'rules'): Grant {
   return { resource, actions: ['read'], constraints };
@@ -156,33 +151,6 @@ describe('grantFilter', () => {
   });
 
   it('shows exactly the rows that authorize allows', () => {
-    const constraints = fc.record<GrantConstraints>(
-      {
-        pack_refs: fc.subarray(['ops', 'dev'], { minLength: 1 }),
-        refs: fc.subarray(['ops.a', 'dev.b'], { minLength: 1 }),
-        ids: fc.subarray([1, 2], { minLength: 1 }),
-        owner: fc.constantFrom('self', 'any', 'none'),
-        owner_types: fc.subarray<'pack' | 'system'>(['pack', 'system'], { minLength: 1 }),
-        owner_refs: fc.subarray(['ops'], { minLength: 1 }),
-        visibility: fc.subarray<'public' | 'private'>(['public', 'private'], { minLength: 1 }),
-        encrypted: fc.boolean(),
-        execution_scope: fc.constantFrom('self', 'descendants', 'any'),
-        attributes: fc.constantFrom({ team: 'ops' }, { team: 'dev' }),
-      },
-      { requiredKeys: [] },
-    );
-    const row = fc.record({
-      id: fc.constantFrom(1, 2, 3),
-      ref: fc.constantFrom('ops.a', 'dev.b', 'x.y'),
-      packRef: fc.constantFrom('ops', 'dev', null),
-      ownerIdentityId: fc.constantFrom(5, 6, null),
-      ownerType: fc.constantFrom('pack' as const, 'identity' as const),
-      ownerRef: fc.constantFrom('ops', null),
-      visibility: fc.constantFrom('public', 'private'),
-      encrypted: fc.boolean(),
-      executionId: fc.constantFrom(40, 41),
-      executionAncestors: fc.constantFrom([], [40]),
-    });
     const execution = fc.option(fc.constant(40), { nil: undefined });
     fc.assert(
       fc.property(
@@ -206,25 +174,6 @@ describe('grantFilter', () => {
       { numRuns: 2000 },
     );
   });
-
-  /** What the SQL made of a filter does. */
-  function letsThrough(filter: RowFilter, row: Required<AccessedResource>): boolean {
-    const among = <Value>(list: readonly Value[] | undefined, value: Value | null) =>
-      list === undefined || (value !== null && list.includes(value));
-    return (
-      among(filter.packRefs, row.packRef) &&
-      among(filter.refs, row.ref) &&
-      among(filter.ids, row.id) &&
-      among(filter.ownerTypes, row.ownerType) &&
-      among(filter.ownerRefs, row.ownerRef) &&
-      among(filter.visibility, row.visibility) &&
-      (filter.encrypted === undefined || filter.encrypted === row.encrypted) &&
-      (filter.ownerIdentityId === undefined || filter.ownerIdentityId === row.ownerIdentityId) &&
-      (filter.executionId === undefined || filter.executionId === row.executionId) &&
-      (filter.executionTree === undefined ||
-        [row.executionId, ...row.executionAncestors].includes(filter.executionTree))
-    );
-  }
 });
 
 describe('grantSchema', () => {

@@ -3,6 +3,7 @@ import type { Grant, GrantConstraints } from './grant.js';
 import type { OwnerType } from './owner-type.js';
 import type { Permission, Resource } from './permissions.js';
 import type { Principal } from './principal.js';
+import { narrowed } from './private-rows.js';
 
 /** The row asked for, as far as constraints look at it. A constraint on something that is not given does not hold. */
 export interface AccessedResource {
@@ -62,14 +63,16 @@ export function authorize(
   };
 }
 
-/** The grants that name a permission, whatever their constraints. */
-export function grantsOf(principal: Principal, permission: Permission): Grant[] {
+/** The grants that name a permission, whatever their constraints; those that reach no private rows say so. */
+export function grantsOf({ grants }: Principal, permission: Permission): Grant[] {
   const [resource, action] = permission.split(':') as [Resource, string];
-  return principal.grants.filter((grant) => grant.resource === resource && grant.actions.includes(action));
+  return grants
+    .filter((grant) => grant.resource === resource && grant.actions.includes(action))
+    .flatMap((grant) => narrowed(grant, action, grants));
 }
 
 /** Whether the caller has the attributes a grant asks for; it has no other constraint that is not about the row. */
-export function isMeantFor(grant: Grant, principal: Principal): boolean {
+export function isMeantFor(grant: Grant, principal: Pick<Principal, 'attributes'>): boolean {
   const wanted = grant.constraints?.attributes;
   return wanted === undefined || hasAttributes(wanted, principal);
 }
@@ -106,7 +109,10 @@ function isInScope(
   return scope === 'descendants' && resource.executionAncestors?.includes(own) === true;
 }
 
-function hasAttributes(wanted: Readonly<Record<string, unknown>>, { attributes = {} }: Principal): boolean {
+function hasAttributes(
+  wanted: Readonly<Record<string, unknown>>,
+  { attributes = {} }: Pick<Principal, 'attributes'>,
+): boolean {
   return Object.entries(wanted).every(
     ([name, value]) => Object.hasOwn(attributes, name) && isDeepEqual(attributes[name], value),
   );

@@ -1,7 +1,13 @@
 import { PermissionDeniedError } from '../errors.js';
+import { isDeepEqual } from '../json-equality.js';
 import { isMeantFor } from './authorize.js';
 import type { Grant, GrantConstraints } from './grant.js';
+import { resourceActions, resources } from './permissions.js';
 import type { Principal } from './principal.js';
+import { namesRows, narrowed } from './private-rows.js';
+
+/** Whoever holds grants. */
+export type Holder = Pick<Principal, 'grants' | 'attributes' | 'executionId'>;
 
 /** Combinations of listed values looked at one by one; a grant that has more counts as not held. */
 const maxCombinations = 10_000;
@@ -33,12 +39,33 @@ const isNarrower: { readonly [Name in keyof Required<GrantConstraints>]: Compare
  * principal's (`execution_scope`). Attributes that the grant asks of its holders only make it narrower; a grant of
  * the principal counts only while it is in force for the principal itself.
  */
-export function coveredBy(grant: Grant, principal: Principal): boolean {
+export function coveredBy(grant: Grant, principal: Holder): boolean {
   return missingActions(grant, principal).length === 0;
 }
 
+/** Whether every permission there is is held, without limits. */
+export function holdsEverything(holder: Holder): boolean {
+  return resources.every((resource) =>
+    coveredBy({ resource, actions: [...resourceActions[resource]] }, holder),
+  );
+}
+
+/**
+ * What a permission set that is changed gives to its holders and did not give before. A grant that is only narrowed
+ * counts as new: it may be narrowed to what opens more to others than to whoever narrows it.
+ */
+export function addedGrants(before: readonly Grant[], after: readonly Grant[]): Grant[] {
+  return after.flatMap((grant) => {
+    const alike = before.filter(
+      (old) => old.resource === grant.resource && isDeepEqual(old.constraints ?? {}, grant.constraints ?? {}),
+    );
+    const actions = grant.actions.filter((action) => !alike.some((old) => old.actions.includes(action)));
+    return actions.length === 0 ? [] : [{ ...grant, actions }];
+  });
+}
+
 /** Nobody grants more than they hold: throws the denial that names the first grant that is not held. */
-export function requireCovered(principal: Principal, grants: readonly Grant[], path: string): void {
+export function requireCovered(principal: Holder, grants: readonly Grant[], path: string): void {
   for (const grant of grants) {
     const actions = missingActions(grant, principal);
     if (actions.length === 0) continue;
@@ -54,18 +81,20 @@ export function requireCovered(principal: Principal, grants: readonly Grant[], p
   }
 }
 
-function missingActions(grant: Grant, principal: Principal): string[] {
+function missingActions(grant: Grant, principal: Holder): string[] {
   const limits = limitsOf(grant);
   return grant.actions.filter((action) => {
     const held = principal.grants.filter(
       (own) => own.resource === grant.resource && own.actions.includes(action) && isInForce(own, principal),
     );
-    return !isCovered(limits, held.map(limitsOf));
+    // What names no rows means the same to whoever holds it; what does may mean rows that the principal's own does not.
+    const reached = namesRows(grant) ? held.flatMap((own) => narrowed(own, action, principal.grants)) : held;
+    return !isCovered(limits, reached.map(limitsOf));
   });
 }
 
 /** Whether the principal itself can do anything with a grant of its own. */
-function isInForce(grant: Grant, principal: Principal): boolean {
+function isInForce(grant: Grant, principal: Holder): boolean {
   const { execution_scope: scope = 'any' } = grant.constraints ?? {};
   return isMeantFor(grant, principal) && (scope === 'any' || principal.executionId !== undefined);
 }
@@ -119,7 +148,7 @@ function described({ resource, actions, constraints = {} }: Grant): string {
     : `${permissions} within ${JSON.stringify(constraints)}`;
 }
 
-function heldInstead(resource: Grant['resource'], actions: readonly string[], principal: Principal): string {
+function heldInstead(resource: Grant['resource'], actions: readonly string[], principal: Holder): string {
   const held = principal.grants.flatMap((own) => {
     const shared = own.actions.filter((action) => own.resource === resource && actions.includes(action));
     return shared.length === 0 ? [] : [described({ ...own, actions: shared })];

@@ -19,9 +19,11 @@ export const resourceActions = {
   webhooks: ['read', 'manage'],
   notifications: ['read', 'manage'],
   retention: ['read', 'update'],
-  identities: ['read', 'create', 'update', 'delete'],
+  /** `credentials`: setting the password of somebody else, or which account elsewhere is theirs. */
+  identities: ['read', 'create', 'update', 'delete', 'credentials'],
   permissions: ['read', 'manage'],
-  tokens: ['read', 'create', 'delete'],
+  /** Minting: having the API sign tokens for sensors, for a worker, for the executions of a worker. */
+  tokens: ['read', 'create', 'delete', 'mint_sensor', 'mint_worker', 'mint_execution'],
   audit_log: ['read'],
   ledger: ['read'],
   system: ['read', 'manage'],

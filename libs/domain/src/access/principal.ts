@@ -10,12 +10,17 @@ export type TokenKind = (typeof tokenKinds)[number];
 export interface Principal {
   kind: PrincipalKind;
   tokenKind: TokenKind;
-  /** On whose behalf: the owner of an execution; the system identity for sensors and workers. */
+  /** On whose behalf: who an execution runs for; the account that minted the token of a sensor or a worker. */
   identityId: number;
   login: string;
+  /** All it may do, now: for a token with limits of its own what is left of the identity's grants within them. */
   grants: readonly Grant[];
   /** Of the identity; compared with the `attributes` of constraints. */
   attributes?: Readonly<Record<string, unknown>>;
   /** Of an execution token: the run it was made for. */
   executionId?: number;
+  /** Of a sensor token. */
+  sensorRef?: string;
+  /** Of a worker token. */
+  workerId?: number;
 }

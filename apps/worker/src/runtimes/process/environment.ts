@@ -25,6 +25,7 @@ export function programEnvironment(
     ...runtime,
     ...request.envVars,
     ...worker,
+    ...(request.apiToken === undefined ? {} : { ATTUNE_API_TOKEN: request.apiToken }),
     ATTUNE_EXEC_ID: String(request.executionId),
     ATTUNE_ATTEMPT: String(request.attempt),
     ATTUNE_ACTION: request.actionRef,

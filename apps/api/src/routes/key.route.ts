@@ -1,0 +1,97 @@
+import type { Routes } from '@attune/contract';
+import {
+  deleteKey,
+  findKey,
+  findKeyByRef,
+  insertKey,
+  inTransaction,
+  listKeys,
+  openKey,
+  updateKey,
+} from '@attune/db';
+import type { Db, KeyRow } from '@attune/db';
+import { auditAct } from '../auth/audit-act.js';
+import type { Actor } from '../auth/audit-act.js';
+import type { Call, GroupHandlers } from '../http/call.js';
+import { keyOwnerOf } from '../keys/key-owner.js';
+import { keyResource, showKeySummary, showKeyWithoutValue } from '../keys/key-view.js';
+import { findDefinition } from './definition.js';
+import { listPage } from './listing.js';
+
+type KeyRoutes = Routes['keys'];
+
+export const keyHandlers: GroupHandlers<KeyRoutes> = {
+  list: async ({ ctx, query, access }) => {
+    const { ref, owner_type, owner, name, encrypted, search } = query;
+    const filter = { visible: access.visible(), ref, owner_type, owner, name, encrypted, search };
+    return listPage(query, (page) => listKeys(ctx.db, filter, page), showKeySummary);
+  },
+
+  get: async (call) => {
+    const row = await allowedKey(call);
+    const isShown = !row.encrypted || call.access.allows('keys:decrypt', keyResource(row));
+    await auditKey(call.ctx.db, call, row.encrypted && isShown ? 'decrypted' : 'read', row);
+    return { ...showKeySummary(row), value: isShown ? openKey(call.ctx.secrets, row) : null };
+  },
+
+  create: async (call) => {
+    const { ctx, body, access } = call;
+    const { ref, owner_type, name, description, encrypted, value } = body;
+    const { owner, ownerIdentityId } = await keyOwnerOf(ctx.db, body);
+    access.require({ ref, ownerIdentityId, ownerType: owner_type, ownerRef: owner, encrypted });
+    const values = { ref, owner_type, owner, name, description, encrypted, value: value ?? null };
+    const row = await inTransaction(ctx.db, async (trx) => {
+      const inserted = await insertKey(trx, ctx.secrets, values);
+      await auditKey(trx, call, 'created', inserted);
+      return inserted;
+    });
+    return showKeyWithoutValue(row);
+  },
+
+  update: changeKey,
+  patch: changeKey,
+
+  delete: async (call) => {
+    const row = await allowedKey(call);
+    await inTransaction(call.ctx.db, async (trx) => {
+      if (await deleteKey(trx, row.id)) await auditKey(trx, call, 'deleted', row);
+    });
+    return { success: true as const, message: `key ${row.ref} is deleted` };
+  },
+};
+
+/** Nobody moves a key to where they could not change it, or has it stored in clear who may not see it in clear. */
+async function changeKey(call: Call<KeyRoutes['update' | 'patch']>) {
+  const { ctx, body, access } = call;
+  const row = await allowedKey(call);
+  const encrypted = body.encrypted === row.encrypted ? undefined : body.encrypted;
+  if (encrypted === false && body.value === undefined) access.requireAlso('keys:decrypt', keyResource(row));
+  const changed = await inTransaction(ctx.db, async (trx) => {
+    const written = await updateKey(trx, ctx.secrets, row.id, { ...body, encrypted });
+    access.requireAlso('keys:update', keyResource(written));
+    await auditKey(trx, call, 'updated', written);
+    return written;
+  });
+  return showKeyWithoutValue(changed);
+}
+
+async function allowedKey({
+  ctx,
+  params,
+  access,
+}: Pick<Call<KeyRoutes['get']>, 'ctx' | 'params' | 'access'>): Promise<KeyRow> {
+  const row = await findDefinition('key', params.ref, {
+    byId: (id) => findKey(ctx.db, id),
+    byRef: (ref) => findKeyByRef(ctx.db, ref),
+  });
+  access.require(keyResource(row));
+  return row;
+}
+
+function auditKey(db: Db, actor: Actor, act: string, { id, ref }: KeyRow): Promise<void> {
+  return auditAct(db, actor, {
+    category: 'secret',
+    event_type: `key.${act}`,
+    resource: { type: 'key', id, ref },
+  });
+}
