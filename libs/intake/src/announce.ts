@@ -1,6 +1,13 @@
 import type { ExecutionRow } from '@attune/db';
 import { splitRef } from '@attune/domain';
-import { causeOfEvent, eventCreated, executionRequested, executionSubject, message, notice } from '@attune/mq';
+import {
+  causeOfEvent,
+  eventCreated,
+  executionRequested,
+  executionSubject,
+  message,
+  notice,
+} from '@attune/mq';
 import type { Cause, NoticeChange, Outgoing, Publisher } from '@attune/mq';
 
 import { gather } from './gather.js';
