@@ -6,21 +6,16 @@ import {
   inTransaction,
   listExecutionHistory,
   listExecutions,
-  listLogChunks,
 } from '@attune/db';
 import type { Db, ExecutionDetail } from '@attune/db';
-import { openAccess } from '../access/access.js';
 import { executionResource } from '../access/execution-resource.js';
 import { componentResource } from '../access/resource.js';
 import { auditAct } from '../auth/audit-act.js';
 import type { Actor } from '../auth/audit-act.js';
 import { requireHeldSets, runAction, settingsOf } from '../executions/run-action.js';
-import { EventStream } from '../http/call.js';
 import type { Call, GroupHandlers } from '../http/call.js';
-import { pageSizeOf } from '../http/page.js';
-import { followLog, shownChunk } from '../streams/execution-log.stream.js';
-import { parsePosition } from '../streams/log-position.js';
 import { cancelExecution } from './execution-cancel.js';
+import { answerLog } from './execution-log.js';
 import { showExecution, showExecutionSecrets, showExecutionSummary, showHistory } from './execution-view.js';
 import { createdBetween, listPage, wholePage } from './listing.js';
 
@@ -93,22 +88,7 @@ export const executionHandlers: GroupHandlers<ExecutionRoutes> = {
     return showWhole(ctx.db, await getExecution(ctx.db, params.id));
   },
 
-  log: async (call) => {
-    const { ctx, query, headers, principal, signal } = call;
-    const row = await readable(call);
-    const resumed = headers['last-event-id'];
-    const from = typeof resumed === 'string' ? resumed : query.after;
-    const after = from === undefined ? undefined : parsePosition(from, 'query.after');
-    if (!query.follow) return logPage(ctx.db, row.id, { after, limit: query.limit });
-    ctx.streams.open(principal.identityId, signal);
-    const recheck = async () => {
-      const now = await ctx.auth.authenticate(headers.authorization);
-      openAccess(now.principal, 'executions:read').require(
-        await executionResource(ctx.db, row, now.principal),
-      );
-    };
-    return new EventStream(followLog(ctx, row.id, { after, signal, recheck }));
-  },
+  log: async (call) => answerLog(call, await readable(call)),
 
   history: async (call) => {
     const row = await readable(call);
@@ -143,22 +123,4 @@ async function showWhole(db: Db, row: ExecutionDetail) {
   const version =
     row.action_version === null ? undefined : await findDefinitionVersion(db, row.action_version);
   return showExecution(row, version?.content['param_schema']);
-}
-
-async function logPage(
-  db: Db,
-  id: number,
-  { after, limit }: { after: ReturnType<typeof parsePosition> | undefined; limit: number | undefined },
-) {
-  const { pageSize } = pageSizeOf({ page_size: limit });
-  const rows = await listLogChunks(db, id, { after, limit: pageSize + 1 });
-  return {
-    items: rows.slice(0, pageSize).map(shownChunk),
-    pagination: {
-      page: 1,
-      page_size: pageSize,
-      has_previous: after !== undefined,
-      has_next: rows.length > pageSize,
-    },
-  };
 }

@@ -95,7 +95,7 @@ test(`a client that is killed again and again, and comes back to whatever server
   const replicas = [await startReplica(), await startReplica()];
   const token = await logIn(replicas[0]!);
   const follow = ({ url }: Api) => {
-    const program = join(__dirname, '../testing/note-changes.mjs');
+    const program = join(__dirname, '../testing/note-changes.program.mjs');
     return spawn(process.execPath, [program, file, token, url], { stdio: ['ignore', 'ignore', 'inherit'] });
   };
   const first = follow(replicas[0]!);
