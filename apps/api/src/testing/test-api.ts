@@ -84,10 +84,9 @@ export interface TestApiOptions {
 /** An API on a database of its own and an in-process bus, listening on a free port. Call at the top of a file. */
 export function useTestApi(options: TestApiOptions = {}): TestApi {
   const database = useTestDatabase();
-  const config = testConfig(options);
   const lines: string[] = [];
   const clock = { ms: Date.now(), now: () => new Date(clock.ms) };
-  let running: { api: Api; bus: Bus } | undefined;
+  let running: { api: Api; bus: Bus; config: ApiConfig } | undefined;
 
   beforeAll(async () => {
     const log = createLogger('test', {
@@ -95,12 +94,14 @@ export function useTestApi(options: TestApiOptions = {}): TestApi {
       destination: { write: (line) => void lines.push(line) },
     });
     const bus = openMemoryBus({ log, broker: createMemoryBroker() });
-    running = { api: await createApi(config, { db: database.db, bus, log, clock }), bus };
+    // Not before: what it is configured with may be started by an earlier beforeAll.
+    const config = testConfig(options);
+    running = { api: await createApi(config, { db: database.db, bus, log, clock }), bus, config };
   });
   afterAll(async () => {
     await running?.api.stop();
     await running?.bus.close();
-    await rm(config.artifacts.directory, { recursive: true, force: true });
+    if (running !== undefined) await rm(running.config.artifacts.directory, { recursive: true, force: true });
   });
 
   const started = () => {
@@ -137,7 +138,9 @@ export function useTestApi(options: TestApiOptions = {}): TestApi {
     get api() {
       return started().api;
     },
-    config,
+    get config() {
+      return started().config;
+    },
     clock,
     lines,
     login,
