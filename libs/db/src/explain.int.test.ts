@@ -22,7 +22,7 @@ const readsAll = ['ledger'];
 
 const database = useTestDatabase();
 
-beforeAll(() => fillLargeTables(database.db, rows), 120_000);
+beforeAll(() => fillLargeTables(database.db, { rows }), 120_000);
 
 describe('no statement scans a large table or sorts one', () => {
   const files = Object.entries(samples).filter(([file]) => !readsAll.includes(file));

@@ -18,13 +18,26 @@ export const largeTables = [
   'webhook_delivery',
 ] as const;
 
+type LargeTable = (typeof largeTables)[number];
+
+export interface Filling {
+  rows: number;
+  kinds?: number;
+  /** All large tables unless said. */
+  tables?: readonly LargeTable[];
+}
+
 /**
- * What has happened over weeks, in seconds: so many rows in each large table, of `kinds` kinds in turn (trigger, rule,
+ * What has happened over weeks, in seconds: so many rows in each table, of `kinds` kinds in turn (trigger, rule,
  * action, channel …, the n-th named `<kind>_n`), all settled; the newest hundred are under way. Rows of the kinds
  * `rare` are one in ten thousand.
  */
-export async function fillLargeTables(db: Db, rows: number, kinds = 50): Promise<void> {
-  await Promise.all(Object.entries(fills(rows, kinds)).map(([table, fill]) => fillTable(db, table, fill)));
+export async function fillLargeTables(
+  db: Db,
+  { rows, kinds = 50, tables = largeTables }: Filling,
+): Promise<void> {
+  const fillOf = fills(rows, kinds);
+  await Promise.all(tables.map((table) => fillTable(db, table, fillOf[table])));
   await sql`analyze`.execute(db);
 }
 
@@ -44,7 +57,7 @@ async function fillTable(db: Db, table: string, fill: RawBuilder<unknown>): Prom
   });
 }
 
-function fills(rows: number, kinds: number): Record<(typeof largeTables)[number], RawBuilder<unknown>> {
+function fills(rows: number, kinds: number): Record<LargeTable, RawBuilder<unknown>> {
   const series = sql`generate_series(1, ${sql.lit(rows)}) n`;
   const created = sql`now() - (${sql.lit(rows)} - n) * interval '10 seconds'`;
   const kind = (name: string) =>

@@ -1,3 +1,4 @@
+export { fillLargeTables } from './bulk.js';
 export * from './count-statements.js';
 export * from './definition.factory.js';
 export * from './instance.factory.js';
