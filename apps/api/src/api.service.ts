@@ -43,7 +43,7 @@ export async function createApi(config: ApiConfig, dependencies: ApiDependencies
   const stop = async () => {
     closing.abort();
     await Promise.all([app.close(), upkeep.stop()]);
-    await ctx.followers.close();
+    await ctx.streams.close();
   };
   try {
     await serve(app, ctx, { config, health, artifacts: upkeep.artifacts, closing: closing.signal });

@@ -3,6 +3,7 @@ import type { Env } from '@attune/service';
 import { z } from 'zod';
 import { artifactsConfig } from './artifacts/artifacts.config.js';
 import { providersConfig } from './auth/providers/providers.config.js';
+import { streamsConfig } from './streams/config.js';
 
 const megabyte = 1024 * 1024;
 
@@ -58,15 +59,10 @@ export const apiConfig = z.strictObject({
         .min(1)
         .default(30)
         .describe('logins, refreshes and setups of one address per minute'),
-      follow_poll_ms: z
-        .int()
-        .min(50)
-        .default(2000)
-        .describe('how often a followed log is looked at when no notice comes'),
-      max_followers: z.int().min(1).default(1000).describe('logs followed at once'),
     })
     .prefault({})
     .describe('HTTP'),
+  streams: streamsConfig,
   security: z
     .strictObject({
       master_key: z

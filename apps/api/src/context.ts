@@ -6,8 +6,8 @@ import { openAuth } from './auth/auth.js';
 import type { Auth } from './auth/auth.js';
 import type { ApiConfig } from './config.js';
 import { checkFirstPassword, readMasterKeys } from './secrets/known-secrets.js';
-import { startStages } from './stages.js';
-import type { Followers } from './streams/followers.js';
+import { openStreams } from './streams/streams.js';
+import type { Streams } from './streams/streams.js';
 
 /** What handlers work with; its first three members are what the ways in (@attune/intake) need. */
 export interface ApiContext {
@@ -16,7 +16,7 @@ export interface ApiContext {
   readonly log: Log;
   readonly auth: Auth;
   readonly secrets: SecretBox;
-  readonly followers: Followers;
+  readonly streams: Streams;
 }
 
 /** Opens keys and subscriptions; throws ConfigError for bad secrets before anything is opened. */
@@ -27,7 +27,6 @@ export async function createContext(
   checkFirstPassword(config);
   const secrets = createSecretBox(readMasterKeys(config));
   const auth = await openAuth(db, secrets, config, clock);
-  const { max_followers: max, follow_poll_ms: pollMs } = config.api;
-  const followers = await startStages(bus, { max, pollMs });
-  return { db, publisher: bus, log, auth, secrets, followers };
+  const streams = await openStreams({ bus, settings: config.streams, log });
+  return { db, publisher: bus, log, auth, secrets, streams };
 }

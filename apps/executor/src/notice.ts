@@ -1,26 +1,26 @@
-import type { ExecutionRow } from '@attune/db';
-import { message, notice } from '@attune/mq';
-import type { NoticeChange, Outgoing } from '@attune/mq';
+import { changesPerNotice, executionSubject, message, notice } from '@attune/mq';
+import type { NoticeChange, Outgoing, ToldExecution } from '@attune/mq';
 
-/** The one notice of a batch; nothing when nothing changed. */
+/** The notice of a batch, several for a huge one; nothing when nothing changed. */
 export function noticeOf(changes: NoticeChange[]): readonly Outgoing[] {
-  return changes.length === 0 ? [] : [message(notice, { changes })];
+  const notices = Math.ceil(changes.length / changesPerNotice);
+  return Array.from({ length: notices }, (_, index) => {
+    const first = index * changesPerNotice;
+    return message(notice, { changes: changes.slice(first, first + changesPerNotice) });
+  });
 }
 
 /** What subscribers are told of an execution, and need to know to be told of it only when they may. */
 export function executionChange(
-  execution: Pick<ExecutionRow, 'id' | 'root' | 'action_ref' | 'executor'>,
+  execution: ToldExecution & { id: number },
   { change, status }: Required<Pick<NoticeChange, 'change' | 'status'>>,
 ): NoticeChange {
   return {
     entityType: 'execution',
     entityId: execution.id,
     change,
-    ref: execution.action_ref,
-    packRef: packOf(execution.action_ref),
-    root: execution.root,
+    ...executionSubject(execution),
     status,
-    ...identityOf(execution.executor),
   };
 }
 

@@ -13,6 +13,7 @@ export const notifierConfig = z.strictObject({
         .default('attune')
         .describe('`iss` of the tokens it takes: the `security.issuer` of the api'),
       max_connections: z.int().min(1).default(2_000).describe('streams open at once'),
+      max_connections_per_identity: z.int().min(1).default(100).describe('of them, those of one account'),
       max_subscriptions: z.int().min(1).max(1_000).default(100).describe('subscriptions of one stream'),
       max_frame_bytes: z
         .int()
@@ -29,8 +30,18 @@ export const notifierConfig = z.strictObject({
         .int()
         .min(0)
         .max(1_000_000)
-        .default(10_000)
+        .default(50_000)
         .describe('changes kept for clients that come back'),
+      max_waiting: z
+        .int()
+        .min(100)
+        .default(10_000)
+        .describe('changes that may wait for a client before it is cut off as too slow'),
+      max_messages_per_second: z
+        .int()
+        .min(1)
+        .default(100)
+        .describe('messages a client may send; more end its stream'),
       auth_timeout_ms: z
         .int()
         .min(100)

@@ -16,6 +16,7 @@ import type { Signer } from './testing/accounts.js';
 import { openClient, refusedUpgrade } from './testing/stream-client.js';
 
 const database = useTestDatabase();
+const position = /^\d+-[0-9a-f]{8}$/;
 const readAll: Grant[] = (['executions', 'events', 'rules', 'inquiries'] as const).map((resource) => ({
   resource,
   actions: ['read'],
@@ -73,7 +74,7 @@ describe('a stream', () => {
     const account = await makeAccount(database.db, readAll);
     const client = await openClient(url, await signer.sign(account));
     const ready = await client.next('ready');
-    expect(ready).toMatchObject({ login: account.identity.login, after: 0 });
+    expect(ready).toMatchObject({ login: account.identity.login, after: expect.stringMatching(position) });
     await client.subscribe('s1', { entity_type: 'execution' });
 
     await tell(execution(1), {
@@ -89,7 +90,7 @@ describe('a stream', () => {
     expect(await client.next('change')).toEqual({
       type: 'change',
       subscriptions: ['s1'],
-      id: 3,
+      id: expect.stringMatching(position) as string,
       at: expect.any(String) as string,
       entity_type: 'execution',
       entity_id: 2,
@@ -99,8 +100,11 @@ describe('a stream', () => {
       root: 2,
       status: 'completed',
     });
-    const ids = client.messages.filter(({ type }) => type === 'change').map(({ id }) => id);
-    expect(ids).toEqual([1, 3]);
+    const ids = client.messages
+      .filter(({ type }) => type === 'change')
+      .map(({ id }) => Number.parseInt(id as string, 10));
+    expect(ids).toHaveLength(2);
+    expect(ids[0]).toBeLessThan(ids[1] ?? 0);
   });
 
   test('begins with an auth message when there is no header', async () => {
@@ -142,31 +146,51 @@ describe('a stream', () => {
     expect(await client.next('change')).toMatchObject({ entity_id: 2 });
   });
 
-  test('resumes where it ended, or says that it cannot', async () => {
-    const { url } = await start({ replay: 3 });
+  test('resumes where it ended, also on another notifier, or says that it cannot', async () => {
+    const [one, other] = [await start({ replay: 3 }), await start({ replay: 3 })];
     const token = await signer.sign(await makeAccount(database.db, readAll));
-    const first = await openClient(url, token);
-    const { stream } = await first.next('ready');
+    const first = await openClient(one.url, token);
     await first.subscribe('s1', { entity_type: 'execution' });
     await tell(execution(1), execution(2));
-    await first.next('change');
+    const { id: after } = await first.next('change');
     first.socket.close();
     await first.closed();
     await tell(execution(3));
 
-    const second = await openClient(url, token);
-    await second.subscribe('s1', { entity_type: 'execution' }, { stream, after: 1 });
-    expect([await second.next('change'), await second.next('change')]).toMatchObject([
-      { id: 2, entity_id: 2 },
-      { id: 3, entity_id: 3 },
-    ]);
+    for (const { url } of [one, other]) {
+      const second = await openClient(url, token);
+      await second.subscribe('s1', { entity_type: 'execution' }, after as string);
+      expect([await second.next('change'), await second.next('change')]).toMatchObject([
+        { entity_id: 2 },
+        { entity_id: 3 },
+      ]);
+    }
 
-    await tell(execution(4), execution(5));
-    const late = await openClient(url, token);
-    await late.subscribe('s1', {}, { stream, after: 1 });
-    expect(await late.next('reset')).toMatchObject({ subscription: 's1', stream, after: 5 });
-    await late.subscribe('s2', {}, { stream: 'of another notifier', after: 4 });
+    await tell(execution(4), execution(5), execution(6), execution(7));
+    const late = await openClient(one.url, token);
+    const subscribed = await late.subscribe('s1', {}, after as string);
+    expect(subscribed).not.toHaveProperty('after');
+    const reset = await late.next('reset');
+    expect(reset).toMatchObject({ subscription: 's1', after: expect.stringMatching(position) });
+    await late.subscribe('s2', {}, 'nonsense');
     expect(await late.next('reset')).toMatchObject({ subscription: 's2' });
+    await late.subscribe('s3', {}, reset['after'] as string);
+    await tell(execution(8));
+    expect(await late.next('change')).toMatchObject({ subscriptions: ['s1', 's2', 's3'], entity_id: 8 });
+  });
+
+  test('says where it stands when it is asked, so that a quiet client can come back there', async () => {
+    const { url } = await start();
+    const client = await openClient(url, await signer.sign(await makeAccount(database.db, readAll)));
+    const { after } = await client.next('ready');
+    await client.subscribe('s1', { entity_id: 99 });
+    await tell(execution(1));
+    const later = await waitUntil(async () => {
+      client.send({ type: 'ping' });
+      const pong = await client.next('pong');
+      return pong['after'] === after ? undefined : pong['after'];
+    });
+    expect(Number.parseInt(later as string, 10)).toBeGreaterThan(Number.parseInt(after as string, 10));
   });
 });
 
@@ -409,6 +433,34 @@ describe('a client', () => {
     const token = await signer.sign(await makeAccount(database.db, readAll));
     await (await openClient(url, token)).next('ready');
     expect(await refusedUpgrade(url, token)).toMatchObject({ status: 503 });
+  });
+
+  test('too many of one account are sent away, and others are not', async () => {
+    const { url } = await start({ max_connections_per_identity: 1 });
+    const [one, two] = [await makeAccount(database.db, readAll), await makeAccount(database.db, readAll)];
+    const first = await openClient(url, await signer.sign(one));
+    await first.next('ready');
+    const second = await openClient(url, await signer.sign(one));
+    expect(await second.closed()).toEqual({
+      code: 4429,
+      reason: 'this account has 1 streams open already; close one first',
+    });
+    await (await openClient(url, await signer.sign(two))).next('ready');
+    first.socket.close();
+    await first.closed();
+    const third = await waitUntil(async () => {
+      const client = await openClient(url, await signer.sign(one));
+      return Promise.race([client.next('ready'), client.closed().then(() => undefined)]);
+    });
+    expect(third).toMatchObject({ type: 'ready' });
+  });
+
+  test('that sends messages without end is sent away', async () => {
+    const { url } = await start({ max_messages_per_second: 5 });
+    const client = await openClient(url, await signer.sign(await makeAccount(database.db, readAll)));
+    await client.next('ready');
+    for (let count = 0; count < 20; count += 1) client.send({ type: 'ping' });
+    expect((await client.closed()).code).toBe(4429);
   });
 
   test('that does not read is cut off, and the others are told everything', async () => {

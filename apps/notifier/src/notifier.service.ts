@@ -1,13 +1,13 @@
 import { openAuthenticator } from '@attune/access';
+import { openChanges, StreamSlots } from '@attune/changes';
 import { currentEpoch } from '@attune/db';
 import type { Db } from '@attune/db';
 import { healthOf } from '@attune/mq';
 import type { Bus } from '@attune/mq';
 import { systemClock } from '@attune/service';
 import type { Clock, HealthCheck, HealthReport, Log, Service } from '@attune/service';
-import type { NotifierConfig } from './config.js';
+import type { NotifierConfig, NotifierSettings } from './config.js';
 import type { NotifierContext } from './context.js';
-import { FanOut } from './deliver/fan-out.js';
 import { listenForStreams } from './listen/websocket-server.js';
 import type { StreamServer } from './listen/websocket-server.js';
 import { notifierLog } from './logger.js';
@@ -31,8 +31,11 @@ export async function createNotifier(
   { notifier: settings }: NotifierConfig,
   { db, bus, log, clock = systemClock }: NotifierDependencies,
 ): Promise<Notifier> {
+  const ownLog = notifierLog(log);
+  const changes = await openChanges({ bus, replay: settings.replay, log: ownLog });
   const ctx: NotifierContext = {
-    fanOut: new FanOut(settings.replay, clock),
+    fanOut: changes.fanOut,
+    slots: slotsOf(settings),
     authenticator: openAuthenticator({
       db,
       clock,
@@ -41,10 +44,10 @@ export async function createNotifier(
     }),
     settings,
     clock,
-    log: notifierLog(log),
+    log: ownLog,
   };
-  const subscriptions = await startStages(bus, ctx);
-  const close = () => Promise.all(subscriptions.map((subscription) => subscription.close()));
+  const subscription = await startStages(bus, ctx);
+  const close = () => Promise.all([subscription.close(), changes.close()]);
   const server = await listenForStreams(ctx).catch(async (error: unknown) => {
     await close();
     throw error;
@@ -55,6 +58,10 @@ export async function createNotifier(
     stop: () => (stopped ??= close().then(() => server.close())),
     health: () => reportHealth(db, bus, server),
   };
+}
+
+function slotsOf({ max_connections: max, max_connections_per_identity: maxPerIdentity }: NotifierSettings) {
+  return new StreamSlots({ max, maxPerIdentity });
 }
 
 async function reportHealth(db: Db, bus: Bus, server: StreamServer): Promise<HealthReport> {

@@ -1,6 +1,6 @@
 export * from './client/api-error.js';
 export { createClient } from './client/client.js';
-export type { Client, ClientOptions } from './client/client.js';
+export type { ChangeQuery, Client, ClientOptions } from './client/client.js';
 export type { CallInput, CallOutput, ClientMethod, StreamEvent, UploadContent } from './client/call.js';
 export { checkInput } from './input/check-input.js';
 export type { CheckedInput, InputPart } from './input/check-input.js';
@@ -29,6 +29,7 @@ export * from './resources/retention.contract.js';
 export * from './resources/rule.contract.js';
 export * from './resources/runtime.contract.js';
 export * from './resources/sensor.contract.js';
+export * from './resources/stream.contract.js';
 export * from './resources/system.contract.js';
 export * from './resources/timer.contract.js';
 export * from './resources/trigger.contract.js';

@@ -10,6 +10,7 @@ import { permissionSetRoutes } from './resources/permission-set.contract.js';
 import { sessionRoutes } from './resources/session.contract.js';
 import { signingKeyRoutes } from './resources/signing-key.contract.js';
 import { signInRoutes } from './resources/sign-in.contract.js';
+import { streamRoutes } from './resources/stream.contract.js';
 import { systemRoutes } from './resources/system.contract.js';
 import { tokenRoutes } from './resources/token.contract.js';
 import { webhookRoutes } from './resources/webhook.contract.js';
@@ -31,6 +32,7 @@ export const routes = {
   ...instanceRoutes,
   ...operationRoutes,
   webhooks: webhookRoutes,
+  streams: streamRoutes,
   system: systemRoutes,
 } as const satisfies Readonly<Record<string, Readonly<Record<string, RouteSpec>>>>;
 

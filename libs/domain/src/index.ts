@@ -8,6 +8,8 @@ export * from './access/intersect-grants.js';
 export * from './access/owner-type.js';
 export * from './access/permissions.js';
 export * from './access/principal.js';
+export { readableEntities, readPermission } from './access/readable-entity.js';
+export type { ReadableEntity } from './access/readable-entity.js';
 export * from './artifact/artifact-type.js';
 export { cidrContains } from './cidr.js';
 export * from './enforcement/enforcement-status.js';

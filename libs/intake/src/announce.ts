@@ -1,6 +1,13 @@
 import type { ExecutionRow } from '@attune/db';
 import { splitRef } from '@attune/domain';
-import { causeOfEvent, eventCreated, executionRequested, message, notice } from '@attune/mq';
+import {
+  causeOfEvent,
+  eventCreated,
+  executionRequested,
+  executionSubject,
+  message,
+  notice,
+} from '@attune/mq';
 import type { Cause, NoticeChange, Outgoing, Publisher } from '@attune/mq';
 
 import { gather } from './gather.js';
@@ -53,17 +60,9 @@ export async function announceExecutions(
   );
 }
 
-function executionChange({ id, action_ref: ref, root, executor, status }: ExecutionRow): NoticeChange {
-  return {
-    entityType: 'execution',
-    entityId: id,
-    change: 'created',
-    ref,
-    packRef: splitRef(ref).pack,
-    root,
-    status,
-    ...(executor === null ? {} : { identityId: executor }),
-  };
+function executionChange(execution: ExecutionRow): NoticeChange {
+  const { id: entityId, status } = execution;
+  return { entityType: 'execution', entityId, change: 'created', ...executionSubject(execution), status };
 }
 
 /** A row that was committed: the message that gets it going, and the news of it. */

@@ -112,6 +112,17 @@ export interface Bus extends Publisher, DeadLetters {
     handle: (batch: readonly Received<B>[]) => Promise<void>,
     options?: SubscribeOptions,
   ): Promise<Subscription>;
+  /**
+   * What the broker keeps of a log (topology.ts) and then what comes, in the one order that all readers see, each
+   * message with its `offset`. A lost connection is no gap: reading goes on after the last message handled.
+   * `onGap` says that this was not possible, or that the log is another one than before. At most once: a batch that
+   * cannot be handled is logged and passed over.
+   */
+  readLog<B>(
+    contract: MessageContract<B>,
+    handle: (batch: readonly Received<B>[]) => Promise<void>,
+    options?: SubscribeOptions,
+  ): Promise<Subscription>;
   /** Declares a dispatch queue. Idempotent and cached; declared again after each reconnect. */
   ensureDispatchQueue(name: string): Promise<void>;
   /** Messages ready in the queue; undefined when there is no such queue. */

@@ -12,6 +12,8 @@ export interface Envelope {
   readonly timestamp: Date;
   /** W3C trace context. */
   readonly traceparent?: TraceParent;
+  /** Where it stands in its log; only of messages that were read from one. */
+  readonly offset?: number;
 }
 
 /** Why a message is published; carried into its envelope. */

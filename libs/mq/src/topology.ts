@@ -5,6 +5,7 @@ import {
   executionRequested,
   executionScheduled,
   inquiryResponded,
+  notice,
 } from './messages/index.js';
 
 /**
@@ -46,6 +47,35 @@ export const exchanges: Readonly<Record<ExchangeName, 'topic' | 'fanout'>> = {
 };
 
 export const deadLetterQueue = 'dead_letters';
+
+/** Messages of an exchange kept in the order they came, for any number of readers; the oldest make room. */
+export interface LogDefinition {
+  readonly name: string;
+  readonly contract: MessageContract<unknown>;
+  readonly maxBytes: number;
+  /** Space is freed in pieces of this size. */
+  readonly segmentBytes: number;
+  readonly maxAgeHours: number;
+}
+
+const megabyte = 1024 * 1024;
+
+export const logs: readonly LogDefinition[] = [
+  {
+    name: 'notices.log',
+    contract: notice,
+    maxBytes: 32 * megabyte,
+    segmentBytes: 8 * megabyte,
+    maxAgeHours: 1,
+  },
+];
+
+/** The log of a contract; throws for one whose messages are not kept. */
+export function logOf({ type }: MessageContract<unknown>): LogDefinition {
+  const log = logs.find(({ contract }) => contract.type === type);
+  if (log === undefined) throw new Error(`there is no log of ${type}`);
+  return log;
+}
 
 /** What every process declares when it connects; dispatch queues join as they are asked for. */
 export const queues: readonly QueueDefinition[] = [

@@ -17,6 +17,9 @@ export interface WireProperties {
   readonly headers: WireHeaders;
 }
 
+/** Set by the broker on what is read from a log. */
+export const offsetHeader = 'x-stream-offset';
+
 export type WireHeaders = Readonly<Record<string, string | number>>;
 
 /** What a broker hands back: written by anyone, so nothing in it is sure. */
@@ -91,6 +94,7 @@ function envelopeOf({ properties }: UntrustedMessage): Envelope {
   const messageId = textOf(properties.messageId) ?? randomUUID();
   const causationId = textOf(headers['causation_id']);
   const traceparent = textOf(headers['traceparent']);
+  const offset = numberOf(headers[offsetHeader]);
   return {
     messageId,
     correlationId: textOf(properties.correlationId) ?? messageId,
@@ -99,6 +103,7 @@ function envelopeOf({ properties }: UntrustedMessage): Envelope {
     timestamp: new Date(numberOf(headers['published_at']) ?? 0),
     ...(causationId === undefined ? {} : { causationId }),
     ...(traceparent === undefined ? {} : { traceparent }),
+    ...(offset === undefined ? {} : { offset }),
   };
 }
 

@@ -4,12 +4,15 @@ import {
   assignPermissionSet,
   findIdentity,
   findPermissionSetByRef,
+  inTransaction,
   insertIdentity,
   insertPermissionSet,
   listAuditEvents,
   listGrants,
   updateIdentity,
+  updatePermissionSet,
 } from '@attune/db';
+import { untilSomebodyWaits } from '@attune/db/testing';
 import type { Grant } from '@attune/domain';
 import { useTestApi } from '../testing/test-api.js';
 
@@ -200,6 +203,22 @@ test.each([{ password: newPassword }, { password: null }, { attributes: { ldap: 
     expect((await ask('PATCH', path, { attributes: { team: 'ops' } }, clerk.token)).status).toBe(200);
   },
 );
+
+test('what a set gives does not change between the check and the assignment', async () => {
+  const set = await makeSet([narrower]);
+  const bob = await makeHolder([]);
+  const body = { permission_set_ref: set.ref, identity_id: bob.id };
+
+  const assigning = await inTransaction(t.db, async (trx) => {
+    await updatePermissionSet(trx, set.id, { grants: [decrypt] });
+    const answer = ask('POST', '/permissions/assignments', body);
+    await untilSomebodyWaits(t.db);
+    return { answer };
+  });
+
+  expect(await assigning.answer).toMatchObject(refusal('permission_set_ref'));
+  expect(await listGrants(t.db, bob.id)).toEqual([]);
+});
 
 test('what is refused is in the audit trail', async () => {
   const filter = { event_type: 'rbac.denied', actor_identity: manager.identityId };

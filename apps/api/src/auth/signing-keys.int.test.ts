@@ -90,5 +90,5 @@ test('a key is replaced at its age, by one of several processes', async () => {
   await Promise.all([rotateAgedKey(daily), rotateAgedKey(other)]);
   expect(await kid()).not.toBe(before);
   expect(await listPublicSigningKeys(t.db)).toHaveLength(count + 1);
-  for (const ctx of [never, daily, other]) await ctx.followers.close();
+  for (const ctx of [never, daily, other]) await ctx.streams.close();
 });

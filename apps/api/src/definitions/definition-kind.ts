@@ -55,6 +55,8 @@ export interface DefinitionKind<Row extends DefinitionRow, Values extends { ref:
   valuesOf(body: Body, asker: Asker, before: Row | undefined): Patch<Values> | Promise<Patch<Values>>;
   /** Columns of a new one that no request says. */
   bornWith?(principal: Principal): Patch<Values>;
+  /** Columns that follow from a change of one that exists, and from who makes it. */
+  followsFrom?(draft: Draft<Row, Values>, principal: Principal): Patch<Values>;
   /** Everything wrong with it, at once; throws the denial when the change needs a permission that is missing. */
   check(asker: Asker, draft: Draft<Row, Values>): Promise<ErrorDetail[]>;
 }

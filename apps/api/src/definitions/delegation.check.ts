@@ -1,7 +1,7 @@
 import { findPermissionSetByRef, resolveKeys } from '@attune/db';
-import type { KeyRow } from '@attune/db';
 import { requireCovered, splitRef } from '@attune/domain';
 import type { AccessedResource, ErrorDetail } from '@attune/domain';
+import { keyResource } from '../keys/key-view.js';
 import type { Asker } from './definition-kind.js';
 import { missingReference } from './reference.check.js';
 
@@ -36,17 +36,11 @@ export async function requireKeys(
   const keys = await resolveKeys(db, { pack_ref: splitRef(action_ref).pack, action_ref, names: [...names] });
   for (const name of names) {
     const key = keys.find((row) => row.name === name);
-    access.requireAlso('keys:decrypt', key === undefined ? { ref: name } : keyResource(key));
+    access.requireAlso('keys:decrypt', key === undefined ? unmade(name) : keyResource(key));
   }
 }
 
-function keyResource({ id, ref, encrypted, ...owner }: KeyRow): AccessedResource {
-  return {
-    id,
-    ref,
-    encrypted,
-    ownerType: owner.owner_type,
-    ownerRef: owner.owner,
-    ownerIdentityId: owner.owner_identity,
-  };
+/** What nobody has made yet, a run would get of the system at least: never a person's own. */
+function unmade(ref: string): AccessedResource {
+  return { ref, ownerType: 'system', ownerIdentityId: null };
 }

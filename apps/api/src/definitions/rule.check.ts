@@ -1,5 +1,5 @@
 import { findActionByRef, findTriggerByRef } from '@attune/db';
-import type { NewRule, RuleRow } from '@attune/db';
+import type { NewRule, Patch, RuleRow } from '@attune/db';
 import {
   checkConditions,
   checkTemplatedParameters,
@@ -8,7 +8,7 @@ import {
   ruleTemplateNamespaces,
   timerTriggers,
 } from '@attune/domain';
-import type { ErrorDetail } from '@attune/domain';
+import type { ErrorDetail, Principal } from '@attune/domain';
 import { componentResource } from '../access/resource.js';
 import type { Asker, Draft } from './definition-kind.js';
 import { checkDelegation } from './delegation.check.js';
@@ -32,6 +32,14 @@ export async function checkRule(asker: Asker, draft: Draft<RuleRow, NewRule>): P
     ...(await checkAction(asker, rule)),
     ...(await checkDelegation(asker, 'permission_set_refs', rule.permission_set_refs ?? [])),
   ];
+}
+
+/**
+ * A rule runs with the permissions of its owner, so whoever changes what it runs becomes that: nobody runs anything
+ * with the permissions of somebody else.
+ */
+export function ownerAfter(draft: Draft<RuleRow, NewRule>, { identityId }: Principal): Patch<NewRule> {
+  return changesWhatRuns(draft) && !isSwitch(draft) ? { owner_identity: identityId } : {};
 }
 
 /** Everything but its texts and switching it off. */

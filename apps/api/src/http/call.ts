@@ -67,7 +67,11 @@ export type Answer<R extends RouteSpec> =
 
 /** An answer that is sent as `text/event-stream` while it comes. */
 export class EventStream<R extends RouteSpec = RouteSpec> {
-  constructor(readonly events: AsyncIterable<StreamEvent<R>>) {}
+  constructor(
+    readonly events: AsyncIterable<StreamEvent<R>>,
+    /** Ends the stream although its reader does not read. */
+    readonly cut?: AbortSignal,
+  ) {}
 }
 
 /** An answer in the form of somebody else's protocol: sent as it is, with status 200. */

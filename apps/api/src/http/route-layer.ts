@@ -73,11 +73,7 @@ function bodyKindOf({ rawBody, upload }: RouteSpec): keyof typeof bodyKinds {
   return rawBody ? 'bytes' : 'json';
 }
 
-/** Who sends raw bytes is looked at before they are read. */
 function acceptDeliveries(scope: FastifyInstance, serving: Serving): void {
-  scope.addHook('onRequest', async (request) => {
-    serving.arrivals.set(request, await serving.receiver.arrive(request));
-  });
   acceptBytes(scope, (request) => sizeLimitOf(serving, request));
 }
 
@@ -97,6 +93,7 @@ function serve(scope: FastifyInstance, served: ServedRoute, options: Serving): v
       const admission = await admit(route, request, options.ctx);
       admissions.set(request, admission);
       if (admission.session) await countRequest(request, admission.session.principal.identityId);
+      if (route.rawBody) options.arrivals.set(request, await options.receiver.arrive(request));
     },
     ...(route.upload ? { onError: async (request: FastifyRequest) => dropBody(request) } : {}),
     preParsing: receivedWithin(timeoutMs),
@@ -197,6 +194,7 @@ function answerOf(
 /** Ends when the connection does, or the process stops. */
 function endOf(reply: FastifyReply, closing: AbortSignal): AbortSignal {
   const connection = new AbortController();
-  reply.raw.once('close', () => connection.abort());
+  if (reply.raw.destroyed) connection.abort();
+  else reply.raw.once('close', () => connection.abort());
   return AbortSignal.any([connection.signal, closing]);
 }

@@ -39,15 +39,22 @@ function sendAs(status: number, answer: unknown, { route, reply, call, warnings 
       return sendFile(reply, answer as FileAnswer);
     case 'redirect':
       return sendElsewhere(reply, answer as RedirectAnswer);
+    case 'events':
+      throw new Error(`${route.method} ${route.path} has nothing to send but events`);
   }
 }
 
-function sendStream(reply: FastifyReply, { events }: EventStream, signal: AbortSignal): FastifyReply {
-  return reply
-    .type('text/event-stream; charset=utf-8')
-    .header('cache-control', 'no-store')
-    .header('x-accel-buffering', 'no')
-    .send(renderEvents(events, { signal, keepAliveMs }));
+function sendStream(reply: FastifyReply, { events, cut }: EventStream, call: AbortSignal): FastifyReply {
+  const signal = cut === undefined ? call : AbortSignal.any([call, cut]);
+  return (
+    reply
+      .type('text/event-stream; charset=utf-8')
+      // A stream that ends at shutdown leaves no idle connection to wait for.
+      .header('connection', 'close')
+      .header('cache-control', 'no-store')
+      .header('x-accel-buffering', 'no')
+      .send(renderEvents(events, { signal, keepAliveMs }))
+  );
 }
 
 function sendFile(reply: FastifyReply, { content, contentType, headers, status }: FileAnswer): FastifyReply {

@@ -12,12 +12,25 @@ export interface EventStreamOptions {
   keepAliveMs: number;
 }
 
+/** For a reader to take what was sent before the end. */
+const graceMs = 1_000;
+
 /**
  * Events as `text/event-stream`. The reader sets the pace: nothing is taken from the source while the client
- * does not read. Ends with the source or the signal.
+ * does not read. Ends with the source or the signal; a reader that does not read is cut off then.
  */
 export function renderEvents(source: AsyncIterable<SentEvent>, options: EventStreamOptions): Readable {
-  return Readable.from(lines(source, options), { objectMode: false, encoding: 'utf8' });
+  const stream = Readable.from(lines(source, options), { objectMode: false, encoding: 'utf8' });
+  let cut: NodeJS.Timeout | undefined;
+  const end = () => {
+    cut = setTimeout(() => stream.destroy(), graceMs);
+  };
+  options.signal.addEventListener('abort', end, { once: true });
+  stream.once('close', () => {
+    clearTimeout(cut);
+    options.signal.removeEventListener('abort', end);
+  });
+  return stream;
 }
 
 async function* lines(source: AsyncIterable<SentEvent>, options: EventStreamOptions): AsyncGenerator<string> {

@@ -110,7 +110,12 @@ export async function writeDefinition<Row extends DefinitionRow, Values extends 
   const row =
     before === undefined
       ? await kind.store.insert(asker.db, values as Values, by)
-      : await kind.store.update(asker.db, before.id, values, by);
+      : await kind.store.update(
+          asker.db,
+          before.id,
+          { ...values, ...kind.followsFrom?.(draft, asker.principal) },
+          by,
+        );
   return {
     ...rest,
     row,

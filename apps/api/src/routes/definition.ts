@@ -13,6 +13,9 @@ import { requireVersion } from '../http/versioning.js';
 interface Definition {
   id: number;
   ref: string;
+  /** Of a rule, and of a pack: whose it is. */
+  owner_identity?: number | null;
+  installed_by?: number | null;
 }
 
 /** What a change of a definition needs of the request that asked for it. */
@@ -62,7 +65,7 @@ export async function commitDefinition<D extends Definition>(
     await faultPoint('api.request.after-commit-before-publish');
     await announce(call, [
       ...messages,
-      ...announcementOf(call, { type, change, ref: row.ref }, { id: row.id, version }),
+      ...announcementOf(call, { type, change, ref: row.ref }, { row, version }),
     ]);
   }
   versioning.tell(version);
@@ -145,12 +148,16 @@ async function audit(
 function announcementOf(
   { caller: { cause } }: DefinitionCall,
   { type, change, ref }: DefinitionChange,
-  { id, version }: { id: number; version: number },
+  { row, version }: { row: Definition; version: number },
 ): Outgoing[] {
+  const { id, owner_identity, installed_by } = row;
   const packRef = type === 'pack' ? ref : splitRef(ref).pack;
+  const identityId = owner_identity ?? installed_by ?? undefined;
+  const owner = identityId === undefined ? {} : { identityId };
+  const changed = { entityType: type, entityId: id, change, ref, packRef, ...owner };
   return [
     message(definitionChanged, { entityType: type, id, ref, version, change }, { cause }),
-    message(notice, { changes: [{ entityType: type, entityId: id, change, ref, packRef }] }, { cause }),
+    message(notice, { changes: [changed] }, { cause }),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { requestCancel } from '@attune/db';
 import type { ExecutionDetail } from '@attune/db';
-import { InvalidStateError, isTerminalExecution, splitRef } from '@attune/domain';
-import { executionCancelRequested, executionFinished, message, notice } from '@attune/mq';
+import { InvalidStateError, isTerminalExecution } from '@attune/domain';
+import { executionCancelRequested, executionFinished, executionSubject, message, notice } from '@attune/mq';
 import type { Cause, Outgoing } from '@attune/mq';
 import { faultPoint } from '@attune/service';
 import type { ApiContext } from '../context.js';
@@ -31,15 +31,13 @@ export async function cancelExecution(
 }
 
 function changeNotice(row: ExecutionDetail, status: string, cause: Cause): Outgoing {
+  const subject = executionSubject(row);
   const change = {
     entityType: 'execution',
     entityId: row.id,
     change: 'updated' as const,
-    ref: row.action_ref,
-    packRef: splitRef(row.action_ref).pack,
-    root: row.root,
+    ...subject,
     status,
-    ...(row.executor === null ? {} : { identityId: row.executor }),
   };
   return message(notice, { changes: [change] }, { cause });
 }

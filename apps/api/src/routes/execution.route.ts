@@ -6,7 +6,6 @@ import {
   inTransaction,
   listExecutionHistory,
   listExecutions,
-  listLogChunks,
 } from '@attune/db';
 import type { Db, ExecutionDetail } from '@attune/db';
 import { executionResource } from '../access/execution-resource.js';
@@ -14,12 +13,9 @@ import { componentResource } from '../access/resource.js';
 import { auditAct } from '../auth/audit-act.js';
 import type { Actor } from '../auth/audit-act.js';
 import { requireHeldSets, runAction, settingsOf } from '../executions/run-action.js';
-import { EventStream } from '../http/call.js';
 import type { Call, GroupHandlers } from '../http/call.js';
-import { pageSizeOf } from '../http/page.js';
-import { followLog, shownChunk } from '../streams/execution-log.stream.js';
-import { parsePosition } from '../streams/log-position.js';
 import { cancelExecution } from './execution-cancel.js';
+import { answerLog } from './execution-log.js';
 import { showExecution, showExecutionSecrets, showExecutionSummary, showHistory } from './execution-view.js';
 import { createdBetween, listPage, wholePage } from './listing.js';
 
@@ -92,17 +88,7 @@ export const executionHandlers: GroupHandlers<ExecutionRoutes> = {
     return showWhole(ctx.db, await getExecution(ctx.db, params.id));
   },
 
-  log: async (call) => {
-    const { ctx, query, headers, signal } = call;
-    const { id } = await readable(call);
-    const resumed = headers['last-event-id'];
-    const from = typeof resumed === 'string' ? resumed : query.after;
-    const after = from === undefined ? undefined : parsePosition(from, 'query.after');
-    if (!query.follow) return logPage(ctx.db, id, { after, limit: query.limit });
-    const follower = ctx.followers.follow(id);
-    const recheck = () => ctx.auth.authenticate(headers.authorization);
-    return new EventStream(followLog(ctx.db, id, { follower, after, signal, recheck }));
-  },
+  log: async (call) => answerLog(call, await readable(call)),
 
   history: async (call) => {
     const row = await readable(call);
@@ -137,22 +123,4 @@ async function showWhole(db: Db, row: ExecutionDetail) {
   const version =
     row.action_version === null ? undefined : await findDefinitionVersion(db, row.action_version);
   return showExecution(row, version?.content['param_schema']);
-}
-
-async function logPage(
-  db: Db,
-  id: number,
-  { after, limit }: { after: ReturnType<typeof parsePosition> | undefined; limit: number | undefined },
-) {
-  const { pageSize } = pageSizeOf({ page_size: limit });
-  const rows = await listLogChunks(db, id, { after, limit: pageSize + 1 });
-  return {
-    items: rows.slice(0, pageSize).map(shownChunk),
-    pagination: {
-      page: 1,
-      page_size: pageSize,
-      has_previous: after !== undefined,
-      has_next: rows.length > pageSize,
-    },
-  };
 }

@@ -6,7 +6,7 @@ import type { MessageContract } from '@attune/mq';
 import { waitUntil } from '@attune/testing';
 import { useTestApi } from '../testing/test-api.js';
 
-const t = useTestApi({ api: { follow_poll_ms: 60_000 } });
+const t = useTestApi({ streams: { recheck_ms: 5_000 } });
 let client: Client;
 
 beforeAll(async () => {

@@ -13,6 +13,7 @@ import { permissionSetHandlers } from './permission-set.route.js';
 import { sessionHandlers } from './session.route.js';
 import { signingKeyHandlers } from './signing-key.route.js';
 import { signInHandlers } from './sign-in.route.js';
+import { streamHandlers } from './stream.route.js';
 import { systemHandlers } from './system.route.js';
 import type { ReportHealth } from './system.route.js';
 import { tokenHandlers } from './token.route.js';
@@ -42,6 +43,7 @@ export function createHandlers({ report, artifacts, receiver }: HandlerParts): H
     ...instanceHandlers(artifacts),
     ...operationHandlers,
     webhooks: webhookHandlers(receiver),
+    streams: streamHandlers,
     system: systemHandlers(report),
   };
 }

@@ -114,3 +114,18 @@ test('a change made for an older version is refused whole', async () => {
   expect(shown).toMatchObject({ body: { data: { label: 'Anyway' } } });
   expect(shown.headers.get('etag')).toBe('"3"');
 });
+
+test('whoever changes what a rule runs becomes its owner: nobody runs anything with the rights of another', async () => {
+  await ops.client.rules.create({ body: { ...opsRule, ref: 'ops.taken' } });
+  const { owner_identity: maker } = (await ops.client.rules.get({ params: { ref: 'ops.taken' } })).data;
+  const { token, identityId } = await t.login(everything);
+  const change = async (method: string, path: string, json?: object) => {
+    const { body } = await t.request(method, `/api/v1/rules/ops.taken${path}`, { token, json });
+    return (body.data as { owner_identity: number }).owner_identity;
+  };
+
+  expect(await change('PATCH', '', { label: 'Other text' })).toBe(maker);
+  expect(await change('POST', '/disable')).toBe(maker);
+  expect(await change('POST', '/enable')).toBe(maker);
+  expect(await change('PATCH', '', { action_params: { text: 'mine' } })).toBe(identityId);
+});

@@ -6,7 +6,7 @@ import { retrySchema } from '@attune/domain';
 import { componentResource } from '../access/resource.js';
 import type { DefinitionKind } from '../definitions/definition-kind.js';
 import { explainRule } from '../definitions/explain-rule.js';
-import { checkRule } from '../definitions/rule.check.js';
+import { checkRule, ownerAfter } from '../definitions/rule.check.js';
 import type { Call, GroupHandlers } from '../http/call.js';
 import { actionKind } from './action.route.js';
 import {
@@ -45,6 +45,7 @@ const ruleKind: DefinitionKind<RuleRow, NewRule, Body, ReturnType<typeof showRul
     retry: retry ? retrySchema.parse(retry) : retry,
   }),
   bornWith: ({ identityId }) => ({ is_adhoc: true, owner_identity: identityId }),
+  followsFrom: ownerAfter,
   check: checkRule,
 };
 

@@ -1,8 +1,10 @@
-import { appendLogChunks, finishExecutions } from '@attune/db';
+import { appendLogChunks, finishExecutions, updateIdentity } from '@attune/db';
 import { makeExecution, makeWorker } from '@attune/db/testing';
+import { waitUntil } from '@attune/testing';
+import { openStream } from '../testing/open-stream.js';
 import { useTestApi } from '../testing/test-api.js';
 
-const t = useTestApi({ api: { follow_poll_ms: 50, max_followers: 2 } });
+const t = useTestApi({ streams: { recheck_ms: 50, max_open: 2 } });
 
 async function running() {
   const worker = await makeWorker(t.db);
@@ -66,4 +68,56 @@ test('a server that follows enough logs says so', async () => {
   const texts = await Promise.all(streams.map((stream) => stream.text()));
   for (const text of texts) expect(text).toContain('event: end');
   expect((await follow()).status).toBe(200);
+});
+
+test('a follower that is cut off anywhere comes back after the last chunk it saw, and gets each once', async () => {
+  const token = await t.admin();
+  const { id, write, finish } = await running();
+  const path = `/api/v1/executions/${id}/log?follow=true`;
+  const seen: (string | undefined)[] = [];
+  for (const upTo of [3, 4, 9]) {
+    const stream = await openStream(t, token, {
+      path,
+      ...(seen.length > 0 ? { lastEventId: seen.at(-1) } : {}),
+    });
+    await write(...Array.from({ length: upTo - seen.length }, (_, index) => seen.length + index + 1));
+    const isNew = () => stream.events.filter(({ event }) => event === 'chunk').length >= upTo - seen.length;
+    await waitUntil(isNew);
+    stream.response.destroy();
+    seen.push(...stream.events.map((event) => event.id));
+  }
+  await finish();
+  const rest = await openStream(t, token, { path, lastEventId: seen.at(-1) });
+  await rest.ended();
+  expect(rest.events).toEqual([{ event: 'end', id: undefined, data: { status: 'failed' } }]);
+  expect(seen).toEqual(Array.from({ length: 9 }, (_, index) => `1.${index + 1}`));
+});
+
+describe('following ends, and nothing more is told,', () => {
+  const ends: [string, (account: Awaited<ReturnType<typeof t.login>>) => Promise<unknown>, number][] = [
+    ['when the session ends', ({ token }) => t.request('POST', '/auth/logout', { token, json: {} }), 401],
+    [
+      'when the account is frozen',
+      ({ identityId }) => updateIdentity(t.db, identityId, { frozen: true }),
+      401,
+    ],
+    ['when the token expires', async () => (t.clock.ms += 901_000), 401],
+    ['when the permission is taken away', ({ login }) => t.limit(login, []), 403],
+  ];
+  test.each(ends)('%s', async (_when, end, status) => {
+    const account = await t.login([{ resource: 'executions', actions: ['read'] }]);
+    const { id, write, finish } = await running();
+    const path = `/api/v1/executions/${id}/log?follow=true`;
+    const stream = await openStream(t, account.token, { path });
+    await write(1);
+    await stream.next('chunk');
+    await end(account);
+    // As long as an answer about a token is believed.
+    t.clock.ms += 5_000;
+    await write(2);
+    await stream.ended();
+    expect(stream.events.map((event) => event.id)).toEqual(['1.1']);
+    expect((await t.request('GET', path, { token: account.token })).status).toBe(status);
+    await finish();
+  });
 });

@@ -4,7 +4,13 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createClient, envelopeOf, listRoutes } from '@attune/contract';
 import type { Client, RouteSpec } from '@attune/contract';
-import { assignPermissionSet, insertIdentity, insertPermissionSet } from '@attune/db';
+import {
+  assignPermissionSet,
+  insertIdentity,
+  insertPermissionSet,
+  getPermissionSetByRef,
+  updatePermissionSet,
+} from '@attune/db';
 import type { Db } from '@attune/db';
 import { useTestDatabase } from '@attune/db/testing';
 import type { Grant } from '@attune/domain';
@@ -32,6 +38,8 @@ export interface TestApi {
   login(
     grants?: readonly Grant[],
   ): Promise<{ login: string; identityId: number; token: string; refresh: string }>;
+  /** Replaces the grants of an identity that `login` made. */
+  limit(login: string, grants: readonly Grant[]): Promise<void>;
   /** The token of one administrator of this file. */
   admin(): Promise<string>;
   /** A client of a new identity; every answer is checked against the contract. */
@@ -64,6 +72,7 @@ export interface Answer {
 
 export interface TestApiOptions {
   api?: Partial<ApiConfig['api']>;
+  streams?: Partial<ApiConfig['streams']>;
   security?: Partial<ApiConfig['security']>;
   artifacts?: Partial<ApiConfig['artifacts']>;
   /** As in a configuration file. */
@@ -75,10 +84,9 @@ export interface TestApiOptions {
 /** An API on a database of its own and an in-process bus, listening on a free port. Call at the top of a file. */
 export function useTestApi(options: TestApiOptions = {}): TestApi {
   const database = useTestDatabase();
-  const config = testConfig(options);
   const lines: string[] = [];
   const clock = { ms: Date.now(), now: () => new Date(clock.ms) };
-  let running: { api: Api; bus: Bus } | undefined;
+  let running: { api: Api; bus: Bus; config: ApiConfig } | undefined;
 
   beforeAll(async () => {
     const log = createLogger('test', {
@@ -86,12 +94,14 @@ export function useTestApi(options: TestApiOptions = {}): TestApi {
       destination: { write: (line) => void lines.push(line) },
     });
     const bus = openMemoryBus({ log, broker: createMemoryBroker() });
-    running = { api: await createApi(config, { db: database.db, bus, log, clock }), bus };
+    // Not before: what it is configured with may be started by an earlier beforeAll.
+    const config = testConfig(options);
+    running = { api: await createApi(config, { db: database.db, bus, log, clock }), bus, config };
   });
   afterAll(async () => {
     await running?.api.stop();
     await running?.bus.close();
-    await rm(config.artifacts.directory, { recursive: true, force: true });
+    if (running !== undefined) await rm(running.config.artifacts.directory, { recursive: true, force: true });
   });
 
   const started = () => {
@@ -117,6 +127,10 @@ export function useTestApi(options: TestApiOptions = {}): TestApi {
     get db() {
       return database.db;
     },
+    limit: async (name, grants) => {
+      const set = await getPermissionSetByRef(database.db, permissionSetOf(name));
+      await updatePermissionSet(database.db, set.id, { grants: [...grants] });
+    },
     admin: () => (admin ??= login().then(({ token }) => token)),
     get bus() {
       return started().bus;
@@ -124,7 +138,9 @@ export function useTestApi(options: TestApiOptions = {}): TestApi {
     get api() {
       return started().api;
     },
-    config,
+    get config() {
+      return started().config;
+    },
     clock,
     lines,
     login,
@@ -137,9 +153,10 @@ export function useTestApi(options: TestApiOptions = {}): TestApi {
 }
 
 export function testConfig(options: TestApiOptions = {}): ApiConfig {
-  const { api = {}, security = {}, auth = {}, artifacts = {}, packs = [corePack] } = options;
+  const { api = {}, streams = {}, security = {}, auth = {}, artifacts = {}, packs = [corePack] } = options;
   return apiConfig.parse({
-    api: { port: 0, login_rate_per_minute: 100_000, follow_poll_ms: 200, ...api },
+    api: { port: 0, login_rate_per_minute: 100_000, ...api },
+    streams: { recheck_ms: 200, ...streams },
     security: { master_key: randomBytes(32).toString('base64'), ...security },
     auth,
     packs: { directories: packs },
@@ -163,10 +180,14 @@ async function makeAccount(db: Db, grants: readonly Grant[]) {
   hash ??= hashPassword(testPassword);
   const identity = await insertIdentity(db, { login: `tester-${number}`, password_hash: await hash });
   if (grants.length > 0) {
-    const set = await insertPermissionSet(db, { ref: `core.tester_${number}`, grants });
+    const set = await insertPermissionSet(db, { ref: permissionSetOf(identity.login), grants });
     await assignPermissionSet(db, identity.id, set.ref);
   }
   return identity;
+}
+
+function permissionSetOf(login: string): string {
+  return `core.${login.replace('-', '_')}`;
 }
 
 export async function send(

@@ -1,8 +1,6 @@
 import type { Client } from '@attune/contract';
 import type { Answer, TestApi } from './test-api.js';
 
-export type Options = NonNullable<Parameters<Client['webhooks']['enable']>[0]>['body'];
-
 /** A trigger whose webhook is on. */
 export interface Door {
   ref: string;
@@ -45,7 +43,7 @@ export function useDoors(t: TestApi, pack: string): Doors {
       count += 1;
       const ref = `${pack}.door_${count}`;
       const { data: trigger } = await started().triggers.create({ body: { ref, label: ref } });
-      const { data } = await started().webhooks.enable({ params: { ref }, body: options as Options });
+      const { data } = await started().webhooks.enable({ params: { ref }, body: options });
       return { ref, id: trigger.id, key: data.key ?? '', path: data.path ?? '' };
     },
     log: async ({ ref }) => (await started().webhooks.deliveries({ params: { ref } })).items,

@@ -16,12 +16,15 @@ export interface OpenWebhook {
   readonly previousSecretUntil: number;
 }
 
-const loadWebhooks = cacheByEpoch(load);
+export type FindOpenWebhook = (key: string) => Promise<OpenWebhook | undefined>;
 
 /** One read of the epoch, shared with everybody who asks at the same time; the row is read once per epoch. */
-export async function findOpenWebhook(db: Db, key: string): Promise<OpenWebhook | undefined> {
-  const webhook = (await loadWebhooks(db, [key])).get(key);
-  return webhook !== undefined && performance.now() < webhook.keyUntil ? webhook : undefined;
+export function cacheOpenWebhooks(db: Db): FindOpenWebhook {
+  const loadWebhooks = cacheByEpoch(load);
+  return async (key) => {
+    const webhook = (await loadWebhooks(db, [key])).get(key);
+    return webhook !== undefined && performance.now() < webhook.keyUntil ? webhook : undefined;
+  };
 }
 
 /** What deliveries are verified by: the secret, and the one before while its overlap lasts. */

@@ -2,7 +2,8 @@ import type { FastifyRequest } from 'fastify';
 import type { ApiConfig } from '../config.js';
 import type { ApiContext } from '../context.js';
 import { errorAnswer } from '../http/error-answer.js';
-import { AnswerWith, ForeignAnswer } from '../http/call.js';
+import { AnswerWith } from '../http/call.js';
+import type { ForeignAnswer } from '../http/call.js';
 import { HttpError } from '../http/http-error.js';
 import { admitDelivery } from './admit-delivery.js';
 import type { UsualRates } from './admit-delivery.js';
@@ -10,7 +11,7 @@ import type { Arrival } from './arrival.js';
 import { awaitExecutions } from './await-executions.js';
 import { openDeliveryLog } from './delivery-log.js';
 import type { DeliveryLog } from './delivery-log.js';
-import { findOpenWebhook } from './open-webhook.js';
+import { cacheOpenWebhooks } from './open-webhook.js';
 import { isProven, reasonOf, receiveDelivery, UnverifiedError } from './receive-delivery.js';
 import { createTokenBuckets } from './token-bucket.js';
 
@@ -42,6 +43,7 @@ export type ReceivedAnswer = AcceptedDelivery | ForeignAnswer | AnswerWith<Accep
  */
 export function openReceiver(ctx: ApiContext, { api }: Pick<ApiConfig, 'api'>): Receiver {
   const { clock } = ctx.auth.settings;
+  const findOpenWebhook = cacheOpenWebhooks(ctx.db);
   const buckets = createTokenBuckets(clock);
   const log = openDeliveryLog(ctx, buckets);
   const usual: UsualRates = {
@@ -53,7 +55,7 @@ export function openReceiver(ctx: ApiContext, { api }: Pick<ApiConfig, 'api'>): 
     arrive: async (request) => {
       const startedAt = performance.now();
       const { key = '' } = request.params as { key?: string };
-      const webhook = await findOpenWebhook(ctx.db, key);
+      const webhook = await findOpenWebhook(key);
       if (webhook === undefined) throw new HttpError('NOT_FOUND', 'no webhook has this address');
       const most = webhook.told?.settings.max_body_bytes ?? api.webhook_body_limit_bytes;
       const arrival: Arrival = {

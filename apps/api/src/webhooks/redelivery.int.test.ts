@@ -80,7 +80,7 @@ test('what became no event cannot be delivered again, and the answer says why', 
   });
   await t.db
     .updateTable('event')
-    .set({ status: 'evaluated', evaluated_at: new Date(), matched: 0 })
+    .set({ status: 'evaluated', evaluated_at: new Date(), matched: 0, announced_at: null })
     .where('id', '=', delivery.event)
     .execute();
   await deleteEvent(t.db, delivery.event ?? 0);

@@ -14,9 +14,8 @@ import { useTestApi } from '../testing/test-api.js';
 import type { Door } from '../testing/webhook-doors.js';
 import { useDoors } from '../testing/webhook-doors.js';
 
-const hour = 3_600_000;
-/** Without a notice nothing would be looked at again. */
-const t = useTestApi({ api: { follow_poll_ms: hour, max_followers: 1 } });
+/** Without a notice nothing is looked at again for seconds. */
+const t = useTestApi({ streams: { recheck_ms: 5000, max_open: 1 } });
 const doors = useDoors(t, 'waiting');
 
 function tell(entityType: string, entityId: number): Promise<void> {

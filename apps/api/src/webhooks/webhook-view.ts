@@ -1,6 +1,21 @@
 import { secretPlaces } from '@attune/db';
 import type { SecretBox, TriggerRow, WebhookDeliveryRow } from '@attune/db';
 import { webhookSettingsSchema, webhookVerificationFields } from '@attune/domain';
+import type { webhookOptions, WebhookSettings } from '@attune/domain';
+
+type OptionName = Exclude<keyof typeof webhookOptions, 'methods' | 'respond'>;
+
+/** What is said of settings that are not set. */
+const unset: { [Name in OptionName]: NonNullable<WebhookSettings[Name]> | null } & { respond: string } = {
+  dedupe_header: null,
+  dedupe_expression: null,
+  max_body_bytes: null,
+  rate_limit: null,
+  source_rate_limit: null,
+  allowed_addresses: null,
+  respond: 'accepted',
+  respond_timeout_seconds: null,
+};
 
 /** The key is shown to who manages the webhook; the secret to nobody. */
 export function showWebhook(secrets: SecretBox, row: TriggerRow) {
@@ -26,23 +41,20 @@ function keyOf(secrets: SecretBox, row: TriggerRow): string | null {
   return secrets.open(row.webhook_key_sealed, secretPlaces.webhookKey(row.id));
 }
 
+/** Broken settings are shown as none: they accept nothing. */
 function showSettings({ webhook_config }: TriggerRow) {
   const parsed = webhookSettingsSchema.safeParse(webhook_config);
-  const settings = parsed.success ? parsed.data : undefined;
-  const isOfVerification = ([name]: [string, unknown]) => webhookVerificationFields.has(name);
+  if (!parsed.success) return { ...unset, preset: null, verification: null, methods: [] };
+  const [verification, options] = [true, false].map((isWanted) =>
+    Object.entries(parsed.data).filter(([name]) => webhookVerificationFields.has(name) === isWanted),
+  );
+  const { preset, methods } = parsed.data;
   return {
-    preset: settings?.preset ?? null,
-    verification:
-      settings === undefined ? null : Object.fromEntries(Object.entries(settings).filter(isOfVerification)),
-    methods: settings?.methods ?? [],
-    dedupe_header: settings?.dedupe_header ?? null,
-    dedupe_expression: settings?.dedupe_expression ?? null,
-    max_body_bytes: settings?.max_body_bytes ?? null,
-    rate_limit: settings?.rate_limit ?? null,
-    source_rate_limit: settings?.source_rate_limit ?? null,
-    allowed_addresses: settings?.allowed_addresses ?? null,
-    respond: settings?.respond ?? 'accepted',
-    respond_timeout_seconds: settings?.respond_timeout_seconds ?? null,
+    ...unset,
+    ...(Object.fromEntries(options ?? []) as Partial<typeof unset>),
+    preset,
+    verification: Object.fromEntries(verification ?? []),
+    methods,
   };
 }
 

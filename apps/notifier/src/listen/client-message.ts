@@ -1,8 +1,8 @@
+import type { ChangeFilter } from '@attune/changes';
+import { readableEntities } from '@attune/domain';
 import { z } from 'zod';
-import type { ChangeFilter } from '../deliver/change-filter.js';
-import { readableEntityTypes } from '../deliver/may-read.js';
 
-const entityType = z.enum(readableEntityTypes as [string, ...string[]]);
+const entityType = z.enum(readableEntities);
 const subscriptionId = z
   .string()
   .min(1)
@@ -11,7 +11,7 @@ const subscriptionId = z
 
 const filter = z.strictObject({
   entity_type: z
-    .union([entityType, z.array(entityType).min(1).max(readableEntityTypes.length)])
+    .union([entityType, z.array(entityType).min(1).max(readableEntities.length)])
     .optional()
     .describe('kind of row, or several'),
   entity_id: z.int().positive().optional().describe('one row'),
@@ -38,16 +38,19 @@ const subscribe = z.strictObject({
   type: z.literal('subscribe'),
   id: subscriptionId,
   filter: filter.default({}),
-  resume: z
-    .strictObject({ stream: z.string().max(100), after: z.int().nonnegative() })
+  after: z
+    .string()
+    .max(100)
     .optional()
-    .describe('where an earlier stream ended, to get what was missed'),
+    .describe('the last position seen on an earlier stream, to get what was missed'),
 });
 
 const unsubscribe = z.strictObject({ type: z.literal('unsubscribe'), id: subscriptionId });
 
+const ping = z.strictObject({ type: z.literal('ping') });
+
 /** What a client may send, one JSON object per text frame. */
-export const clientMessage = z.discriminatedUnion('type', [auth, subscribe, unsubscribe]);
+export const clientMessage = z.discriminatedUnion('type', [auth, subscribe, unsubscribe, ping]);
 
 export type ClientMessage = z.output<typeof clientMessage>;
 export type SubscribeMessage = z.output<typeof subscribe>;

@@ -1,13 +1,16 @@
-import { AttuneError, ConflictError, UnauthenticatedError, ValidationError } from '@attune/domain';
+import { Delivery, shownChange } from '@attune/changes';
+import type { Listener, Subscription, Told } from '@attune/changes';
+import {
+  AttuneError,
+  ConflictError,
+  RateLimitedError,
+  UnauthenticatedError,
+  ValidationError,
+} from '@attune/domain';
 import type { Principal } from '@attune/domain';
 import type { Log } from '@attune/service';
 import type { WebSocket } from 'ws';
 import type { NotifierContext } from '../context.js';
-import type { Change } from '../deliver/change.js';
-import type { Position } from '../deliver/change-log.js';
-import { Delivery, TooSlowError } from '../deliver/delivery.js';
-import type { Listener } from '../deliver/fan-out.js';
-import type { Subscription } from '../deliver/subscription-index.js';
 import { filterOf } from './client-message.js';
 import type { ClientMessage, SubscribeMessage } from './client-message.js';
 import { closeCodes } from './close-codes.js';
@@ -17,9 +20,11 @@ import { Session } from './session.js';
 
 /** Wrong messages a client may send before it is sent away. */
 const patience = 20;
+/** Longest delay a timer takes. */
+const maxTimerMs = 2 ** 31 - 1;
 
 /** One client: authenticates, subscribes, and is told what it may read. */
-export class Connection implements Listener {
+export class Connection {
   readonly #ctx: NotifierContext;
   readonly #log: Log;
   readonly #outlet: Outlet;
@@ -27,6 +32,7 @@ export class Connection implements Listener {
   readonly #delivery: Delivery;
   readonly #subscriptions = new Map<string, Subscription<Listener>>();
   readonly #authDeadline: NodeJS.Timeout;
+  #giveBackSlot: (() => void) | undefined;
   #faults = 0;
 
   /** `token`: that of the request, when it had one; otherwise the client has to send it in time. */
@@ -38,8 +44,8 @@ export class Connection implements Listener {
     this.#session = new Session(ctx, (error) => this.#fail(error));
     this.#delivery = new Delivery({
       principal: () => this.#session.principal(),
-      send: (frame) => this.#outlet.send(frame),
-      fail: (error) => this.#fail(error),
+      maxWaiting: settings.max_waiting,
+      onTooSlow: () => this.#outlet.close(closeCodes.tooMuch, 'too slow'),
     });
     this.#authDeadline = setTimeout(
       () => this.#outlet.close(closeCodes.authTimeout, 'not authenticated in time'),
@@ -48,22 +54,15 @@ export class Connection implements Listener {
     const inbox = new Inbox({
       handle: (message) => this.#handle(message),
       fail: (error) => this.#refuse(error),
+      maxPerSecond: settings.max_messages_per_second,
       overflow: () => this.#outlet.close(closeCodes.tooMuch, 'too many messages at once'),
     });
     socket.on('message', (data, isBinary) => inbox.receive(data, isBinary));
     socket.on('error', (error) => log.debug({ event: 'stream.error', err: error }, 'a stream broke'));
     socket.once('close', () => this.#leave());
-    fanOut.join(this);
+    fanOut.join(this.#delivery);
+    void this.#deliver();
     if (token !== undefined) inbox.run(() => this.#authenticate(token));
-  }
-
-  offer(change: Change, subscriptionIds: readonly string[]): void {
-    this.#delivery.offer(change, subscriptionIds);
-  }
-
-  reset(position: Position): void {
-    if (!this.#session.isOpen) return;
-    this.#tell({ type: 'reset', reason: 'changes may have been missed', ...position });
   }
 
   /** Ends the stream if its session is over; for clients that nothing is delivered to. */
@@ -79,29 +78,32 @@ export class Connection implements Listener {
     if (message.type === 'auth') return this.#authenticate(message.token);
     const principal = await this.#session.principal();
     if (message.type === 'subscribe') this.#subscribe(message, principal);
-    else this.#unsubscribe(message.id);
+    else if (message.type === 'unsubscribe') this.#unsubscribe(message.id);
+    else this.#tell({ type: 'pong', ...this.#position() });
   }
 
   async #authenticate(token: string): Promise<void> {
-    const { login } = await this.#session.authenticate(token);
+    const { login, identityId } = await this.#session.authenticate(token);
     clearTimeout(this.#authDeadline);
+    if (!this.#outlet.isOpen) return;
+    this.#giveBackSlot ??= this.#ctx.slots.take(identityId);
     const expires_at = this.#session.expiresAt?.toISOString() ?? null;
-    this.#tell({ type: 'ready', login, expires_at, ...this.#ctx.fanOut.position });
+    this.#tell({ type: 'ready', login, expires_at, ...this.#position() });
   }
 
-  #subscribe({ id, filter, resume }: SubscribeMessage, { identityId }: Principal): void {
+  #subscribe({ id, filter, after }: SubscribeMessage, { identityId }: Principal): void {
     const { fanOut, settings } = this.#ctx;
     if (this.#subscriptions.has(id)) throw new ConflictError('subscription', 'id', id);
     if (this.#subscriptions.size >= settings.max_subscriptions) {
       throw new ValidationError(`a stream has at most ${settings.max_subscriptions} subscriptions`);
     }
-    const subscription = { owner: this, id, filter: filterOf(filter, identityId) };
+    const subscription = { owner: this.#delivery, id, filter: filterOf(filter, identityId) };
     this.#subscriptions.set(id, subscription);
-    const { position } = fanOut;
-    const isComplete = fanOut.subscribe(subscription, resume);
-    this.#tell({ type: 'subscribed', id, ...position });
-    if (!isComplete)
-      this.#tell({ type: 'reset', subscription: id, reason: 'too long ago to resume', ...position });
+    const isComplete = fanOut.subscribe(subscription, after);
+    this.#tell({ type: 'subscribed', id, ...(after === undefined ? this.#position() : {}) });
+    if (!isComplete) {
+      this.#tell({ type: 'reset', subscription: id, reason: 'too long ago to resume', ...this.#position() });
+    }
   }
 
   #unsubscribe(id: string): void {
@@ -112,9 +114,33 @@ export class Connection implements Listener {
     this.#tell({ type: 'unsubscribed', id });
   }
 
+  /** Where the client stands, once it was told everything. */
+  #position(): { after?: string } {
+    const { position } = this.#ctx.fanOut;
+    return position === undefined || !this.#delivery.isIdle ? {} : { after: position };
+  }
+
+  async #deliver(): Promise<void> {
+    try {
+      while (this.#outlet.isOpen) {
+        const told = await this.#delivery.next(maxTimerMs);
+        if (told !== undefined) this.#tell(this.#messageOf(told));
+      }
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #messageOf(told: Told): object {
+    if (told.kind === 'reset') {
+      return { type: 'reset', reason: 'changes may have been missed', ...this.#position() };
+    }
+    return { type: 'change', subscriptions: told.subscriptionIds, ...shownChange(told.change) };
+  }
+
   /** A message that is wrong is answered; too many of them, or no right to be here, end the stream. */
   #refuse(error: unknown): void {
-    if (!(error instanceof AttuneError) || error instanceof UnauthenticatedError) {
+    if (!isAnswerable(error)) {
       this.#fail(error);
       return;
     }
@@ -127,8 +153,8 @@ export class Connection implements Listener {
     if (error instanceof UnauthenticatedError) {
       this.#tell({ type: 'error', code: error.code, message: error.message, details: [] });
       this.#outlet.close(closeCodes.unauthenticated, error.message);
-    } else if (error instanceof TooSlowError) {
-      this.#outlet.close(closeCodes.tooMuch, 'too slow');
+    } else if (error instanceof RateLimitedError) {
+      this.#outlet.close(closeCodes.tooMuch, error.message);
     } else {
       this.#log.error({ event: 'stream.failed', err: error }, 'a stream cannot be served');
       this.#outlet.close(closeCodes.tryAgainLater, 'try again later');
@@ -144,6 +170,13 @@ export class Connection implements Listener {
     this.#session.end();
     this.#delivery.stop();
     for (const subscription of this.#subscriptions.values()) this.#ctx.fanOut.unsubscribe(subscription);
-    this.#ctx.fanOut.leave(this);
+    this.#ctx.fanOut.leave(this.#delivery);
+    this.#giveBackSlot?.();
   }
+}
+
+/** A fault of the message, not of whoever sends it. */
+function isAnswerable(error: unknown): error is AttuneError {
+  const isFinal = error instanceof UnauthenticatedError || error instanceof RateLimitedError;
+  return error instanceof AttuneError && !isFinal;
 }

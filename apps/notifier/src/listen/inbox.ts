@@ -10,6 +10,7 @@ export interface InboxOptions {
   /** A message could not be read or handled. */
   fail: (error: unknown) => void;
   overflow: () => void;
+  maxPerSecond: number;
 }
 
 /** A client's messages, one after the other: what it subscribes to is read after it has authenticated. */
@@ -17,14 +18,23 @@ export class Inbox {
   readonly #options: InboxOptions;
   #turn: Promise<void> = Promise.resolve();
   #waiting = 0;
+  #second = 0;
+  #thisSecond = 0;
 
   constructor(options: InboxOptions) {
     this.#options = options;
   }
 
   receive(data: RawData, isBinary: boolean): void {
-    if (this.#waiting >= maxWaiting) this.#options.overflow();
+    if (this.#waiting >= maxWaiting || this.#isTooFast()) this.#options.overflow();
     else this.run(() => this.#options.handle(readFrame(data, isBinary)));
+  }
+
+  #isTooFast(): boolean {
+    const second = Math.floor(performance.now() / 1_000);
+    this.#thisSecond = second === this.#second ? this.#thisSecond + 1 : 1;
+    this.#second = second;
+    return this.#thisSecond > this.#options.maxPerSecond;
   }
 
   /** Work that goes before every later message. */

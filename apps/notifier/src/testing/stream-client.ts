@@ -12,7 +12,7 @@ export interface StreamClient {
   send(message: unknown): void;
   /** The next message of a type that no earlier call has given. */
   next(type: string): Promise<ServerMessage>;
-  subscribe(id: string, filter?: object, resume?: object): Promise<ServerMessage>;
+  subscribe(id: string, filter?: object, after?: string): Promise<ServerMessage>;
   closed(): Promise<{ code: number; reason: string }>;
 }
 
@@ -44,8 +44,8 @@ export async function openClient(url: string, token?: string): Promise<StreamCli
     socket,
     send,
     next,
-    subscribe: (id, filter = {}, resume) => {
-      send({ type: 'subscribe', id, filter, ...(resume === undefined ? {} : { resume }) });
+    subscribe: (id, filter = {}, after) => {
+      send({ type: 'subscribe', id, filter, ...(after === undefined ? {} : { after }) });
       return next('subscribed');
     },
     closed: () => waitUntil(() => end, { message: 'the stream to end' }),

@@ -1,6 +1,6 @@
 import { claimExecutions, listClaimedExecutions } from '@attune/db';
 import type { ClaimedExecution } from '@attune/db';
-import { ack, causeOf, message, notice, release } from '@attune/mq';
+import { ack, causeOf, executionSubject, message, notice, release } from '@attune/mq';
 import type { ExecutionScheduled, NoticeChange, Received, Verdict } from '@attune/mq';
 import { faultPoint } from '@attune/service';
 import type { ClaimContext } from '../context.js';
@@ -103,7 +103,7 @@ function announce(rows: readonly ClaimedExecution[], { publisher, log }: ClaimCo
   });
 }
 
-function changeOf({ id, action_ref, pack_ref, root }: ClaimedExecution): NoticeChange {
-  const subject = { ref: action_ref, packRef: pack_ref, root };
-  return { entityType: 'execution', entityId: id, change: 'updated', ...subject, status: 'running' };
+function changeOf(row: ClaimedExecution): NoticeChange {
+  const subject = executionSubject(row);
+  return { entityType: 'execution', entityId: row.id, change: 'updated', ...subject, status: 'running' };
 }

@@ -7,6 +7,7 @@ import type { Session } from '../presence/session.js';
 import { LogWriter } from './log-writer.js';
 
 const database = useTestDatabase();
+const subject = { ref: 'core.echo', packRef: 'core', root: 1, identityId: 7 };
 
 async function setUp(db = database.db) {
   const publisher = recordPublisher();
@@ -15,7 +16,7 @@ async function setUp(db = database.db) {
   const writer = new LogWriter({ db, publisher, log: silentLog });
   const open = async (secrets: string[] = []) => {
     const { id } = await makeExecution(database.db, { status: 'running' });
-    return { id, output: writer.open({ executionId: id, attempt: 1, session, secrets }) };
+    return { id, output: writer.open({ executionId: id, attempt: 1, subject, session, secrets }) };
   };
   const contents = async (id: number) =>
     (await listLogChunks(database.db, id, { limit: 1_000 })).map(({ stream, content }) => [stream, content]);
@@ -44,7 +45,14 @@ test('what several runs say within a moment is one statement and one notice', as
   await Promise.all(runs.map(({ output }) => output.close()));
   for (const { id } of runs) expect(await contents(id)).toEqual([['stdout', 'hello']]);
   expect(publisher.bodies(notice)).toEqual([
-    { changes: runs.map(({ id }) => ({ entityType: 'execution_log', entityId: id, change: 'created' })) },
+    {
+      changes: runs.map(({ id }) => ({
+        entityType: 'execution_log',
+        entityId: id,
+        change: 'created',
+        ...subject,
+      })),
+    },
   ]);
 });
 
@@ -81,7 +89,7 @@ test('a run whose row is gone holds up no other', async () => {
   const { open, contents, writer } = await setUp();
   const { id, output } = await open();
   const session: Session = { hold: { workerId: 1, incarnation: 1 }, signal: new AbortController().signal };
-  const orphan = writer.open({ executionId: 999_999, attempt: 1, session, secrets: [] });
+  const orphan = writer.open({ executionId: 999_999, attempt: 1, subject, session, secrets: [] });
   void orphan.write('stdout', bytes('nobody'));
   void output.write('stdout', bytes('somebody'));
   await Promise.all([orphan.close(), output.close()]);

@@ -1,7 +1,7 @@
 import { appendLogChunks } from '@attune/db';
 import type { Db, LogChunk } from '@attune/db';
 import { message, notice } from '@attune/mq';
-import type { Publisher } from '@attune/mq';
+import type { ExecutionSubject, NoticeChange, Publisher } from '@attune/mq';
 import type { Log } from '@attune/service';
 import { persist } from '../persist.js';
 import type { Session } from '../presence/session.js';
@@ -17,6 +17,8 @@ const highWater = 4 * 1024 * 1024;
 export interface LoggedRun {
   readonly executionId: number;
   readonly attempt: number;
+  /** For those who follow it. */
+  readonly subject: ExecutionSubject;
   readonly session: Session;
   readonly secrets: readonly string[];
 }
@@ -29,8 +31,8 @@ export interface RunOutput extends OutputSink {
 }
 
 interface OpenLog {
+  readonly run: LoggedRun;
   readonly log: RunLog;
-  readonly session: Session;
 }
 
 /**
@@ -53,7 +55,7 @@ export class LogWriter {
   }
 
   open(run: LoggedRun): RunOutput {
-    const open: OpenLog = { log: new RunLog(run), session: run.session };
+    const open: OpenLog = { run, log: new RunLog(run) };
     return {
       write: (stream, chunk) => {
         open.log.write(stream, chunk);
@@ -100,15 +102,16 @@ export class LogWriter {
   }
 
   async #flushAll(): Promise<void> {
-    for (const session of new Set([...this.#waiting].map((open) => open.session))) {
-      const logs = [...this.#waiting].filter((open) => open.session === session);
-      await this.#write(session, takeChunks(logs));
+    for (const session of new Set([...this.#waiting].map(({ run }) => run.session))) {
+      const logs = [...this.#waiting].filter(({ run }) => run.session === session);
+      await this.#write(session, logs);
       for (const open of logs)
         if (open.log.waiting === 0 || session.signal.aborted) this.#waiting.delete(open);
     }
   }
 
-  async #write({ signal }: Session, chunks: readonly LogChunk[]): Promise<void> {
+  async #write({ signal }: Session, logs: readonly OpenLog[]): Promise<void> {
+    const chunks = takeChunks(logs);
     const append = (some: readonly LogChunk[]) =>
       persist(() => appendLogChunks(this.#db, some), { signal, log: this.#log, what: 'store output' });
     try {
@@ -116,7 +119,7 @@ export class LogWriter {
     } catch {
       for (const chunk of chunks) await append([chunk]).catch((error: unknown) => this.#drop(chunk, error));
     }
-    if (!signal.aborted) this.#announce(chunks);
+    if (!signal.aborted && chunks.length > 0) this.#announce(logs);
   }
 
   #drop({ execution_id, attempt, sequence }: LogChunk, error: unknown): void {
@@ -125,14 +128,10 @@ export class LogWriter {
   }
 
   /** Followers look again by themselves after a while, so nobody waits for this. */
-  #announce(chunks: readonly LogChunk[]): void {
-    const ids = [...new Set(chunks.map(({ execution_id }) => execution_id))];
-    if (ids.length === 0) return;
-    const changes = ids.map((entityId) => ({
-      entityType: 'execution_log',
-      entityId,
-      change: 'created' as const,
-    }));
+  #announce(logs: readonly OpenLog[]): void {
+    const changes = logs.map(({ run: { executionId: entityId, subject } }): NoticeChange => {
+      return { entityType: 'execution_log', entityId, change: 'created', ...subject };
+    });
     this.#publisher.publish([message(notice, { changes })]).catch((error: unknown) => {
       this.#log.warn({ event: 'worker.notice_lost', err: error }, 'followers are not told of new output');
     });

@@ -2,7 +2,7 @@ import { finishExecutions } from '@attune/db';
 import type { AttemptOutcome, Db, FinishedExecution } from '@attune/db';
 import { TransientError, errorMessage } from '@attune/domain';
 import { executionFinished, message, notice } from '@attune/mq';
-import type { Cause, NoticeChange, Publisher } from '@attune/mq';
+import type { Cause, ExecutionSubject, NoticeChange, Publisher } from '@attune/mq';
 import { faultPoint } from '@attune/service';
 import type { Log } from '@attune/service';
 import { createBatcher } from '../batcher.js';
@@ -15,7 +15,7 @@ export interface Report {
   readonly session: Session;
   readonly cause: Cause;
   /** For those who watch the execution. */
-  readonly subject: Pick<NoticeChange, 'ref' | 'packRef' | 'root'>;
+  readonly subject: ExecutionSubject;
   /** Of its output, about. */
   readonly bytes: number;
   /** Called when there is nothing left to do for it. */

@@ -1,5 +1,6 @@
 import type { AttemptOutcome, ClaimedExecution } from '@attune/db';
 import { errorMessage, splitRef } from '@attune/domain';
+import { executionSubject } from '@attune/mq';
 import type { Cause } from '@attune/mq';
 import type { LogWriter } from '../logs/log-writer.js';
 import { secretTexts } from '../logs/secret-texts.js';
@@ -86,7 +87,9 @@ export class Runs {
     const { logs, results } = this.#options;
     const plan = await this.#withToken(this.#plan(claimed), { claimed, session });
     const secrets = secretsOf(claimed, plan);
-    const output = logs.open({ executionId: claimed.id, attempt: claimed.attempt, session, secrets });
+    const subject = executionSubject(claimed);
+    const { id: executionId, attempt } = claimed;
+    const output = logs.open({ executionId, attempt, subject, session, secrets });
     const outcome = plan.request
       ? await runAttempt({ ...plan, claimed, secrets, output, stop })
       : plan.refusal;
@@ -97,7 +100,7 @@ export class Runs {
       outcome,
       session,
       cause,
-      subject: { ref: claimed.action_ref, packRef: claimed.pack_ref, root: claimed.root },
+      subject,
       bytes: outputBytes(outcome),
       done: () => this.forget(claimed),
     });

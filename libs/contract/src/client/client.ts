@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { RouteSpec } from '../route/route.js';
 import { routes } from '../routes.js';
 import type { Routes } from '../routes.js';
@@ -29,14 +30,40 @@ export type Client = {
     id: number,
     options?: { after?: string; signal?: AbortSignal },
   ): AsyncIterable<StreamEvent<Routes['executions']['log']>>;
+  /**
+   * Follows changes until the signal ends. Cut connections are taken up again where they broke, on whatever server
+   * answers; after a `reset` read again what you show.
+   */
+  followChanges(options?: {
+    filter?: ChangeQuery;
+    after?: string;
+    signal?: AbortSignal;
+  }): AsyncIterable<StreamEvent<Routes['streams']['changes']>>;
 };
+
+export type ChangeQuery = Omit<z.output<Routes['streams']['changes']['query']>, 'after'>;
+
+/** Failures in a row before a log is given up; changes are for those who stay. */
+const logPatience = 6;
 
 export function createClient(options: ClientOptions): Client {
   const groups = Object.entries(routes).map(([name, group]) => [name, bindGroup(options, group)]);
   return {
     ...Object.fromEntries(groups),
     followLog: (id: number, from: { after?: string; signal?: AbortSignal } = {}) =>
-      followEvents(options, routes.executions.log, { id, ...from }),
+      followEvents(options, routes.executions.log, {
+        params: { id },
+        query: { follow: true },
+        last: 'end',
+        patience: logPatience,
+        ...from,
+      }),
+    followChanges: ({ filter, ...from }: Parameters<Client['followChanges']>[0] = {}) =>
+      followEvents(options, routes.streams.changes, {
+        query: filter ?? {},
+        patience: Number.POSITIVE_INFINITY,
+        ...from,
+      }),
   } as Client;
 }
 

@@ -7,7 +7,7 @@ const defaultTimeoutMs = 30_000;
 
 export interface RequestInput {
   params?: Record<string, string | number>;
-  query?: Record<string, string | number | boolean | null | undefined>;
+  query?: Record<string, string | number | boolean | readonly string[] | null | undefined>;
   body?: unknown;
   rawBody?: string | Uint8Array;
   content?: UploadContent;
@@ -25,7 +25,7 @@ export async function sendRequest(
   input: RequestInput,
 ): Promise<unknown> {
   const response = await openResponse(options, route, inTime(options, route, input));
-  if (route.response.kind === 'file' || route.response.kind === 'redirect') return response;
+  if (!('schema' in route.response)) return response;
   try {
     return await response.json();
   } catch (error) {

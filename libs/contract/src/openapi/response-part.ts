@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { paginationSchema, warningsSchema } from '../route/envelope.js';
-import type { JsonResponse, RouteSpec } from '../route/route.js';
+import type { JsonResponse, RedirectResponse, ResponseSpec, RouteSpec } from '../route/route.js';
 import { successHeaders } from './response-headers.js';
 import type { JsonSchema, SchemaBook } from './schema-book.js';
 
@@ -12,18 +12,27 @@ export function successOf(route: RouteSpec, book: SchemaBook): Record<string, Js
     const location = { schema: { type: 'string' }, description: 'Where to go on' };
     return { '303': { description: route.summary, headers: { ...headers, Location: location } } };
   }
-  const content =
-    response.kind === 'file'
-      ? Object.fromEntries(response.contentTypes.map((type) => [type, {}]))
-      : { 'application/json': { schema: book.schemaOf(envelopeOf(response), 'output') } };
-  const stream = route.stream ? { 'text/event-stream': eventStreamOf(route.stream, book) } : {};
   return {
     [String(route.status ?? 200)]: {
       description: route.summary,
       headers,
-      content: { ...content, ...stream },
+      content: {
+        ...documentOf(response, book),
+        ...(route.stream ? { 'text/event-stream': eventStreamOf(route.stream, book) } : {}),
+      },
     },
   };
+}
+
+function documentOf(response: Exclude<ResponseSpec, RedirectResponse>, book: SchemaBook): JsonSchema {
+  switch (response.kind) {
+    case 'events':
+      return {};
+    case 'file':
+      return Object.fromEntries(response.contentTypes.map((type) => [type, {}]));
+    default:
+      return { 'application/json': { schema: book.schemaOf(envelopeOf(response), 'output') } };
+  }
 }
 
 /** The whole answer of a route, envelope included. */

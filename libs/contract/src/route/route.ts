@@ -39,9 +39,14 @@ export interface RedirectResponse {
   readonly kind: 'redirect';
 }
 
+/** Nothing but the events of `stream`. */
+export interface EventsResponse {
+  readonly kind: 'events';
+}
+
 /** Answers that are JSON, and those that are not. */
 export type JsonResponse = OneResponse | ListResponse | BareResponse;
-export type ResponseSpec = JsonResponse | FileResponse | RedirectResponse;
+export type ResponseSpec = JsonResponse | FileResponse | RedirectResponse | EventsResponse;
 
 export interface RouteSpec {
   readonly method: HttpMethod;
@@ -64,7 +69,7 @@ export interface RouteSpec {
   readonly response: ResponseSpec;
   /** Success status; 200 unless said. */
   readonly status?: 200 | 201 | 202;
-  /** Events sent as `text/event-stream` when the query asks with `follow=true`: name → data. */
+  /** Events sent as `text/event-stream`, always or when the query asks with `follow=true`: name → data. */
   readonly stream?: Readonly<Record<string, z.ZodType>>;
   /** Creates work and honours `Idempotency-Key`. */
   readonly idempotent?: true;
@@ -95,3 +100,5 @@ export function file(...contentTypes: readonly [string, ...string[]]): FileRespo
 }
 
 export const redirect: RedirectResponse = { kind: 'redirect' };
+
+export const eventsOnly: EventsResponse = { kind: 'events' };

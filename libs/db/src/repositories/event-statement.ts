@@ -38,29 +38,7 @@ interface Beside {
  * order, so two batches with the same keys wait for each other instead of dying.
  */
 export function eventInsertion({ columns = '', ctes = '' }: Beside = {}): string {
-  return `with input as materialized (
-  select i.*, t.id as trigger, s.id as source, r.id as rule
-  from jsonb_to_recordset($1::jsonb) as i(
-    ord integer, trigger_ref text, payload jsonb, config jsonb, source_ref text, rule_ref text, dedupe_key text${columns}
-  )
-  left join attune.trigger t on t.ref = i.trigger_ref
-  left join attune.sensor s on s.ref = i.source_ref
-  left join attune.rule r on r.ref = i.rule_ref
-), missing as materialized (
-  select 'trigger_ref' as field, trigger_ref as value from input where trigger is null
-  union all
-  select 'source_ref', source_ref from input where source_ref is not null and source is null
-  union all
-  select 'rule_ref', rule_ref from input where rule_ref is not null and rule is null
-), version as materialized (
-  select t.trigger, v.id
-  from (select distinct trigger, trigger_ref from input) t
-  cross join lateral (
-    select v.id from attune.definition_version v
-    where v.entity_type = 'trigger' and v.entity_ref = t.trigger_ref
-    order by v.version desc limit 1
-  ) v
-), numbered as materialized (
+  return `${resolvedInput(columns)}), numbered as materialized (
   select o.*, nextval('attune.event_id_seq') as id
   from (select * from input where not exists (select from missing) order by ord) o
 ), claimed as (
@@ -107,4 +85,31 @@ export function insertedEvents(outcomes: readonly EventInsertOutcome[]): Inserte
     }
     return { id: outcome.id, duplicate: outcome.duplicate, created: outcome.created };
   });
+}
+
+/** The events as they came, with the ids of what they name, what of that is missing, and the versions of the triggers. */
+function resolvedInput(columns: string): string {
+  return `with input as materialized (
+  select i.*, t.id as trigger, s.id as source, r.id as rule
+  from jsonb_to_recordset($1::jsonb) as i(
+    ord integer, trigger_ref text, payload jsonb, config jsonb, source_ref text, rule_ref text, dedupe_key text${columns}
+  )
+  left join attune.trigger t on t.ref = i.trigger_ref
+  left join attune.sensor s on s.ref = i.source_ref
+  left join attune.rule r on r.ref = i.rule_ref
+), missing as materialized (
+  select 'trigger_ref' as field, trigger_ref as value from input where trigger is null
+  union all
+  select 'source_ref', source_ref from input where source_ref is not null and source is null
+  union all
+  select 'rule_ref', rule_ref from input where rule_ref is not null and rule is null
+), version as materialized (
+  select t.trigger, v.id
+  from (select distinct trigger, trigger_ref from input) t
+  cross join lateral (
+    select v.id from attune.definition_version v
+    where v.entity_type = 'trigger' and v.entity_ref = t.trigger_ref
+    order by v.version desc limit 1
+  ) v
+`;
 }

@@ -33,7 +33,7 @@ import { deletePack } from './pack.repository.js';
 import type { RewrapReport } from './sealed-value.repository.js';
 import { countSealedValues, rewrapSecrets } from './sealed-value.repository.js';
 import { getSigningKey, insertSigningKey } from './signing-key.repository.js';
-import { getTrigger, updateTrigger } from './trigger.repository.js';
+import { getTrigger } from './trigger.repository.js';
 import { setWebhookKey, setWebhookSecret } from './webhook.repository.js';
 
 const database = useTestDatabase();

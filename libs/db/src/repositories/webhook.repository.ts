@@ -89,16 +89,16 @@ export async function setWebhookSecret(
 }
 
 async function updateWebhook(db: Db, triggerId: number, columns: object): Promise<TriggerRow> {
-  const row = await inNewEpoch(db, (trx) =>
-    trx
+  return inNewEpoch(db, async (trx) => {
+    const row = await trx
       .updateTable('trigger')
       .set({ ...columns, updated: sql`now()` })
       .where('id', '=', triggerId)
       .returningAll()
-      .executeTakeFirst(),
-  );
-  if (row === undefined) throw new NotFoundError('trigger', 'id', triggerId);
-  return row;
+      .executeTakeFirst();
+    if (row === undefined) throw new NotFoundError('trigger', 'id', triggerId);
+    return row;
+  });
 }
 
 /** What stands in the column before the update, when it goes on being valid. */

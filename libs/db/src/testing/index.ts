@@ -3,4 +3,5 @@ export * from './count-statements.js';
 export * from './definition.factory.js';
 export * from './instance.factory.js';
 export * from './make-older.js';
+export { untilSomebodyWaits } from './race.js';
 export * from './test-database.js';

@@ -1,7 +1,9 @@
 import { revive } from '../dead-letter-wire.js';
-import { deadLetterQueue, dispatchQueue, isDispatchQueue, queues } from '../topology.js';
-import type { Binding, QueueDefinition } from '../topology.js';
+import { deadLetterQueue, dispatchQueue, isDispatchQueue, logs, queues } from '../topology.js';
+import type { Binding, LogDefinition, QueueDefinition } from '../topology.js';
+import type { WireMessage } from '../wire.js';
 import { MemoryGraveyard } from './memory-graveyard.js';
+import { MemoryLog } from './memory-log.js';
 import { MemoryQueue } from './memory-queue.js';
 
 const subscriptionLength = 10_000;
@@ -11,16 +13,35 @@ export interface MemoryBrokerOptions {
   maxQueueLength?: number;
 }
 
-/** What the buses of one process share: queues, bindings, dead letters. Gone with the process. */
+/** Where a published message goes. */
+export interface Destination {
+  readonly hasRoom: boolean;
+  push(message: WireMessage): void;
+  room(timeoutMs: number): Promise<boolean>;
+}
+
+/** What the buses of one process share: queues, logs, bindings, dead letters. Gone with the process. */
 export class MemoryBroker {
   readonly graveyard = new MemoryGraveyard();
   readonly #maxQueueLength: number;
   readonly #queues = new Map<string, MemoryQueue>();
-  readonly #bindings = new Map<string, Set<MemoryQueue>>();
+  readonly #bindings = new Map<string, Set<Destination>>();
+  readonly #logs = new Map<string, MemoryLog>();
 
   constructor({ maxQueueLength = 100_000 }: MemoryBrokerOptions = {}) {
     this.#maxQueueLength = maxQueueLength;
     for (const queue of queues) this.declare(queue);
+    for (const { name, contract } of logs) {
+      const log = new MemoryLog(name);
+      this.#logs.set(name, log);
+      this.bind(log, contract);
+    }
+  }
+
+  log({ name }: LogDefinition): MemoryLog {
+    const log = this.#logs.get(name);
+    if (log === undefined) throw new Error(`there is no log ${name}`);
+    return log;
   }
 
   /** Idempotent. */
@@ -39,12 +60,12 @@ export class MemoryBroker {
     return queue;
   }
 
-  bind(queue: MemoryQueue, binding: Binding): void {
+  bind(queue: Destination, binding: Binding): void {
     const bound = this.#bindings.get(keyOf(binding)) ?? new Set();
     this.#bindings.set(keyOf(binding), bound.add(queue));
   }
 
-  unbind(queue: MemoryQueue, binding: Binding): void {
+  unbind(queue: Destination, binding: Binding): void {
     this.#bindings.get(keyOf(binding))?.delete(queue);
   }
 
@@ -63,7 +84,7 @@ export class MemoryBroker {
     });
   }
 
-  route(binding: Binding): readonly MemoryQueue[] {
+  route(binding: Binding): readonly Destination[] {
     return [...(this.#bindings.get(keyOf(binding)) ?? [])];
   }
 }

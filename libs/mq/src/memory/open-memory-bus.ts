@@ -16,13 +16,12 @@ import type { Received } from '../envelope.js';
 import type { Handler } from '../middleware/middleware.js';
 import type { PublishFailure } from '../publish-error.js';
 import { concludePublish } from '../publish-outcome.js';
-import { deadLetterQueue, dispatchQueue, isDispatchQueue, routeOf } from '../topology.js';
+import { deadLetterQueue, dispatchQueue, isDispatchQueue, logOf, routeOf } from '../topology.js';
 import { encode } from '../wire.js';
 import { MemoryBroker } from './memory-broker.js';
-import type { MemoryBrokerOptions } from './memory-broker.js';
+import type { Destination, MemoryBrokerOptions } from './memory-broker.js';
 import { MemoryConsumer } from './memory-consumer.js';
 import type { MemoryConsumerOptions } from './memory-consumer.js';
-import type { MemoryQueue } from './memory-queue.js';
 
 export interface MemoryBusOptions {
   log: Log;
@@ -90,6 +89,18 @@ class MemoryBus implements Bus {
     return this.#start({ queue, settings, handler, onClose: () => this.#broker.unbind(queue, contract) });
   }
 
+  async readLog<B>(
+    contract: MessageContract<B>,
+    handle: (batch: readonly Received<B>[]) => Promise<void>,
+    { onGap }: SubscribeOptions = {},
+  ): Promise<Subscription> {
+    const log = this.#broker.log(logOf(contract));
+    const queue = log.open(onGap);
+    const settings = subscriberSettings(contract, this.#log);
+    const handler = atMostOnce(handle, settings.info);
+    return this.#start({ queue, settings, handler, onClose: () => log.close(queue) });
+  }
+
   async ensureDispatchQueue(name: string): Promise<void> {
     this.#broker.declare(dispatchQueue(name));
   }
@@ -133,7 +144,7 @@ class MemoryBus implements Bus {
     return consumer;
   }
 
-  async #awaitRoom(queues: readonly MemoryQueue[]): Promise<boolean> {
+  async #awaitRoom(queues: readonly Destination[]): Promise<boolean> {
     const admitted = await Promise.all(queues.map((queue) => queue.room(this.#publishTimeoutMs)));
     return admitted.every(Boolean);
   }
@@ -144,7 +155,7 @@ class MemoryBus implements Bus {
     return queueCount === 0 && isWork(contract) ? 'unroutable' : undefined;
   }
 
-  #push(outgoing: Outgoing, queues: readonly MemoryQueue[]): void {
+  #push(outgoing: Outgoing, queues: readonly Destination[]): void {
     if (queues.length === 0) return;
     const wire = encode(outgoing);
     for (const queue of queues) queue.push(wire);

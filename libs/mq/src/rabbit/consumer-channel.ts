@@ -1,7 +1,9 @@
 import type { Channel, ConsumeMessage } from 'amqplib';
 import type { Delivery } from '../consume/consumer.js';
+import { offsetHeader } from '../wire.js';
 import { within } from './deadline.js';
 import { DeliveryTags } from './delivery-tags.js';
+import type { LogStart } from './log-cursor.js';
 
 const cancelTimeoutMs = 5_000;
 
@@ -39,15 +41,18 @@ export class ConsumerChannel {
     return this.#open;
   }
 
-  async begin(onDelivery: (delivery: RabbitDelivery) => void): Promise<void> {
-    const { consumerTag } = await this.#channel.consume(this.#queue, (wire) => {
+  /** `from`: where in a log to begin. */
+  async begin(onDelivery: (delivery: RabbitDelivery) => void, from?: LogStart): Promise<void> {
+    const receive = (wire: ConsumeMessage | null): void => {
       if (wire === null) {
         this.#end(new Error(`the broker cancelled the consumer of ${this.#queue}`));
         return;
       }
       this.#tags.add(wire.fields.deliveryTag);
       onDelivery({ wire, channel: this });
-    });
+    };
+    const options = from === undefined ? {} : { arguments: { [offsetHeader]: from } };
+    const { consumerTag } = await this.#channel.consume(this.#queue, receive, options);
     this.#consumerTag = consumerTag;
   }
 

@@ -2,7 +2,7 @@ import type { Log } from '@attune/service';
 import type { Channel, ChannelModel } from 'amqplib';
 import { brokerName } from '../names.js';
 import { exchanges } from '../topology.js';
-import type { Binding, QueueDefinition } from '../topology.js';
+import type { Binding, LogDefinition, QueueDefinition } from '../topology.js';
 import { withChannel } from './channel-use.js';
 
 const preconditionFailed = 406;
@@ -28,22 +28,23 @@ export async function declareExchanges(model: ChannelModel, { prefix }: DeclareO
 export async function declareQueue(
   model: ChannelModel,
   queue: QueueDefinition,
-  { prefix, log }: DeclareOptions,
+  options: DeclareOptions,
 ): Promise<void> {
-  const name = brokerName(prefix, queue.name);
-  try {
-    await withChannel(model, (channel) =>
-      channel.assertQueue(name, { durable: true, arguments: queueArguments(queue, prefix) }),
-    );
-  } catch (error) {
-    if ((error as { code?: unknown }).code !== preconditionFailed) throw error;
-    log.error(
-      { event: 'broker.queue_differs', queue: name, err: error },
-      `${name} exists with other arguments`,
-    );
-  }
-  const { exchange, routingKey } = queue.binding;
-  await withChannel(model, (channel) => channel.bindQueue(name, brokerName(prefix, exchange), routingKey));
+  const { name, binding } = queue;
+  await assertDurable(model, { name, binding, arguments: queueArguments(queue, options.prefix) }, options);
+}
+
+/** Idempotent, and lenient, as declareQueue is. */
+export async function declareLog(
+  model: ChannelModel,
+  log: LogDefinition,
+  options: DeclareOptions,
+): Promise<void> {
+  await assertDurable(
+    model,
+    { name: log.name, binding: log.contract, arguments: logArguments(log) },
+    options,
+  );
 }
 
 /**
@@ -62,6 +63,42 @@ export async function openSubscriptionQueue(
   });
   await channel.bindQueue(queue, brokerName(prefix, exchange), routingKey);
   return queue;
+}
+
+interface Durable {
+  /** Unprefixed. */
+  name: string;
+  binding: Binding;
+  arguments: Record<string, string | number>;
+}
+
+async function assertDurable(
+  model: ChannelModel,
+  { name, binding, arguments: args }: Durable,
+  { prefix, log }: DeclareOptions,
+): Promise<void> {
+  const queue = brokerName(prefix, name);
+  try {
+    await withChannel(model, (channel) => channel.assertQueue(queue, { durable: true, arguments: args }));
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== preconditionFailed) throw error;
+    log.error({ event: 'broker.queue_differs', queue, err: error }, `${queue} exists with other arguments`);
+  }
+  const { exchange, routingKey } = binding;
+  await withChannel(model, (channel) => channel.bindQueue(queue, brokerName(prefix, exchange), routingKey));
+}
+
+function logArguments({
+  maxBytes,
+  segmentBytes,
+  maxAgeHours,
+}: LogDefinition): Record<string, string | number> {
+  return {
+    'x-queue-type': 'stream',
+    'x-max-length-bytes': maxBytes,
+    'x-stream-max-segment-size-bytes': segmentBytes,
+    'x-max-age': `${maxAgeHours}h`,
+  };
 }
 
 function queueArguments(queue: QueueDefinition, prefix: string): Record<string, string | number> {

@@ -11,18 +11,18 @@ import type {
   SubscribeOptions,
   Subscription,
 } from '../bus.js';
-import { atMostOnce } from '../consume/at-most-once.js';
-import { consumerSettings, subscriberSettings } from '../consume/consumer-settings.js';
+import { consumerSettings } from '../consume/consumer-settings.js';
 import type { MessageContract, Outgoing } from '../define-message.js';
 import type { Received } from '../envelope.js';
 import type { Handler } from '../middleware/middleware.js';
 import { concludePublish } from '../publish-outcome.js';
 import { watchLiveness } from './liveness.js';
+import { logReaderParts, subscriberParts } from './listening.js';
+import type { ConsumerParts } from './listening.js';
 import { LoopBack } from './loop-back.js';
 import { postingOf } from './posting.js';
 import { RabbitConnection } from './rabbit-connection.js';
 import { RabbitConsumer } from './rabbit-consumer.js';
-import type { RabbitConsumerOptions } from './rabbit-consumer.js';
 import { rabbitDeadLetters } from './rabbit-dead-letters.js';
 import { RabbitPublisher } from './rabbit-publisher.js';
 import { RabbitQueues } from './rabbit-queues.js';
@@ -128,13 +128,20 @@ export class RabbitBus implements Bus {
     handle: (batch: readonly Received<B>[]) => Promise<void>,
     { onGap }: SubscribeOptions = {},
   ): Promise<Subscription> {
-    const settings = subscriberSettings(contract, this.#options.log);
-    return this.#start({
-      settings,
-      handler: atMostOnce(handle, settings.info),
-      queueOn: (channel) => this.#queues.openSubscription(channel, contract),
-      onRestart: onGap,
-    });
+    const { log } = this.#options;
+    return this.#start(subscriberParts(contract, handle, { queues: this.#queues, log, onGap }));
+  }
+
+  async readLog<B>(
+    contract: MessageContract<B>,
+    handle: (batch: readonly Received<B>[]) => Promise<void>,
+    { onGap }: SubscribeOptions = {},
+  ): Promise<Subscription> {
+    const { log } = this.#options;
+    const restart = (reason: string) => reader?.restart(reason);
+    const parts = logReaderParts(contract, handle, { queues: this.#queues, log, onGap, restart });
+    const reader = await this.#start(parts);
+    return reader;
   }
 
   ensureDispatchQueue(name: string): Promise<void> {
@@ -178,15 +185,16 @@ export class RabbitBus implements Bus {
     await this.#liveness.stop();
   }
 
-  async #start(
-    own: Pick<RabbitConsumerOptions, 'settings' | 'handler' | 'queueOn' | 'onRestart'>,
-  ): Promise<Subscription> {
+  async #start({ onClose, ...own }: ConsumerParts): Promise<RabbitConsumer> {
     const consumer = new RabbitConsumer({
       ...own,
       connection: this.#consuming,
       publisher: this.#publisher,
       prefix: this.#options.prefix,
-      onClose: () => this.#consumers.delete(consumer),
+      onClose: () => {
+        onClose?.();
+        this.#consumers.delete(consumer);
+      },
     });
     this.#consumers.add(consumer);
     await consumer.started;

@@ -8,6 +8,7 @@ import { closeChannel } from './channel-use.js';
 import { ConsumerChannel } from './consumer-channel.js';
 import type { RabbitDelivery } from './consumer-channel.js';
 import { within } from './deadline.js';
+import type { LogStart } from './log-cursor.js';
 import type { RabbitConnection } from './rabbit-connection.js';
 import { settlementOf } from './rabbit-settlement.js';
 import type { SettlementOptions } from './rabbit-settlement.js';
@@ -22,6 +23,8 @@ export interface RabbitConsumerOptions extends Omit<SettlementOptions, 'info'> {
   handler: Handler;
   /** Tells the broker's name of the queue, declaring it on the channel if it belongs to this consumer alone. */
   queueOn: (channel: Channel) => Promise<string>;
+  /** Of a reader of a log: where to begin, or to go on. */
+  startOf?: () => LogStart;
   /** It consumes again, through another channel than before. */
   onRestart?: (() => void) | undefined;
   onClose: () => void;
@@ -92,6 +95,11 @@ export class RabbitConsumer implements Subscription {
     await this.#supervised.stop();
   }
 
+  /** Goes on through another channel. */
+  restart(reason: string): void {
+    this.#channel?.abandon(reason);
+  }
+
   /** Makes the broker answer on this consumer's channel; a channel that does not is replaced. */
   async probe(): Promise<void> {
     const channel = this.#channel;
@@ -134,7 +142,7 @@ export class RabbitConsumer implements Subscription {
 
   async #begin(): Promise<void> {
     if (this.#wanted === 'consuming')
-      await this.#channel?.begin((delivery) => this.#consumer.deliver(delivery));
+      await this.#channel?.begin((delivery) => this.#consumer.deliver(delivery), this.#options.startOf?.());
   }
 
   #inTurn(act: () => Promise<void>): Promise<void> {

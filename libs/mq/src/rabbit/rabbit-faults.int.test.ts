@@ -306,3 +306,55 @@ describe('a broker', () => {
     expect(await bus.queueDepth('dispatch.odd')).toBe(1);
   });
 });
+
+describe('a reader of the log', () => {
+  const told = (entityId: number) =>
+    message(notice, { changes: [{ entityType: 'rule', entityId, change: 'updated' }] });
+
+  async function read(bus: Bus) {
+    const seen: number[] = [];
+    let gaps = 0;
+    await bus.readLog(
+      notice,
+      async (batch) => {
+        for (const { body } of batch) seen.push(body.changes[0]?.entityId ?? 0);
+      },
+      { onGap: () => (gaps += 1) },
+    );
+    return { seen, gaps: () => gaps };
+  }
+
+  test('whose connection is cut again and again misses nothing, repeats nothing and knows of no gap', async () => {
+    const reading = await world.open();
+    const { amqpUrl: url } = testServices();
+    const publishing = await openRabbitBus({ url, prefix: world.prefix, log: silentLog });
+    const { seen, gaps } = await read(reading);
+    for (let id = 1; id <= 200; id += 1) {
+      await publishing.publish([told(id)]);
+      if (id % 50 !== 0) continue;
+      proxy.cut();
+      proxy.restore();
+    }
+    await waitUntil(() => seen.length >= 200);
+    expect(seen).toEqual(Array.from({ length: 200 }, (_, index) => index + 1));
+    expect(gaps()).toBe(0);
+    await publishing.close();
+  });
+
+  test('whose log is another one says so, and goes on with that', async () => {
+    const bus = await world.open();
+    const { seen, gaps } = await read(bus);
+    for (let id = 1; id <= 5; id += 1) await bus.publish([told(id)]);
+    await waitUntil(() => seen.length === 5);
+    await onBroker(async (local, url) => {
+      const model = await connect(url);
+      const channel = await model.createChannel();
+      await channel.deleteQueue(local('notices.log'));
+      await model.close();
+    });
+    await waitUntil(() => gaps() === 1);
+    await bus.publish([told(6)]);
+    await waitUntil(() => seen.includes(6));
+    expect(seen).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+});

@@ -1,9 +1,9 @@
 import type { Channel, ChannelModel } from 'amqplib';
 import { brokerName } from '../names.js';
-import { dispatchQueue, isDispatchQueue, queues } from '../topology.js';
-import type { Binding, QueueDefinition } from '../topology.js';
+import { dispatchQueue, isDispatchQueue, logs, queues } from '../topology.js';
+import type { Binding, LogDefinition, QueueDefinition } from '../topology.js';
 import { withChannel } from './channel-use.js';
-import { declareExchanges, declareQueue, openSubscriptionQueue } from './declare.js';
+import { declareExchanges, declareLog, declareQueue, openSubscriptionQueue } from './declare.js';
 import type { DeclareOptions } from './declare.js';
 
 const notFound = 404;
@@ -29,6 +29,13 @@ export class RabbitQueues {
   async declareAll(model: ChannelModel): Promise<void> {
     await declareExchanges(model, this.#options);
     for (const queue of this.#known.values()) await declareQueue(model, queue, this.#options);
+    for (const log of logs) await declareLog(model, log, this.#options);
+  }
+
+  /** Declares a log again, for a reader that found it gone. The broker's name. */
+  async declareLog(log: LogDefinition): Promise<string> {
+    await declareLog(await this.#options.model(), log, this.#options);
+    return this.nameOf(log.name);
   }
 
   /** Idempotent and cached. */

@@ -1,6 +1,6 @@
 import { connect } from 'amqplib';
 import { brokerName } from '../names.js';
-import { exchanges, queues } from '../topology.js';
+import { exchanges, logs, queues } from '../topology.js';
 
 export interface Installation {
   url: string;
@@ -14,7 +14,7 @@ export interface Installation {
  * temporary: the demo, benchmarks, tests. Its processes must have ended, or they declare everything again.
  */
 export async function removeTopology({ url, prefix, dispatchQueues }: Installation): Promise<void> {
-  const names = new Set([...queues.map((queue) => queue.name), ...dispatchQueues]);
+  const names = new Set([...[...queues, ...logs].map((queue) => queue.name), ...dispatchQueues]);
   const model = await connect(url);
   try {
     const channel = await model.createChannel();

@@ -275,6 +275,71 @@ export function describeBus(name: string, create: () => Promise<BusWorld>): void
       });
     });
 
+    describe('a log', () => {
+      const told = (...ids: number[]): Outgoing =>
+        message(notice, {
+          changes: ids.map((entityId) => ({ entityType: 'rule', entityId, change: 'updated' as const })),
+        });
+
+      const read = async (on: Bus = bus) => {
+        const seen: [offset: number | undefined, id: number | undefined][] = [];
+        const gaps: number[] = [];
+        const subscription = await on.readLog(
+          notice,
+          async (batch) => {
+            for (const { body, envelope } of batch) seen.push([envelope.offset, body.changes[0]?.entityId]);
+          },
+          { onGap: () => gaps.push(seen.length) },
+        );
+        return { seen, gaps, subscription };
+      };
+
+      test('gives every reader everything in one order, also what came before', async () => {
+        await bus.publish(range(20).map((id) => told(id)));
+        const early = await read();
+        await waitUntil(() => early.seen.length === 20);
+        const late = await read(await world.open());
+        await bus.publish(range(20, 21).map((id) => told(id)));
+        await waitUntil(() => early.seen.length === 40 && late.seen.length === 40);
+        expect(early.seen.map(([, id]) => id)).toEqual(range(40));
+        expect(late.seen).toEqual(early.seen);
+        const first = early.seen[0]?.[0] ?? Number.NaN;
+        expect(early.seen.map(([offset]) => offset)).toEqual(range(40, first));
+        expect([early.gaps, late.gaps]).toEqual([[], []]);
+      });
+
+      test('is not used up by reading, nor by closing', async () => {
+        await bus.publish([told(1)]);
+        const one = await read();
+        await waitUntil(() => one.seen.length === 1);
+        await one.subscription.close();
+        await bus.publish([told(2)]);
+        const two = await read();
+        await waitUntil(() => two.seen.length === 2);
+        expect(one.seen).toHaveLength(1);
+      });
+
+      test('goes on after a batch that could not be handled', async () => {
+        const seen: (number | undefined)[] = [];
+        await bus.readLog(notice, async ([received]) => {
+          const id = received?.body.changes[0]?.entityId;
+          seen.push(id);
+          if (id === 1) throw new Error('cannot');
+        });
+        await bus.publish([told(1)]);
+        await waitUntil(() => seen.length === 1);
+        await bus.publish([told(2)]);
+        await waitUntil(() => seen.length === 2);
+        expect(seen).toEqual([1, 2]);
+      });
+
+      test('of messages that are not kept is refused', async () => {
+        await expect(bus.readLog(eventCreated, async () => undefined)).rejects.toThrow(
+          'there is no log of event.created',
+        );
+      });
+    });
+
     describe('verdicts', () => {
       test('retry brings a message back with the next attempt number', async () => {
         const attempts: number[] = [];

@@ -2,9 +2,9 @@ import type { NoticeChange } from '@attune/mq';
 
 /** A change as subscribers get it. */
 export interface Change extends NoticeChange {
-  /** Greater than that of every change this notifier has told before. */
-  readonly id: number;
-  /** When this notifier heard of it. */
+  /** Its position, as text. */
+  readonly id: string;
+  /** When it was announced. */
   readonly at: Date;
 }
 

@@ -1,0 +1,10 @@
+export { shownChange } from './change.js';
+export type { Change } from './change.js';
+export type { ChangeFilter } from './change-filter.js';
+export { Delivery } from './delivery.js';
+export type { Told } from './delivery.js';
+export type { FanOut, Listener } from './fan-out.js';
+export { openChanges } from './open-changes.js';
+export type { Changes } from './open-changes.js';
+export { StreamSlots } from './stream-slots.js';
+export type { Subscription } from './subscription-index.js';
