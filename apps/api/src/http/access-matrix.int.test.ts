@@ -15,6 +15,8 @@ const samples: Readonly<Record<string, string>> = {
   session_id: randomUUID(),
   version: '1',
   key: 'wh_none',
+  status: 'failed',
+  request_id: 'none',
 };
 
 const guarded = listRoutes()

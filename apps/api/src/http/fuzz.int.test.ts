@@ -3,6 +3,7 @@ import { listRoutes } from '@attune/contract';
 import fc from 'fast-check';
 import { AnswerCheck } from '../testing/fuzz/answer-check.js';
 import { findThings, hintsFor } from '../testing/fuzz/known-things.js';
+import type { KnownThings } from '../testing/fuzz/known-things.js';
 import { requestsOf } from '../testing/fuzz/request-arbitrary.js';
 import type { WireRequest } from '../testing/fuzz/request-arbitrary.js';
 import { closeConnections, sendWire } from '../testing/fuzz/send-wire.js';
@@ -42,7 +43,7 @@ test.each(names)(
   async (name) => {
     const operation = document.operations.find(({ id }) => id === name);
     if (operation === undefined) throw new Error(`${name} is not in the document`);
-    const things = await findThings(document, read);
+    const things = await knownThings();
     const requests = requestsOf(operation, { document, hints: hintsFor(operation, things) });
     await fc.assert(
       fc.asyncProperty(requests, (request) => expectDocumented(operation, request)),
@@ -54,24 +55,46 @@ test.each(names)(
 
 test('requests reach what they are for: most operations were also answered with success', () => {
   const untouched = names.filter((name) => !succeeded.has(name));
-  expect(untouched.length).toBeLessThan(names.length / 2);
+  expect(untouched.length < names.length / 2 ? [] : untouched).toEqual([]);
 });
 
 test('no request made the server fail', () => {
   expect(t.lines.filter((line) => line.includes('"event":"http.failed"'))).toEqual([]);
 });
 
+/** Looked up again after so many operations: those before have made and removed some. */
+const knownFor = 20;
+let known: { things: Promise<KnownThings>; uses: number } | undefined;
+
+function knownThings(): Promise<KnownThings> {
+  if (known === undefined || known.uses >= knownFor) known = { things: findThings(document, read), uses: 0 };
+  known.uses += 1;
+  return known.things;
+}
+
 /** One of each of what random requests rarely make. */
 async function makeFirstThings() {
   const rule = { ref: 'core.base', label: 'x', trigger_ref: 'core.webhook', action_ref: 'core.noop' };
-  await t.request('POST', '/api/v1/rules', { token, json: rule });
-  await t.request('POST', '/api/v1/events', { token, json: { trigger_ref: 'core.webhook', payload: {} } });
-  await t.request('POST', '/api/v1/executions/execute', { token, json: { action_ref: 'core.noop' } });
+  const first: [path: string, body: object][] = [
+    ['/rules', rule],
+    ['/events', { trigger_ref: 'core.webhook', payload: {} }],
+    ['/executions/execute', { action_ref: 'core.noop' }],
+    ['/keys', { ref: 'core_key', owner_type: 'system', name: 'k', value: 'v' }],
+    ['/artifacts', { ref: 'core.notes', scope: 'system', owner: '', type: 'file_text', visibility: 'public' }],
+    ['/policies', { ref: 'core.slow', name: 'x', action_ref: 'core.noop', threshold: 1 }],
+    ['/permissions/sets', { ref: 'core.few', label: 'x', grants: [{ resource: 'rules', actions: ['read'] }] }],
+    ['/identities', { login: 'someone', password: 'a long enough test phrase' }],
+    ['/triggers/core.webhook/webhooks/enable', { verification: { preset: 'none' } }],
+  ];
+  for (const [path, json] of first) {
+    const { status, body } = await t.request('POST', `/api/v1${path}`, { token, json });
+    expect({ path, fault: status < 300 ? undefined : body }).toEqual({ path, fault: undefined });
+  }
 }
 
 async function expectDocumented(operation: Operation, request: WireRequest): Promise<void> {
   const answer = await answerTo(request);
-  if (answer.status < 300) succeeded.add(operation.id);
+  if (answer.status < 400) succeeded.add(operation.id);
   const fault = check.faultOf(operation, request, answer);
   if (fault !== undefined) throw new Error(`${fault}\n${show(request)}`);
 }

@@ -17,7 +17,7 @@ import { closeUnusedAtStop } from './unused-connections.js';
 export async function createServer({ api }: ApiConfig, log: Log): Promise<FastifyInstance> {
   const sendError = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
     const answer = errorAnswer(error);
-    if (answer.status >= 500) logFailure(log, request, error);
+    if (answer.status >= 500 && answer.body.code !== 'NOT_IMPLEMENTED') logFailure(log, request, error);
     return reply
       .code(answer.status)
       .headers({ 'x-request-id': request.id, ...answer.headers })

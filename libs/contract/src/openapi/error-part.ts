@@ -48,7 +48,7 @@ export function errorCodesOf(route: RouteSpec): ErrorCode[] {
   add(route.idempotent === true, 'CONFLICT', 'VALIDATION_ERROR');
   add(isVersionedChange(route), 'PRECONDITION_FAILED', 'VALIDATION_ERROR');
   add(route.method !== 'GET', 'BAD_REQUEST', 'PAYLOAD_TOO_LARGE');
-  add(route.method !== 'GET' && !route.rawBody && !route.upload, 'UNSUPPORTED_MEDIA_TYPE');
+  add(route.method !== 'GET' && !route.rawBody, 'UNSUPPORTED_MEDIA_TYPE');
   add((route.body ?? route.upload ?? route.query ?? route.params) !== undefined, 'VALIDATION_ERROR');
   return (Object.keys(errorStatus) as ErrorCode[]).filter((code) => codes.has(code));
 }

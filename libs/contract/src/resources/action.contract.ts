@@ -160,5 +160,6 @@ export const actionRoutes = {
       packs: z.string().max(2000).optional().describe('Refs of packs, separated by commas'),
     }),
     response: list(actionHitSchema),
+    errors: ['NOT_FOUND'],
   }),
 };

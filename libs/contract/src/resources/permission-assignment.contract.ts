@@ -47,7 +47,7 @@ export const permissionAssignmentRoutes = {
     body: createPermissionAssignmentBody,
     response: one(permissionAssignmentSchema),
     status: 201,
-    errors: ['CONFLICT'],
+    errors: ['CONFLICT', 'UNPROCESSABLE_ENTITY'],
   }),
   delete: defineRoute({
     method: 'DELETE',

@@ -12,6 +12,9 @@ const inside =
 /** Statuses of addresses that no route serves, and of requests that no route reads. */
 const elsewhere = new Set([400, 404, 405, 414]);
 
+/** The server is whole, but busy, or without what it was asked for. */
+const honest: ReadonlySet<number> = new Set([501, 503]);
+
 /** Checks answers against nothing but the document. */
 export class AnswerCheck {
   readonly #ajv = new Ajv2020({ strict: false, allErrors: true });
@@ -26,7 +29,7 @@ export class AnswerCheck {
   faultOf(operation: Operation, request: WireRequest, answer: WireAnswer): string | undefined {
     const { status } = answer;
     if (status === 503 && answer.headers['retry-after'] === undefined) return '503 without Retry-After';
-    if (status >= 500 && status !== 503) return `a fault of the server: ${status}`;
+    if (status >= 500 && !honest.has(status)) return `a fault of the server: ${status}`;
     const isRefusedHeader =
       status === 431 && Object.values(request.headers).some(({ length }) => length > 8000);
     const documented = operation.answers.get(status);

@@ -10,7 +10,7 @@ export async function findThings(
   document: ServedDocument,
   read: (path: string) => Promise<unknown>,
 ): Promise<KnownThings> {
-  const lists = document.operations.filter(({ method, path }) => method === 'GET' && !path.includes('{'));
+  const lists = document.operations.filter(isList);
   const found = await Promise.all(
     lists.map(async ({ path }) => [path.split('/').at(-1) ?? '', itemsOf(await read(path))] as const),
   );
@@ -21,12 +21,18 @@ export async function findThings(
   return new Map(things as [string, { refs: string[]; ids: number[] }][]);
 }
 
+function isList({ method, path, answers }: Operation): boolean {
+  const types = [...(answers.get(200)?.keys() ?? [])];
+  return method === 'GET' && !path.includes('{') && types.length === 1 && types[0] === 'application/json';
+}
+
 /** Names of fields tell what they refer to: `action_ref`, `enforcement`, and `{ref}` below `/rules`. */
 export function hintsFor(operation: Operation, things: KnownThings): Hints {
   const own = /\/(\w+)\/\{/.exec(operation.path)?.[1] ?? operation.path.split('/').at(-1) ?? '';
   return (field, schema) => {
     if (/wait|timeout/.test(field) && isNumber(schema)) return fc.constantFrom(0, 1);
     if (field === 'ref') return refs(things.get(own)?.refs ?? [], schema);
+    if (field === 'version' && isNumber(schema)) return fc.constantFrom(1, 2);
     if (field === 'id') return ids(things.get(own)?.ids ?? [], schema);
     const name = field.replace(/_(?:ref|id)$/, '');
     const known = things.get(`${name}s`) ?? things.get(name.replace(/y$/, 'ies'));
