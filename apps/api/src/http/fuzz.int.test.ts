@@ -80,9 +80,15 @@ async function makeFirstThings() {
     ['/events', { trigger_ref: 'core.webhook', payload: {} }],
     ['/executions/execute', { action_ref: 'core.noop' }],
     ['/keys', { ref: 'core_key', owner_type: 'system', name: 'k', value: 'v' }],
-    ['/artifacts', { ref: 'core.notes', scope: 'system', owner: '', type: 'file_text', visibility: 'public' }],
+    [
+      '/artifacts',
+      { ref: 'core.notes', scope: 'system', owner: '', type: 'file_text', visibility: 'public' },
+    ],
     ['/policies', { ref: 'core.slow', name: 'x', action_ref: 'core.noop', threshold: 1 }],
-    ['/permissions/sets', { ref: 'core.few', label: 'x', grants: [{ resource: 'rules', actions: ['read'] }] }],
+    [
+      '/permissions/sets',
+      { ref: 'core.few', label: 'x', grants: [{ resource: 'rules', actions: ['read'] }] },
+    ],
     ['/identities', { login: 'someone', password: 'a long enough test phrase' }],
     ['/triggers/core.webhook/webhooks/enable', { verification: { preset: 'none' } }],
   ];
