@@ -513,6 +513,7 @@ describe('the cost', () => {
       'event_key_expires_at_idx',
       'idempotent_request_created_idx',
       'session_created_idx',
+      'sign_in_created_idx',
     ]);
   });
 });

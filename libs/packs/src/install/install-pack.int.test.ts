@@ -69,7 +69,7 @@ test('the core pack is installed whole', async () => {
   ]);
   expect((await listTriggers(db, filter, page)).items).toHaveLength(6);
   expect((await listRuntimes(db, filter, page)).items).toHaveLength(6);
-  expect((await listPermissionSets(db, filter, page)).items).toHaveLength(4);
+  expect((await listPermissionSets(db, filter, page)).items).toHaveLength(5);
   expect(await getActionByRef(db, 'core.echo')).toMatchObject({
     runtime_ref: 'core.shell',
     entrypoint: 'echo.sh',
