@@ -23,7 +23,7 @@ const merges: { readonly [Name in keyof Required<GrantConstraints>]: Merge } = {
  * permission sets and of whoever it runs for. One list, so that nothing that decides has to know of two.
  */
 export function intersectGrants(left: readonly Grant[], right: readonly Grant[]): Grant[] {
-  return left.flatMap((one) =>
+  const both = left.flatMap((one) =>
     right.flatMap((other) => {
       if (namesRows(one) === namesRows(other)) return intersectTwo(one, other);
       const theirs = narrowedByAction(other, right);
@@ -31,6 +31,26 @@ export function intersectGrants(left: readonly Grant[], right: readonly Grant[])
         theirs.flatMap((their) => intersectTwo(part, their)),
       );
     }),
+  );
+  return withoutContained(both);
+}
+
+/** Leaves out grants that allow nothing which another one does not. */
+function withoutContained(grants: readonly Grant[]): Grant[] {
+  return grants.filter((grant, index) => {
+    const isElsewhere = (other: Grant, at: number) =>
+      at !== index && contains(other, grant) && (at < index || !contains(grant, other));
+    return !grants.some(isElsewhere);
+  });
+}
+
+function contains(outer: Grant, inner: Grant): boolean {
+  const limits = Object.entries(outer.constraints ?? {}) as [keyof GrantConstraints, unknown][];
+  return (
+    outer.resource === inner.resource &&
+    inner.actions.every((action) => outer.actions.includes(action)) &&
+    (namesRows(outer) || !namesRows(inner)) &&
+    limits.every(([name, value]) => isDeepEqual(value, inner.constraints?.[name]))
   );
 }
 
