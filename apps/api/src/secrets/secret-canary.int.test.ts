@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { listRoutes } from '@attune/contract';
+import { storedRows } from '@attune/db/testing';
 import type { Grant } from '@attune/domain';
-import { sql } from 'kysely';
 import { canariesIn, newCanary } from '../testing/canaries.js';
 import type { Canary } from '../testing/canaries.js';
 import { useOpsPack } from '../testing/ops-pack.js';
@@ -155,19 +155,6 @@ async function answersToReader(): Promise<string[]> {
   return answers;
 }
 
-/** Every row of every table, as JSON. */
-async function storedRows(): Promise<{ table: string; row: string }[]> {
-  const tables = await sql<{ name: string }>`
-    select tablename as name from pg_tables where schemaname = 'attune'`.execute(t.db);
-  const rows = [];
-  for (const { name } of tables.rows) {
-    const found = await sql<{ row: string }>`
-      select to_jsonb(r)::text as row from ${sql.table(`attune.${name}`)} r`.execute(t.db);
-    rows.push(...found.rows.map(({ row }) => ({ table: name, row })));
-  }
-  return rows;
-}
-
 test('the API has made what it makes of secrets', () => {
   const names = ['master-key', 'access_token', 'refresh_token', 'api', 'webhook-key'];
   expect(made.map(({ name }) => name)).toEqual(names);
@@ -195,7 +182,7 @@ test('no secret is in an answer to who may read everything', async () => {
 const storedInClear: readonly string[] = ['parameter in execution'];
 
 test('no secret is stored in clear', async () => {
-  const rows = await storedRows();
+  const rows = await storedRows(t.db);
   const found = rows.flatMap(({ table, row }) => canariesIn(row, all()).map((name) => `${name} in ${table}`));
   expect(rows.length).toBeGreaterThan(50);
   expect([...new Set(found)]).toEqual(storedInClear);

@@ -5,3 +5,4 @@ export * from './instance.factory.js';
 export * from './make-older.js';
 export { untilSomebodyWaits } from './race.js';
 export * from './test-database.js';
+export { storedRows } from './stored-rows.js';
