@@ -33,7 +33,7 @@ it('keeps foreign keys, row triggers and indexed states off the hot path', async
     where contype = 'f' and conrelid::regclass::text = any(${hot.map((table) => `attune.${table}`)})`.execute(
     database.db,
   );
-  const { rows: triggers } = await sql`
+  const { rows: triggers } = await sql<{ tgname: string }>`
     select tgname from pg_trigger where not tgisinternal`.execute(database.db);
   const { rows: indexed } = await sql<{ definition: string }>`
     select indexdef as definition from pg_indexes where schemaname = 'attune'
@@ -42,7 +42,9 @@ it('keeps foreign keys, row triggers and indexed states off the hot path', async
   );
 
   expect(keys).toEqual([{ name: 'execution_parent_fkey' }]);
-  expect(triggers).toEqual([]);
+  // Who may do what changes seldom: none of these tables is on the hot path.
+  const authority = /^(?:identity|identity_role|permission_assignment|permission_set_role)_authority_/;
+  expect(triggers.filter(({ tgname }) => !authority.test(tgname))).toEqual([]);
   expect(indexed).toEqual([]);
 });
 
