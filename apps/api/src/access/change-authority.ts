@@ -1,8 +1,9 @@
 import type { RouteSpec } from '@attune/contract';
-import { insertAuditEvent, inTransaction, listGrantHolders, lockDefinitions } from '@attune/db';
+import { inTransaction, listGrantHolders, lockDefinitions } from '@attune/db';
 import type { Db, Trx } from '@attune/db';
 import { holdsEverything, InvalidStateError } from '@attune/domain';
 import type { Principal } from '@attune/domain';
+import { auditAct } from '../auth/audit-act.js';
 import type { Call } from '../http/call.js';
 
 /** What a change of who may do what needs of the request that asked for it. */
@@ -33,7 +34,12 @@ export async function changeAuthority<T>(
     const hadAdministrator = await hasAdministrator(trx);
     const change = await work(trx);
     if (hadAdministrator && !(await hasAdministrator(trx))) refuseLast();
-    await audit(trx, call, change);
+    await auditAct(trx, call, {
+      category: 'rbac',
+      event_type: change.event,
+      resource: change.subject,
+      details: { before: change.before ?? null, after: change.after ?? null },
+    });
     return change.result;
   });
   ctx.auth.forget();
@@ -58,27 +64,5 @@ function refuseLast(): never {
         hint: 'assign core.admin to somebody else first',
       },
     ],
-  });
-}
-
-async function audit(
-  trx: Trx,
-  { principal, caller }: AuthorityCall,
-  { event, subject, before, after }: AuthorityChange<unknown>,
-): Promise<void> {
-  await insertAuditEvent(trx, {
-    category: 'rbac',
-    event_type: event,
-    outcome: 'success',
-    actor_identity: principal.identityId,
-    actor_login: principal.login,
-    actor_token_type: principal.tokenKind,
-    actor_ip: caller.address,
-    actor_user_agent: caller.userAgent ?? null,
-    request_id: caller.requestId,
-    resource_type: subject.type,
-    resource_id: subject.id,
-    resource_ref: subject.ref,
-    details: { before: before ?? null, after: after ?? null },
   });
 }

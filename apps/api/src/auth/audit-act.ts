@@ -11,7 +11,11 @@ export interface Actor {
 
 /** What was done, to what. `details` hold no secrets. */
 export type Act = Pick<NewAuditEvent, 'category' | 'event_type' | 'details'> & {
-  readonly resource: { readonly type: string; readonly id?: number; readonly ref?: string };
+  readonly resource: {
+    readonly type: string;
+    readonly id?: number | undefined;
+    readonly ref?: string | undefined;
+  };
 };
 
 /** In the transaction of a change; before the answer where something is only read. */

@@ -1,8 +1,8 @@
-import { insertAuditEvent } from '@attune/db';
 import type { Trx } from '@attune/db';
 import type { RouteSpec } from '@attune/contract';
 import type { Principal } from '@attune/domain';
 import type { Call } from '../http/call.js';
+import { auditAct } from './audit-act.js';
 
 type CredentialEvent =
   | 'token_created'
@@ -27,24 +27,15 @@ export interface CredentialChange {
 }
 
 /** Who changed which credential, in the transaction of the change. */
-export async function auditCredential(
+export function auditCredential(
   trx: Trx,
-  { principal, caller }: CredentialCall,
-  { event, type, id, ref, details }: CredentialChange,
+  actor: CredentialCall,
+  { event, details, ...resource }: CredentialChange,
 ): Promise<void> {
-  await insertAuditEvent(trx, {
+  return auditAct(trx, actor, {
     category: 'auth',
     event_type: `auth.${event}`,
-    outcome: 'success',
-    actor_identity: principal.identityId,
-    actor_login: principal.login,
-    actor_token_type: principal.tokenKind,
-    actor_ip: caller.address,
-    actor_user_agent: caller.userAgent ?? null,
-    request_id: caller.requestId,
-    resource_type: type,
-    resource_id: id ?? null,
-    resource_ref: ref ?? null,
+    resource,
     details: details ?? null,
   });
 }

@@ -1,11 +1,12 @@
 import type { RouteSpec } from '@attune/contract';
-import { insertAuditEvent, inTransaction, listDefinitionVersions, lockDefinitions } from '@attune/db';
+import { inTransaction, listDefinitionVersions, lockDefinitions } from '@attune/db';
 import type { Authorship, Db, DefinitionType, Trx } from '@attune/db';
 import { NotFoundError, splitRef } from '@attune/domain';
 import type { Principal } from '@attune/domain';
 import { definitionChanged, message, notice } from '@attune/mq';
 import type { Outgoing } from '@attune/mq';
 import { faultPoint } from '@attune/service';
+import { auditAct } from '../auth/audit-act.js';
 import type { Call } from '../http/call.js';
 import { isDefinitionId } from '../http/definition-address.js';
 import { requireVersion } from '../http/versioning.js';
@@ -122,26 +123,18 @@ async function versionOf(db: Db, type: DefinitionType, ref: string): Promise<num
   return newest.items[0]?.version ?? 0;
 }
 
-async function audit(
+function audit(
   trx: Trx,
-  { principal, caller }: DefinitionCall,
+  call: DefinitionCall,
   type: DefinitionType,
   { row, change, event = change, before, after }: Changed<Definition>,
 ): Promise<void> {
-  await insertAuditEvent(trx, {
+  const isPlain = before === undefined && after === undefined;
+  return auditAct(trx, call, {
     category: 'admin',
     event_type: `${type}.${event}`,
-    outcome: 'success',
-    actor_identity: principal.identityId,
-    actor_login: principal.login,
-    actor_token_type: principal.tokenKind,
-    actor_ip: caller.address,
-    request_id: caller.requestId,
-    resource_type: type,
-    resource_id: row.id,
-    resource_ref: row.ref,
-    details:
-      before === undefined && after === undefined ? null : { before: before ?? null, after: after ?? null },
+    resource: { type, id: row.id, ref: row.ref },
+    details: isPlain ? null : { before: before ?? null, after: after ?? null },
   });
 }
 

@@ -1,9 +1,10 @@
-import { findEvent, insertAuditEvent, inTransaction } from '@attune/db';
+import { findEvent, inTransaction } from '@attune/db';
 import type { EventRow, TriggerRow, WebhookDeliveryRow } from '@attune/db';
 import { InvalidStateError } from '@attune/domain';
 import type { Principal } from '@attune/domain';
 import { announceEvents, storeEvents } from '@attune/intake';
 import type { StoredEvent } from '@attune/intake';
+import { auditAct } from '../auth/audit-act.js';
 import type { ApiContext } from '../context.js';
 import type { Caller } from '../http/call.js';
 
@@ -33,7 +34,12 @@ export async function redeliver(ctx: ApiContext, redelivery: Redelivery): Promis
   const stored = await inTransaction(ctx.db, async (trx) => {
     const [recorded] = await storeEvents(trx, [event]);
     if (recorded === undefined) throw new Error(`no event of ${trigger.ref} was recorded`);
-    await insertAuditEvent(trx, auditOf(redelivery, recorded));
+    await auditAct(trx, redelivery, {
+      category: 'admin',
+      event_type: 'webhook.redelivered',
+      resource: { type: 'trigger', id: trigger.id, ref: trigger.ref },
+      details: { delivery: delivery.id, event: recorded.id },
+    });
     return recorded;
   });
   await announceEvents(ctx, [stored], caller.cause);
@@ -50,21 +56,4 @@ async function eventOf(ctx: ApiContext, delivery: WebhookDeliveryRow): Promise<E
   const event = await findEvent(ctx.db, delivery.event);
   if (event !== undefined) return event;
   throw new InvalidStateError(`event ${delivery.event} of delivery ${delivery.id} is no longer kept`);
-}
-
-function auditOf({ trigger, delivery, principal, caller }: Redelivery, { id }: StoredEvent) {
-  return {
-    category: 'admin',
-    event_type: 'webhook.redelivered',
-    outcome: 'success',
-    actor_identity: principal.identityId,
-    actor_login: principal.login,
-    actor_token_type: principal.tokenKind,
-    actor_ip: caller.address,
-    request_id: caller.requestId,
-    resource_type: 'trigger',
-    resource_id: trigger.id,
-    resource_ref: trigger.ref,
-    details: { delivery: delivery.id, event: id },
-  } as const;
 }
