@@ -6,10 +6,20 @@ const backslash = 0x5c;
 const opening: ReadonlySet<number> = new Set([0x5b, 0x7b]);
 const closing: ReadonlySet<number> = new Set([0x5d, 0x7d]);
 
-/** JSON.parse, with a limit of depth; throws SyntaxError. */
+/** JSON.parse, with a limit of depth; throws a SyntaxError that quotes nothing of the text, which may be a secret. */
 export function parseJson(text: string): unknown {
   if (isTooDeep(text)) throw new SyntaxError(`nested more than ${maxDepth} levels deep`);
-  return JSON.parse(text);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new SyntaxError(withoutQuotation(error instanceof Error ? error.message : ''));
+  }
+}
+
+/** V8 says `Unexpected token 'c', "canary…"... is not valid JSON`, or `"undefined" is not valid JSON`. */
+function withoutQuotation(message: string): string {
+  const reason = message.replace(/(?:^|, )(?:\.{3})?"[^]*$/, '');
+  return reason === '' ? 'is not a JSON value' : reason;
 }
 
 /** Counts brackets outside strings, before anything is built. */

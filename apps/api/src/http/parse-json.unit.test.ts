@@ -23,3 +23,21 @@ test('what is no JSON is a SyntaxError', () => {
   for (const text of ['', '"', '"\\"', '[', '{"a":}', ']]'])
     expect(() => parseJson(text)).toThrow(SyntaxError);
 });
+
+test.each([
+  'hunter2-is-secret',
+  '"hunter2-is-secret',
+  '{"a": hunter2-is-secret}',
+  '["a" "hunter2-is-secret"]',
+  'undefined',
+])('of %j the error quotes nothing', (text) => {
+  const message = (() => {
+    try {
+      return String(parseJson(text));
+    } catch (error) {
+      return (error as Error).message;
+    }
+  })();
+  expect(message).not.toMatch(/hunter|secret|undefined/);
+  expect(message.length).toBeGreaterThan(10);
+});
