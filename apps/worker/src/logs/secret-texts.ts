@@ -1,7 +1,7 @@
 import { secretPaths } from '@attune/domain';
 
-/** Lines of a longer secret (a private key) are hidden on their own from this length on. */
-const shortestLine = 8;
+/** Parts of a longer secret (lines of a private key, fields of a service account) are hidden on their own from this length on. */
+const shortestPart = 8;
 
 /**
  * Every text that must not be seen in the output of a run: the values of parameters declared `secret`, whole and
@@ -22,14 +22,24 @@ function valuesAt(value: unknown, path: readonly string[]): unknown[] {
 }
 
 function leafTexts(value: unknown): string[] {
-  if (typeof value === 'string') return [value];
+  if (typeof value === 'string') return [value, ...fieldsOf(value)];
   if (typeof value === 'number') return [String(value)];
   if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(leafTexts);
   return [];
 }
 
+/** Of a secret that is JSON itself: a program that reads it prints what is in it. */
+function fieldsOf(text: string): string[] {
+  if (!/^\s*[[{]/.test(text)) return [];
+  try {
+    return leafTexts(JSON.parse(text)).filter((leaf) => leaf.length >= shortestPart);
+  } catch {
+    return [];
+  }
+}
+
 function spellings(secret: string): string[] {
-  const lines = secret.split(/\r?\n/).filter((line) => line.length >= shortestLine);
+  const lines = secret.split(/\r?\n/).filter((line) => line.length >= shortestPart);
   return [secret, JSON.stringify(secret).slice(1, -1), urlEncoded(secret), ...lines];
 }
 

@@ -39,6 +39,15 @@ test('a secret as it looks inside JSON, inside a URL, and line by line', () => {
   expect(texts).not.toContain('last');
 });
 
+test('what is in a secret that is JSON itself, but for what is too short to tell from anything else', () => {
+  const account = { type: 'svc', key: { private: 'long enough\n"line"', id: 12345678 } };
+  const texts = secretTexts(schema, { password: JSON.stringify(account) });
+
+  expect(texts).toEqual(expect.arrayContaining([JSON.stringify(account), 'long enough\n"line"', '12345678']));
+  expect(texts).not.toContain('svc');
+  expect(secretTexts(schema, { password: '{"not": JSON' })).toContain('{"not": JSON');
+});
+
 test('what is empty or absent hides nothing', () => {
   expect(secretTexts(schema, { password: '' })).toEqual([]);
   expect(secretTexts(schema, {})).toEqual([]);
