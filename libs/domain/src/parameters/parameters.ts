@@ -40,8 +40,9 @@ export function checkPayload(schema: unknown, payload: unknown, path = ''): Erro
 
 /**
  * Checks parameters that hold templates, when a rule or a workflow is saved: the templates themselves, the values
- * written out, and that secrets (`keys`) go only into parameters declared secret. What a template will give is
- * not known yet and is checked when it is rendered.
+ * written out, that secrets (`keys`) go only into parameters declared secret, and that nothing secret is written out:
+ * whoever may read the rule would read it, in its versions and in the audit trail too. What a template will give is not
+ * known yet and is checked when it is rendered.
  */
 export function checkTemplatedParameters(
   schema: unknown,
@@ -55,7 +56,9 @@ export function checkTemplatedParameters(
   const leaks = templated.filter(({ path, text }) => readsKeys(text) && !isSecretPath(path, secrets));
   const { issues } = resolveParameters(schema, values);
   const known = issues.filter((issue) => !templated.some(({ path }) => isAtOrAbove(issue.path, path)));
-  return [...known, ...leaks.map(leakProblem)].map((issue) => ({ ...issue, path: joined(path, issue.path) }));
+  const written = writtenPaths(values, '').filter((at) => isSecretPath(at, secrets));
+  const problemsFound = [...known, ...leaks.map(leakProblem), ...written.map(writtenProblem)];
+  return problemsFound.map((issue) => ({ ...issue, path: joined(path, issue.path) }));
 }
 
 function validationIssues(schema: JsonObject, values: unknown, path: string): ErrorDetail[] {
@@ -79,6 +82,15 @@ function templatedPaths(value: unknown, path: string): TemplatedPath[] {
   return Object.entries(value).flatMap(([key, item]) => templatedPaths(item, memberPath(path, key)));
 }
 
+/** Everything that stands there as it is: no template, and not nothing. */
+function writtenPaths(value: unknown, path: string): string[] {
+  if (value === null || value === undefined || value === '' || hasTemplate(value)) return [];
+  if (Array.isArray(value))
+    return value.flatMap((item, index) => writtenPaths(item, memberPath(path, index)));
+  if (!isMap(value)) return [path];
+  return Object.entries(value).flatMap(([key, item]) => writtenPaths(item, memberPath(path, key)));
+}
+
 /** What is wrong with a value may be put right by a template in it. */
 function isAtOrAbove(path: string, templated: string): boolean {
   const rest = templated.slice(path.length);
@@ -93,6 +105,14 @@ function readsKeys(text: string): boolean {
 
 function leakProblem({ path }: TemplatedPath): ErrorDetail {
   return { path, message: 'a secret may go only into a parameter that is declared secret' };
+}
+
+function writtenProblem(path: string): ErrorDetail {
+  return {
+    path,
+    message: 'is secret, and would be shown to whoever may read this',
+    hint: 'take it from a secret of the pack: {{ pack.config.token }}',
+  };
 }
 
 function joined(base: string, path: string): string {

@@ -334,6 +334,36 @@ describe('checkTemplatedParameters', () => {
     ]);
   });
 
+  it.each([
+    [{ auth: { token: 'hunter2' } }, ['action_params.auth.token']],
+    [{ auth: { token: 4711 } }, ['action_params.auth.token']],
+    [{ auth: { token: '{{ event.payload.token }}' } }, []],
+    [{ auth: { token: 'Bearer {{ event.payload.token }}' } }, []],
+    [{ auth: { token: '' } }, []],
+  ])('lets nobody write out what is secret: %j', (values, expected) => {
+    const schema = {
+      auth: { type: 'object', properties: { token: { secret: true }, note: { type: 'string' } } },
+    };
+    const found = checkTemplatedParameters(schema, values, options);
+
+    expect(found.map(({ path }) => path)).toEqual(expected);
+    expect(JSON.stringify(found)).not.toMatch(/hunter2|4711/);
+  });
+
+  it('lets nobody write out what lies below a secret, or in a list of them', () => {
+    const schema = {
+      all: { type: 'object', secret: true },
+      tokens: { type: 'array', items: { type: 'string', secret: true } },
+      open: { type: 'string' },
+    };
+    const values = { all: { a: { b: 'x' }, c: null }, tokens: ['{{ event.payload.a }}', 'y'], open: 'z' };
+
+    expect(checkTemplatedParameters(schema, values, options).map(({ path }) => path)).toEqual([
+      'action_params.all.a.b',
+      'action_params.tokens[1]',
+    ]);
+  });
+
   it('lets secrets go only where they are declared', () => {
     const values = { message: 'x', auth: { token: '{{ keys.token }}' }, level: 'a {{ keys.token }}' };
 
