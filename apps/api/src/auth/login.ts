@@ -1,6 +1,6 @@
 import { hashToken, newOpaqueToken, standingOf } from '@attune/access';
 import { findIdentity, findIdentityByLogin, insertSession, inTransaction, rotateSession } from '@attune/db';
-import type { IdentityRow } from '@attune/db';
+import type { IdentityRow, SessionRow, Trx } from '@attune/db';
 import { PermissionDeniedError, UnauthenticatedError } from '@attune/domain';
 import type { ApiContext } from '../context.js';
 import type { Caller } from '../http/call.js';
@@ -77,6 +77,7 @@ export async function refreshSession(
       const identityId = rotated.session.identity;
       await auditAuth(trx, caller, { event: 'refresh_reused', outcome: 'denied', identityId });
     }
+    if (rotated.outcome === 'rotated') await requireActive(ctx, trx, rotated.session);
     return rotated;
   });
   if (rotation.outcome === 'reused') {
@@ -95,12 +96,16 @@ export async function refreshSession(
     throw new UnauthenticatedError('the refresh token is not valid; log in again');
   }
   const { session } = rotation;
-  await standingOf(ctx.db, { sid: session.id }, ctx.auth.settings.clock.now());
-  const identity = await findIdentity(ctx.db, session.identity);
+  return pairOf(ctx, { identityId: session.identity, sessionId: session.id }, next);
+}
+
+/** In the transaction of the exchange: whoever uses the token a moment later ends the session, not this answer. */
+async function requireActive(ctx: ApiContext, trx: Trx, session: SessionRow): Promise<void> {
+  await standingOf(trx, { sid: session.id }, ctx.auth.settings.clock.now());
+  const identity = await findIdentity(trx, session.identity);
   if (identity === undefined || identity.frozen) {
     throw new UnauthenticatedError('the account is not active');
   }
-  return pairOf(ctx, { identityId: session.identity, sessionId: session.id }, next);
 }
 
 async function pairOf(
