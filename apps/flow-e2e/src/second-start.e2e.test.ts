@@ -22,7 +22,8 @@ describe('the all-in-one on its embedded database', () => {
     const body = { action_ref: 'core.sleep', parameters: { seconds: 30 } };
     const { data: running } = await first.client.executions.execute({ body });
     await statusOf(first.client, running.id, 'running');
-    const { data: waiting } = await first.client.executions.execute({ body: { action_ref: 'core.noop' } });
+    const next = { action_ref: 'core.sleep', parameters: { seconds: 0 } };
+    const { data: waiting } = await first.client.executions.execute({ body: next });
 
     child.kill('SIGKILL');
     await child.exited;
@@ -46,6 +47,8 @@ async function start(dataDir: string): Promise<{ child: AttuneProcess; client: C
       ATTUNE__NOTIFIER__PORT: '0',
       ATTUNE__HEALTH__PORT: String(health),
       ATTUNE__LEASE__HEARTBEAT_MS: '500',
+      // The program that sleeps holds the only slot, so that what comes after it waits.
+      ATTUNE__WORKER__SLOTS: '1',
       ATTUNE__LEASE__LOST_AFTER_MS: '2000',
     },
     readyUrl: `http://127.0.0.1:${health}/health/ready`,
