@@ -6,16 +6,19 @@ import { measureIdleLatency } from './idle-latency.js';
 import { benchServers } from './servers.js';
 import { measureThroughput, type Throughput } from './throughput.js';
 import { median, round } from './statistics.js';
+import { measureUnderPolicies } from './under-policies.js';
 
 /*
  * Events recorded through the repository → completed `noop` executions, on five processes. JSON lines; the last
- * one is the summary. Yardstick, throughput and latency take turns in each round of the same run.
+ * one is the summary. Yardstick, throughput and latency take turns in each round of the same run; with `--policies`
+ * so do the same events under policies.
  */
 const { values } = parseArgs({
   options: {
     events: { type: 'string', default: '10000' },
     rounds: { type: 'string', default: '3' },
     idle: { type: 'string', default: '200' },
+    policies: { type: 'boolean', default: false },
   },
 });
 
@@ -41,6 +44,7 @@ async function runRound(world: BenchWorld) {
   const throughput: Throughput = await measureThroughput(world, Number(values.events));
   const after = await readCosts(world.services, world.databaseUrl);
   const idle = await measureIdleLatency(world, Number(values.idle));
+  const limited = values.policies ? await measureUnderPolicies(world, Number(values.events)) : undefined;
   const per = (key: 'statements' | 'messages' | 'walBytes') =>
     (after[key] - before[key]) / throughput.executions;
   const cpu = Object.entries(after.cpuSeconds).map(([name, seconds]) => [
@@ -59,6 +63,12 @@ async function runRound(world: BenchWorld) {
     loaded_p99_ms: round(throughput.p99Ms),
     idle_p50_ms: round(idle.p50Ms),
     idle_p99_ms: round(idle.p99Ms),
+    ...(limited === undefined
+      ? {}
+      : {
+          limited_per_second: round(limited.perSecond, 0),
+          cost_of_policies: round(throughput.perSecond / limited.perSecond, 2),
+        }),
     statements_per_execution: round(per('statements'), 2),
     messages_per_execution: round(per('messages'), 2),
     wal_bytes_per_execution: round(per('walBytes'), 0),
@@ -73,9 +83,11 @@ function summarise(rounds: readonly Round[]) {
   const figures = ['per_second', 'yardstick_per_second', 'ratio', 'idle_p50_ms', 'idle_p99_ms'] as const;
   const costs = ['statements_per_execution', 'messages_per_execution', 'wal_bytes_per_execution'] as const;
   const of = (key: (typeof figures)[number] | (typeof costs)[number]) => rounds.map((one) => one[key]);
+  const policies = rounds.flatMap(({ cost_of_policies: cost }) => (cost === undefined ? [] : [cost]));
   return {
     rounds: rounds.length,
     ...Object.fromEntries([...figures, ...costs].map((key) => [key, median(of(key))])),
+    ...(policies.length === 0 ? {} : { cost_of_policies: median(policies) }),
     spread_per_second: [Math.min(...of('per_second')), Math.max(...of('per_second'))],
     memory_mb: rounds.at(-1)?.memory_mb,
     cpu_ms_per_execution: rounds.at(-1)?.cpu_ms_per_execution,

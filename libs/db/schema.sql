@@ -50,7 +50,6 @@ create table attune.action (
   isolation text,
   timeout_seconds integer,
   retry jsonb,
-  concurrency jsonb,
   priority integer not null default 0,
   idempotent boolean not null default false,
   dry_run boolean not null default false,
@@ -87,19 +86,21 @@ create INDEX action_runtime_idx ON attune.action USING btree (runtime) WHERE (ru
 create table attune.admission (
   policy bigint not null,
   execution bigint not null,
-  queue_order bigint not null generated always as identity,
   enqueued_at timestamp with time zone not null default now(),
   activated_at timestamp with time zone,
   status text collate "C" not null,
   group_key text collate "C" not null default ''::text,
-  constraint admission_pkey PRIMARY KEY (policy, group_key, execution),
+  priority integer not null default 0,
+  attempt integer not null default 1,
+  constraint admission_pkey PRIMARY KEY (policy, group_key, execution, attempt),
   constraint admission_execution_fkey FOREIGN KEY (execution) REFERENCES attune.execution(id) ON DELETE CASCADE,
   constraint admission_policy_fkey FOREIGN KEY (policy) REFERENCES attune.policy(id) ON DELETE CASCADE,
   constraint admission_activated_at_state CHECK (((status = 'active'::text) = (activated_at IS NOT NULL))),
   constraint admission_status_known CHECK ((status = ANY (ARRAY['active'::text, 'queued'::text])))
 );
+create INDEX admission_active_idx ON attune.admission USING btree (policy, group_key, activated_at) WHERE (status = 'active'::text);
 create INDEX admission_execution_idx ON attune.admission USING btree (execution);
-create INDEX admission_queue_idx ON attune.admission USING btree (policy, group_key, status, queue_order);
+create INDEX admission_queue_idx ON attune.admission USING btree (policy, group_key, priority DESC, execution) WHERE (status = 'queued'::text);
 
 create table attune.api_token (
   id bigint not null generated always as identity,
@@ -753,19 +754,28 @@ create table attune.policy (
   tags text[] not null default '{}'::text[],
   created timestamp with time zone not null default now(),
   updated timestamp with time zone not null default now(),
+  rule bigint,
+  rule_ref text collate "C",
+  key text,
   constraint policy_pkey PRIMARY KEY (id),
   constraint policy_ref_key UNIQUE (ref),
   constraint policy_action_fkey FOREIGN KEY (action) REFERENCES attune.action(id) ON DELETE CASCADE,
   constraint policy_pack_fkey FOREIGN KEY (pack) REFERENCES attune.pack(id) ON DELETE CASCADE,
+  constraint policy_rule_fkey FOREIGN KEY (rule) REFERENCES attune.rule(id) ON DELETE CASCADE,
   constraint policy_action_ref_state CHECK (((action IS NULL) = (action_ref IS NULL))),
+  constraint policy_method_state CHECK (((window_seconds IS NULL) OR (method <> 'cancel_running'::attune.policy_method_enum))),
   constraint policy_pack_ref_prefix CHECK ((split_part(ref, '.'::text, 1) = pack_ref)),
-  constraint policy_pack_wide_state CHECK ((NOT (pack_wide AND (action IS NOT NULL)))),
+  constraint policy_pack_wide_state CHECK ((((((action IS NOT NULL))::integer + ((rule IS NOT NULL))::integer) + (pack_wide)::integer) <= 1)),
   constraint policy_ref_format CHECK (((ref ~ '^[a-z][a-z0-9_-]*\.[a-z][a-z0-9_-]*$'::text) AND (length(ref) <= 255))),
+  constraint policy_rule_ref_state CHECK (((rule IS NULL) = (rule_ref IS NULL))),
   constraint policy_threshold_positive CHECK ((threshold > 0)),
   constraint policy_window_seconds_positive CHECK ((window_seconds > 0))
 );
 create INDEX policy_action_idx ON attune.policy USING btree (action) WHERE (action IS NOT NULL);
 create INDEX policy_pack_idx ON attune.policy USING btree (pack);
+create INDEX policy_rule_idx ON attune.policy USING btree (rule) WHERE (rule IS NOT NULL);
+create TRIGGER policy_queue_changed BEFORE UPDATE ON attune.policy FOR EACH ROW WHEN (((((((((old.enabled IS DISTINCT FROM new.enabled) OR (old.method IS DISTINCT FROM new.method)) OR (old.action IS DISTINCT FROM new.action)) OR (old.rule IS DISTINCT FROM new.rule)) OR (old.pack_wide IS DISTINCT FROM new.pack_wide)) OR (old.parameters IS DISTINCT FROM new.parameters)) OR (old.key IS DISTINCT FROM new.key)) OR (old.window_seconds IS DISTINCT FROM new.window_seconds))) EXECUTE FUNCTION attune.release_policy_queue();
+create TRIGGER policy_queue_gone BEFORE DELETE ON attune.policy FOR EACH ROW EXECUTE FUNCTION attune.release_policy_queue();
 
 create table attune.retention (
   target text collate "C" not null,
@@ -802,7 +812,6 @@ create table attune.rule (
   owner_identity bigint,
   retry jsonb,
   timeout_seconds integer,
-  concurrency jsonb,
   dedupe jsonb,
   throttle jsonb,
   debounce jsonb,
@@ -1236,6 +1245,22 @@ CREATE OR REPLACE FUNCTION attune.gtrgm_union(internal, internal)
  LANGUAGE c
  IMMUTABLE PARALLEL SAFE STRICT
 AS '$libdir/pg_trgm', $function$gtrgm_union$function$;
+
+CREATE OR REPLACE FUNCTION attune.release_policy_queue()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  with released as (
+    delete from attune.admission where policy = old.id and status = 'queued' returning execution
+  )
+  update attune.execution e set waiting_for = null, waiting_detail = null, waiting_since = null,
+    announced_at = now() - interval '1 hour', announcements = 0, updated = now()
+  from released r
+  where e.id = r.execution and e.status = 'requested' and e.waiting_for in ('policy', 'rate_limit');
+  return coalesce(new, old);
+end
+$function$;
 
 CREATE OR REPLACE FUNCTION attune.set_limit(real)
  RETURNS real

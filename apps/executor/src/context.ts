@@ -6,6 +6,10 @@ import { createRuleCache } from './event-to-enforcement/rule-cache.js';
 import type { RuleCache } from './event-to-enforcement/rule-cache.js';
 import { createDispatchQueues } from './execution-to-worker/dispatch-queues.js';
 import type { DispatchQueues } from './execution-to-worker/dispatch-queues.js';
+import { createPolicyCache } from './execution-to-worker/policies/policy-cache.js';
+import type { PolicyCache } from './execution-to-worker/policies/policy-cache.js';
+import { createQueueWalk } from './execution-to-worker/policies/queue-walk.js';
+import type { QueueWalk } from './execution-to-worker/policies/queue-walk.js';
 
 /** What handlers and sweeps are given. The caches are per process and may be out of date. */
 export interface ExecutorContext {
@@ -14,6 +18,8 @@ export interface ExecutorContext {
   readonly log: Log;
   readonly rules: RuleCache;
   readonly dispatch: DispatchQueues;
+  readonly policies: PolicyCache;
+  readonly queues: QueueWalk;
 }
 
 export function createContext({ db, bus, log }: { db: Db; bus: Bus; log: Log }): ExecutorContext {
@@ -23,5 +29,7 @@ export function createContext({ db, bus, log }: { db: Db; bus: Bus; log: Log }):
     log,
     rules: createRuleCache(db),
     dispatch: createDispatchQueues(db, bus),
+    policies: createPolicyCache(db),
+    queues: createQueueWalk(db),
   };
 }

@@ -1,5 +1,6 @@
 import {
   eventCreated,
+  executionCancelRequested,
   executionFinished,
   executionRequested,
   executionScheduled,
@@ -26,7 +27,7 @@ export const stages: readonly Stage<ExecutorContext>[] = [
     consumes: executionRequested,
     queue: 'executor.requests',
     handler: handleExecutionRequested,
-    emits: [executionScheduled, executionFinished, notice],
+    emits: [executionScheduled, executionRequested, executionFinished, executionCancelRequested, notice],
   }),
   stage({
     consumes: executionFinished,

@@ -1,154 +1,356 @@
 -- Generated from the repositories (libs/db/src/generate/main.ts). Do not edit.
 
 -- requestAdmissions
-select p.id
-from attune.policy p
+select p.id from attune.policy p
 where p.id = any($1::bigint[])
+  or p.id in (select a.policy from attune.admission a where a.execution = any($2::bigint[]))
 order by p.id for no key update;
 
 select e.id from attune.execution e
 where e.id = any($1::bigint[]) and e.finished_at is null
-order by e.id for share;
+order by e.id for no key update;
+
+delete from attune.admission a using attune.execution e, attune.policy p
+where a.execution = any($1::bigint[]) and e.id = a.execution and p.id = a.policy
+  and (e.finished_at is not null or a.attempt < e.attempt or e.waiting_for is not distinct from 'pause')
+  and (a.status = 'queued' or p.window_seconds is null)
+returning a.policy, a.group_key;
 
 with input as materialized (
-  select distinct on (policy, group_key, execution) * from jsonb_to_recordset($1::jsonb) as i(
-    place integer, policy bigint, group_key text, execution bigint
-  )
-  order by policy, group_key, execution, place
-), freed as (
-  delete from attune.admission a where a.execution = any($2::bigint[]) and a.policy = any($3::bigint[])
-  returning a.policy, a.group_key
+  select distinct on (i.policy, i.group_key, e.id) i.policy, i.group_key, e.id as execution, e.attempt, e.priority,
+    i.detail
+  from jsonb_to_recordset($1::jsonb) as i(policy bigint, group_key text, execution bigint, detail text)
+  join attune.execution e on e.id = i.execution and e.finished_at is null
+  order by i.policy, i.group_key, e.id
+), "group" as materialized (
+  select policy, group_key from input
+  union select g.policy, g.group_key from jsonb_to_recordset($2::jsonb) as g(policy bigint, group_key text)
+), over as (
+  delete from attune.admission a where a.ctid = any(array(
+    select o.row from "group" g
+    join attune.policy p on p.id = g.policy and p.window_seconds is not null
+    cross join lateral (
+      select a.ctid as row from attune.admission a
+      where a.policy = g.policy and a.group_key = g.group_key and a.status = 'active'
+        and a.activated_at <= now() - p.window_seconds * interval '1 second'
+      order by a.activated_at limit 1000
+    ) o
+  ))
 ), queue as materialized (
-  select g.policy, g.group_key, least(1000, p.threshold - (
+  select g.policy, g.group_key, p.method, least(1000, p.threshold - (
     select count(*) from (
       select from attune.admission a
       where a.policy = g.policy and a.group_key = g.group_key and a.status = 'active'
-        and a.execution <> all($2::bigint[])
+        and (p.window_seconds is null or a.activated_at > now() - p.window_seconds * interval '1 second')
       limit p.threshold
     ) active
   )) as room
-  from (select policy, group_key from input union select policy, group_key from freed) g
-  join attune.policy p on p.id = g.policy
+  from "group" g join attune.policy p on p.id = g.policy
 ), next as materialized (
   select n.* from queue q cross join lateral (
     select * from (
       select a.policy, a.group_key, a.execution, a.ctid as row from attune.admission a
       where a.policy = q.policy and a.group_key = q.group_key and a.status = 'queued'
-        and a.execution <> all($2::bigint[])
-      order by a.queue_order limit 1000
+      order by a.priority desc, a.execution limit 1000
     ) head
     limit greatest(q.room, 0)
   ) n
 ), promoted as (
-  update attune.admission a set status = 'active', activated_at = now()
+  update attune.admission a set status = 'active', activated_at = clock_timestamp()
   where a.ctid = any(array(select n.row from next n))
   returning a.*
 ), known as materialized (
-  select a.* from input i join attune.admission a using (policy, group_key, execution)
+  select a.policy, a.group_key, a.execution, a.status from input i join attune.admission a using (policy, group_key, execution, attempt)
 ), newcomer as materialized (
-  select i.policy, i.group_key, i.execution, i.place, q.room - (
+  select i.*, q.method, q.room - (
     select count(*) from next n where n.policy = i.policy and n.group_key = i.group_key
-  ) >= row_number() over (partition by i.policy, i.group_key order by i.place) as active
+  ) >= row_number() over (partition by i.policy, i.group_key order by i.priority desc, i.execution) as active
   from input i join queue q using (policy, group_key)
   where not exists (
     select from known k
     where k.policy = i.policy and k.group_key = i.group_key and k.execution = i.execution
   )
 ), admitted as (
-  insert into attune.admission (policy, group_key, execution, status, activated_at)
-  select policy, group_key, execution, case when active then 'active' else 'queued' end,
-    case when active then now() end
-  from newcomer order by place
+  insert into attune.admission (policy, group_key, execution, attempt, priority, status, activated_at)
+  select policy, group_key, execution, attempt, priority, case when active then 'active' else 'queued' end,
+    case when active then clock_timestamp() end
+  from newcomer where active or method <> 'cancel_new'
   returning *
+), waiting as (
+  update attune.execution e set waiting_detail = i.detail, waiting_since = now(), updated = now(),
+    waiting_queue = null, waiting_for = case when p.window_seconds is null then 'policy' else 'rate_limit' end
+  from (
+    select policy, group_key, execution from admitted where status = 'queued'
+    union all select policy, group_key, execution from known k where k.status = 'queued' and not exists (
+      select from next n where n.policy = k.policy and n.group_key = k.group_key and n.execution = k.execution
+    )
+  ) queued
+  join input i using (policy, group_key, execution)
+  join attune.policy p on p.id = queued.policy
+  where e.id = queued.execution and e.status = 'requested'
+    and e.waiting_for is distinct from case when p.window_seconds is null then 'policy' else 'rate_limit' end
+    and e.waiting_for is distinct from 'pause'
+), moved as (
+  update attune.execution e set waiting_queue = null, waiting_for = null, waiting_detail = null, waiting_since = null, announced_at = case when e.announcements = 0 then e.announced_at else now() end,
+    announcements = 0, updated = now()
+  from (
+    select e.id from attune.execution e
+    where e.id in (select n.execution from next n) and e.status = 'requested' and e.waiting_for in ('policy', 'rate_limit')
+    order by e.id for no key update
+  ) moving
+  where e.id = moving.id
 )
-select * from (
-  select * from promoted
-  union all select * from admitted
-  union all select k.* from known k where not exists (
-    select from next n where n.policy = k.policy and n.group_key = k.group_key and n.execution = k.execution
-  )
-) standing
-order by queue_order;
+select policy, group_key, execution, status from promoted
+union all select policy, group_key, execution, status from known k where not exists (
+  select from next n where n.policy = k.policy and n.group_key = k.group_key and n.execution = k.execution
+)
+union all select policy, group_key, execution, status from admitted
+union all select policy, group_key, execution, 'refused' from newcomer where not active and method = 'cancel_new'
+order by policy, group_key, execution;
 
--- releaseAdmissions
+-- releasingAdmissions
 select p.id from attune.policy p
-where p.id in (select a.policy from attune.admission a where a.execution = any($1::bigint[]))
+where p.id = any($1::bigint[])
+  or p.id in (select a.policy from attune.admission a where a.execution = any($2::bigint[]))
 order by p.id for no key update;
 
+delete from attune.admission a using attune.execution e, attune.policy p
+where a.execution = any($1::bigint[]) and e.id = a.execution and p.id = a.policy
+  and (e.finished_at is not null or a.attempt < e.attempt or e.waiting_for is not distinct from 'pause')
+  and (a.status = 'queued' or p.window_seconds is null)
+returning a.policy, a.group_key;
+
 with input as materialized (
-  select distinct on (policy, group_key, execution) * from jsonb_to_recordset($1::jsonb) as i(
-    place integer, policy bigint, group_key text, execution bigint
-  )
-  order by policy, group_key, execution, place
-), freed as (
-  delete from attune.admission a where a.execution = any($2::bigint[]) and a.policy = any($3::bigint[])
-  returning a.policy, a.group_key
+  select distinct on (i.policy, i.group_key, e.id) i.policy, i.group_key, e.id as execution, e.attempt, e.priority,
+    i.detail
+  from jsonb_to_recordset($1::jsonb) as i(policy bigint, group_key text, execution bigint, detail text)
+  join attune.execution e on e.id = i.execution and e.finished_at is null
+  order by i.policy, i.group_key, e.id
+), "group" as materialized (
+  select policy, group_key from input
+  union select g.policy, g.group_key from jsonb_to_recordset($2::jsonb) as g(policy bigint, group_key text)
+), over as (
+  delete from attune.admission a where a.ctid = any(array(
+    select o.row from "group" g
+    join attune.policy p on p.id = g.policy and p.window_seconds is not null
+    cross join lateral (
+      select a.ctid as row from attune.admission a
+      where a.policy = g.policy and a.group_key = g.group_key and a.status = 'active'
+        and a.activated_at <= now() - p.window_seconds * interval '1 second'
+      order by a.activated_at limit 1000
+    ) o
+  ))
 ), queue as materialized (
-  select g.policy, g.group_key, least(1000, p.threshold - (
+  select g.policy, g.group_key, p.method, least(1000, p.threshold - (
     select count(*) from (
       select from attune.admission a
       where a.policy = g.policy and a.group_key = g.group_key and a.status = 'active'
-        and a.execution <> all($2::bigint[])
+        and (p.window_seconds is null or a.activated_at > now() - p.window_seconds * interval '1 second')
       limit p.threshold
     ) active
   )) as room
-  from (select policy, group_key from input union select policy, group_key from freed) g
-  join attune.policy p on p.id = g.policy
+  from "group" g join attune.policy p on p.id = g.policy
 ), next as materialized (
   select n.* from queue q cross join lateral (
     select * from (
       select a.policy, a.group_key, a.execution, a.ctid as row from attune.admission a
       where a.policy = q.policy and a.group_key = q.group_key and a.status = 'queued'
-        and a.execution <> all($2::bigint[])
-      order by a.queue_order limit 1000
+      order by a.priority desc, a.execution limit 1000
     ) head
     limit greatest(q.room, 0)
   ) n
 ), promoted as (
-  update attune.admission a set status = 'active', activated_at = now()
+  update attune.admission a set status = 'active', activated_at = clock_timestamp()
   where a.ctid = any(array(select n.row from next n))
   returning a.*
 ), known as materialized (
-  select a.* from input i join attune.admission a using (policy, group_key, execution)
+  select a.policy, a.group_key, a.execution, a.status from input i join attune.admission a using (policy, group_key, execution, attempt)
 ), newcomer as materialized (
-  select i.policy, i.group_key, i.execution, i.place, q.room - (
+  select i.*, q.method, q.room - (
     select count(*) from next n where n.policy = i.policy and n.group_key = i.group_key
-  ) >= row_number() over (partition by i.policy, i.group_key order by i.place) as active
+  ) >= row_number() over (partition by i.policy, i.group_key order by i.priority desc, i.execution) as active
   from input i join queue q using (policy, group_key)
   where not exists (
     select from known k
     where k.policy = i.policy and k.group_key = i.group_key and k.execution = i.execution
   )
 ), admitted as (
-  insert into attune.admission (policy, group_key, execution, status, activated_at)
-  select policy, group_key, execution, case when active then 'active' else 'queued' end,
-    case when active then now() end
-  from newcomer order by place
+  insert into attune.admission (policy, group_key, execution, attempt, priority, status, activated_at)
+  select policy, group_key, execution, attempt, priority, case when active then 'active' else 'queued' end,
+    case when active then clock_timestamp() end
+  from newcomer where active or method <> 'cancel_new'
   returning *
+), waiting as (
+  update attune.execution e set waiting_detail = i.detail, waiting_since = now(), updated = now(),
+    waiting_queue = null, waiting_for = case when p.window_seconds is null then 'policy' else 'rate_limit' end
+  from (
+    select policy, group_key, execution from admitted where status = 'queued'
+    union all select policy, group_key, execution from known k where k.status = 'queued' and not exists (
+      select from next n where n.policy = k.policy and n.group_key = k.group_key and n.execution = k.execution
+    )
+  ) queued
+  join input i using (policy, group_key, execution)
+  join attune.policy p on p.id = queued.policy
+  where e.id = queued.execution and e.status = 'requested'
+    and e.waiting_for is distinct from case when p.window_seconds is null then 'policy' else 'rate_limit' end
+    and e.waiting_for is distinct from 'pause'
+), moved as (
+  update attune.execution e set waiting_queue = null, waiting_for = null, waiting_detail = null, waiting_since = null, announced_at = case when e.announcements = 0 then e.announced_at else now() end,
+    announcements = 0, updated = now()
+  from (
+    select e.id from attune.execution e
+    where e.id in (select n.execution from next n) and e.status = 'requested' and e.waiting_for in ('policy', 'rate_limit')
+    order by e.id for no key update
+  ) moving
+  where e.id = moving.id
 )
-select * from (
-  select * from promoted
-  union all select * from admitted
-  union all select k.* from known k where not exists (
-    select from next n where n.policy = k.policy and n.group_key = k.group_key and n.execution = k.execution
+select policy, group_key, execution, status from promoted
+union all select policy, group_key, execution, status from known k where not exists (
+  select from next n where n.policy = k.policy and n.group_key = k.group_key and n.execution = k.execution
+)
+union all select policy, group_key, execution, status from admitted
+union all select policy, group_key, execution, 'refused' from newcomer where not active and method = 'cancel_new'
+order by policy, group_key, execution;
+
+-- listQueues
+with recursive queue as (
+  (select policy, group_key from attune.admission
+    where status = 'queued' and (policy, group_key) > ($1::bigint, $2::text)
+    order by policy, group_key limit 1)
+  union all
+  select n.policy, n.group_key from queue q cross join lateral (
+    select policy, group_key from attune.admission
+    where status = 'queued' and (policy, group_key) > (q.policy, q.group_key)
+    order by policy, group_key limit 1
+  ) n
+)
+select policy, group_key from queue limit $3::bigint;
+
+-- advanceQueues
+select p.id
+from attune.policy p
+where p.id = any($1::bigint[])
+order by p.id for no key update skip locked;
+
+with input as materialized (
+  select distinct on (i.policy, i.group_key, e.id) i.policy, i.group_key, e.id as execution, e.attempt, e.priority,
+    i.detail
+  from jsonb_to_recordset($1::jsonb) as i(policy bigint, group_key text, execution bigint, detail text)
+  join attune.execution e on e.id = i.execution and e.finished_at is null
+  order by i.policy, i.group_key, e.id
+), "group" as materialized (
+  select policy, group_key from input
+  union select g.policy, g.group_key from jsonb_to_recordset($2::jsonb) as g(policy bigint, group_key text)
+), over as (
+  delete from attune.admission a where a.ctid = any(array(
+    select o.row from "group" g
+    join attune.policy p on p.id = g.policy and p.window_seconds is not null
+    cross join lateral (
+      select a.ctid as row from attune.admission a
+      where a.policy = g.policy and a.group_key = g.group_key and a.status = 'active'
+        and a.activated_at <= now() - p.window_seconds * interval '1 second'
+      order by a.activated_at limit 1000
+    ) o
+  ))
+), queue as materialized (
+  select g.policy, g.group_key, p.method, least(1000, p.threshold - (
+    select count(*) from (
+      select from attune.admission a
+      where a.policy = g.policy and a.group_key = g.group_key and a.status = 'active'
+        and (p.window_seconds is null or a.activated_at > now() - p.window_seconds * interval '1 second')
+      limit p.threshold
+    ) active
+  )) as room
+  from "group" g join attune.policy p on p.id = g.policy
+), next as materialized (
+  select n.* from queue q cross join lateral (
+    select * from (
+      select a.policy, a.group_key, a.execution, a.ctid as row from attune.admission a
+      where a.policy = q.policy and a.group_key = q.group_key and a.status = 'queued'
+      order by a.priority desc, a.execution limit 1000
+    ) head
+    limit greatest(q.room, 0)
+  ) n
+), promoted as (
+  update attune.admission a set status = 'active', activated_at = clock_timestamp()
+  where a.ctid = any(array(select n.row from next n))
+  returning a.*
+), known as materialized (
+  select a.policy, a.group_key, a.execution, a.status from input i join attune.admission a using (policy, group_key, execution, attempt)
+), newcomer as materialized (
+  select i.*, q.method, q.room - (
+    select count(*) from next n where n.policy = i.policy and n.group_key = i.group_key
+  ) >= row_number() over (partition by i.policy, i.group_key order by i.priority desc, i.execution) as active
+  from input i join queue q using (policy, group_key)
+  where not exists (
+    select from known k
+    where k.policy = i.policy and k.group_key = i.group_key and k.execution = i.execution
   )
-) standing
-order by queue_order;
+), admitted as (
+  insert into attune.admission (policy, group_key, execution, attempt, priority, status, activated_at)
+  select policy, group_key, execution, attempt, priority, case when active then 'active' else 'queued' end,
+    case when active then clock_timestamp() end
+  from newcomer where active or method <> 'cancel_new'
+  returning *
+), waiting as (
+  update attune.execution e set waiting_detail = i.detail, waiting_since = now(), updated = now(),
+    waiting_queue = null, waiting_for = case when p.window_seconds is null then 'policy' else 'rate_limit' end
+  from (
+    select policy, group_key, execution from admitted where status = 'queued'
+    union all select policy, group_key, execution from known k where k.status = 'queued' and not exists (
+      select from next n where n.policy = k.policy and n.group_key = k.group_key and n.execution = k.execution
+    )
+  ) queued
+  join input i using (policy, group_key, execution)
+  join attune.policy p on p.id = queued.policy
+  where e.id = queued.execution and e.status = 'requested'
+    and e.waiting_for is distinct from case when p.window_seconds is null then 'policy' else 'rate_limit' end
+    and e.waiting_for is distinct from 'pause'
+), moved as (
+  update attune.execution e set waiting_queue = null, waiting_for = null, waiting_detail = null, waiting_since = null, announced_at = case when e.announcements = 0 then e.announced_at else now() end,
+    announcements = 0, updated = now()
+  from (
+    select e.id from attune.execution e
+    where e.id in (select n.execution from next n) and e.status = 'requested' and e.waiting_for in ('policy', 'rate_limit')
+    order by e.id for no key update
+  ) moving
+  where e.id = moving.id
+)
+select policy, group_key, execution, status from promoted
+union all select policy, group_key, execution, status from known k where not exists (
+  select from next n where n.policy = k.policy and n.group_key = k.group_key and n.execution = k.execution
+)
+union all select policy, group_key, execution, status from admitted
+union all select policy, group_key, execution, 'refused' from newcomer where not active and method = 'cancel_new'
+order by policy, group_key, execution;
+
+-- listDisplaced
+select d.policy, d.group_key, d.execution
+from jsonb_to_recordset($1::jsonb) as g(policy bigint, group_key text)
+join attune.policy p on p.id = g.policy and p.method = 'cancel_running'
+cross join lateral (
+  select a.policy, a.group_key, a.execution from attune.admission a
+  join attune.execution e on e.id = a.execution and e.attempt = a.attempt
+    and e.status in ('requested', 'scheduled', 'running')
+  where a.policy = g.policy and a.group_key = g.group_key
+  order by a.execution desc offset p.threshold
+) d
+order by d.execution;
 
 -- findAdmission
 select a.*, case when a.status = 'queued' then (
   select count(*) from attune.admission q
   where q.policy = a.policy and q.group_key = a.group_key and q.status = 'queued'
-    and q.queue_order <= a.queue_order
+    and (q.priority > a.priority or q.priority = a.priority and q.execution <= a.execution)
 ) end as position
 from attune.admission a
 where a.policy = $1::bigint and a.group_key = $2::text and a.execution = $3::bigint;
 
 -- listAdmissions
-select *, array["attune"."admission"."queue_order"::text] as "page_key"
+select *, array["attune"."admission"."execution"::text, "attune"."admission"."policy"::text, "attune"."admission"."group_key"::text] as "page_key"
 from "attune"."admission"
 where "attune"."admission"."policy" = $1 and "attune"."admission"."group_key" = $2 and "attune"."admission"."execution" = $3 and "attune"."admission"."status" = $4
-order by "attune"."admission"."queue_order" asc
+order by "attune"."admission"."execution" asc, "attune"."admission"."policy" asc, "attune"."admission"."group_key" asc
 limit $5;
 
 select count(*) as "total"

@@ -13,7 +13,8 @@ with target as materialized (
     updated = now(), not_before = null, waiting_queue = null, waiting_for = null, waiting_detail = null, waiting_since = null, announced_at = case when e.announcements = 0 then e.announced_at else now() end,
     announcements = 0
   from target t where e.id = t.id
-  returning e.id, e.attempt, e.status, e.finished_at is not null and e.started_at is not null as ends_attempt
+  returning e.id, e.attempt, e.status, e.action_ref, e.root, e.parent, e.executor,
+    e.finished_at is not null and e.started_at is not null as ends_attempt
 ), attempts as (
   update attune.execution_attempt a set finished_at = now(), outcome = 'cancelled', error = $2::text
   from cancelled c where c.ends_attempt and a.execution = c.id and a.attempt = c.attempt
@@ -21,7 +22,7 @@ with target as materialized (
   insert into attune.execution_history (execution, attempt, to_status, detail)
   select id, attempt, status, $2::text from cancelled where not ends_attempt
 )
-select id, attempt, status from cancelled order by id;
+select id, attempt, status, action_ref, root, parent, executor from cancelled order by id;
 
 -- requestCancel
 with target as materialized (
@@ -36,7 +37,8 @@ with target as materialized (
     updated = now(), not_before = null, waiting_queue = null, waiting_for = null, waiting_detail = null, waiting_since = null, announced_at = case when e.announcements = 0 then e.announced_at else now() end,
     announcements = 0
   from target t where e.id = t.id
-  returning e.id, e.attempt, e.status, e.finished_at is not null and e.started_at is not null as ends_attempt
+  returning e.id, e.attempt, e.status, e.action_ref, e.root, e.parent, e.executor,
+    e.finished_at is not null and e.started_at is not null as ends_attempt
 ), attempts as (
   update attune.execution_attempt a set finished_at = now(), outcome = 'cancelled', error = $2::text
   from cancelled c where c.ends_attempt and a.execution = c.id and a.attempt = c.attempt
@@ -44,7 +46,7 @@ with target as materialized (
   insert into attune.execution_history (execution, attempt, to_status, detail)
   select id, attempt, status, $2::text from cancelled where not ends_attempt
 )
-select id, attempt, status from cancelled order by id;
+select id, attempt, status, action_ref, root, parent, executor from cancelled order by id;
 
 -- cancelPackExecutions
 with target as materialized (
@@ -59,7 +61,8 @@ with target as materialized (
     updated = now(), not_before = null, waiting_queue = null, waiting_for = null, waiting_detail = null, waiting_since = null, announced_at = case when e.announcements = 0 then e.announced_at else now() end,
     announcements = 0
   from target t where e.id = t.id
-  returning e.id, e.attempt, e.status, e.finished_at is not null and e.started_at is not null as ends_attempt
+  returning e.id, e.attempt, e.status, e.action_ref, e.root, e.parent, e.executor,
+    e.finished_at is not null and e.started_at is not null as ends_attempt
 ), attempts as (
   update attune.execution_attempt a set finished_at = now(), outcome = 'cancelled', error = $2::text
   from cancelled c where c.ends_attempt and a.execution = c.id and a.attempt = c.attempt
@@ -67,4 +70,4 @@ with target as materialized (
   insert into attune.execution_history (execution, attempt, to_status, detail)
   select id, attempt, status, $2::text from cancelled where not ends_attempt
 )
-select id, attempt, status from cancelled order by id;
+select id, attempt, status, action_ref, root, parent, executor from cancelled order by id;

@@ -1,10 +1,11 @@
 -- Generated from the repositories (libs/db/src/generate/main.ts). Do not edit.
 
 -- loadRequestedExecutions
-select e.id, e.attempt, e.action, e.action_ref, e.action_version, e.config, e.executor, e.priority, e.root,
+select e.id, e.attempt, e.action, e.action_ref, e.action_version, e.config, e.executor, e.priority, e.root, e.parent,
   e.worker_selector, e.worker_tolerations, e.worker_affinity, e.waiting_for, case when row_number() over (partition by e.action_version order by e.id) = 1
     then (select v.content from attune.definition_version v where v.id = e.action_version)
-  end as action_snapshot
+  end as action_snapshot,
+  (select epoch from attune.definition_epoch) as epoch
 from unnest($1::bigint[]) as i(id)
 cross join lateral (select * from attune.execution e where e.id = i.id and e.status = 'requested' and (e.not_before is null or e.not_before <= now())
   and e.waiting_for is distinct from 'pause' limit 1) e

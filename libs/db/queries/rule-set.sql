@@ -33,7 +33,7 @@ left join (
     'pack_ref', r.pack_ref, 'pack_config', p.config, 'conditions', r.conditions, 'action_ref', r.action_ref,
     'action_params', r.action_params, 'permission_set_refs', r.permission_set_refs,
     'owner_identity', r.owner_identity, 'owner', o.value, 'priority', r.priority, 'timeout_seconds', r.timeout_seconds,
-    'retry', r.retry, 'concurrency', r.concurrency, 'dedupe', r.dedupe, 'throttle', r.throttle,
+    'retry', r.retry, 'dedupe', r.dedupe, 'throttle', r.throttle,
     'debounce', r.debounce,
     'action', case when a.id is not null then jsonb_build_object(
       'id', a.id, 'ref', a.ref, 'version', av.id, 'enabled', a.enabled, 'param_schema', a.param_schema,

@@ -15,6 +15,7 @@ returning e.id;
 with overdue as materialized (
   select e.id from attune.execution e
   where e.announced_at <= now() - $1::double precision * interval '1 millisecond' and e.status = 'requested' and e.not_before is null
+    and (e.waiting_for is null or e.waiting_for not in ('policy', 'rate_limit', 'pause'))
   order by e.announced_at limit $2::bigint for update skip locked
 )
 update attune.execution e set announcements = least(e.announcements + 1, 20),

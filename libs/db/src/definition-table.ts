@@ -94,10 +94,10 @@ export function definitionTable<
   };
 }
 
-/** What a version says, without what follows from the ref. */
+/** What a version says, without what follows from the ref and what is no longer said (`concurrency`: see policies). */
 async function restoredValues<Values>(trx: Trx, which: VersionNumber): Promise<Values> {
   const { content } = await getDefinitionVersion(trx, which);
-  const { pack_ref: _derived, ...values } = content;
+  const { pack_ref: _derived, concurrency: _retired, ...values } = content;
   return values as Values;
 }
 

@@ -41,6 +41,7 @@ export * from './repositories/permission-assignment.repository.js';
 export * from './repositories/permission-set-role.repository.js';
 export * from './repositories/permission-set.repository.js';
 export * from './repositories/permission.repository.js';
+export * from './repositories/policy-set.repository.js';
 export * from './repositories/policy.repository.js';
 export * from './repositories/rule-error.repository.js';
 export * from './repositories/rule-set.repository.js';

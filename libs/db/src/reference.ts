@@ -1,7 +1,7 @@
 import { MissingReferenceError, splitRef } from '@attune/domain';
 import type { Db } from './database.js';
 
-export type Referable = 'pack' | 'runtime' | 'sensor' | 'trigger' | 'action';
+export type Referable = 'pack' | 'runtime' | 'sensor' | 'trigger' | 'action' | 'rule';
 
 /** An id and its text twin, as the columns `<table>` and `<table>_ref` take them. */
 type Twin<Table extends Referable, Value> = Record<Table, Value> & Record<`${Table}_ref`, string>;

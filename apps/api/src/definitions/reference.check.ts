@@ -2,12 +2,14 @@ import {
   findActionByRef,
   findPackByRef,
   findPermissionSetByRef,
+  findRuleByRef,
   findRuntimeByRef,
   findSensorByRef,
   findTriggerByRef,
   listActions,
   listPacks,
   listPermissionSets,
+  listRules,
   listRuntimes,
   listSensors,
   listTriggers,
@@ -29,6 +31,7 @@ const kinds = {
   sensor: { read: 'sensors:read', find: findSensorByRef, list: listSensors },
   trigger: { read: 'triggers:read', find: findTriggerByRef, list: listTriggers },
   action: { read: 'actions:read', find: findActionByRef, list: listActions },
+  rule: { read: 'rules:read', find: findRuleByRef, list: listRules },
   'permission set': { read: 'permissions:read', find: findPermissionSetByRef, list: listPermissionSets },
 } satisfies Record<string, Named>;
 

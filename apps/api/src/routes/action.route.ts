@@ -98,12 +98,7 @@ async function runtimeRefOf(db: Asker['db'], id: number): Promise<string> {
   return runtime.ref;
 }
 
-function showActionSummary({
-  entrypoint: _entrypoint,
-  workflow,
-  concurrency: _concurrency,
-  ...row
-}: ActionRow) {
+function showActionSummary({ entrypoint: _entrypoint, workflow, ...row }: ActionRow) {
   return {
     ...row,
     is_workflow: workflow !== null,

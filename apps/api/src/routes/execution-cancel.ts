@@ -1,7 +1,7 @@
 import { requestCancel } from '@attune/db';
 import type { ExecutionDetail } from '@attune/db';
 import { InvalidStateError, isTerminalExecution } from '@attune/domain';
-import { executionCancelRequested, executionFinished, executionSubject, message, notice } from '@attune/mq';
+import { cancelMessages } from '@attune/mq';
 import type { Cause, Outgoing } from '@attune/mq';
 import { faultPoint } from '@attune/service';
 import type { ApiContext } from '../context.js';
@@ -22,24 +22,11 @@ export async function cancelExecution(
     throw new InvalidStateError(`cannot cancel execution ${row.id}: ${state}`);
   }
   await faultPoint('api.request.after-commit-before-publish');
-  const { attempt, status } = outcome;
-  const next =
-    status === 'cancelled'
-      ? message(executionFinished, { executionId: row.id, attempt }, { cause })
-      : message(executionCancelRequested, { executionId: row.id, attempt }, { cause });
-  await publishQuietly(ctx, [next, changeNotice(row, status, cause)], row.id);
-}
-
-function changeNotice(row: ExecutionDetail, status: string, cause: Cause): Outgoing {
-  const subject = executionSubject(row);
-  const change = {
-    entityType: 'execution',
-    entityId: row.id,
-    change: 'updated' as const,
-    ...subject,
-    status,
-  };
-  return message(notice, { changes: [change] }, { cause });
+  await publishQuietly(
+    ctx,
+    cancelMessages([outcome], () => ({ cause })),
+    row.id,
+  );
 }
 
 async function publishQuietly(ctx: ApiContext, messages: readonly Outgoing[], id: number): Promise<void> {

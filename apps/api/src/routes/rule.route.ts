@@ -68,13 +68,7 @@ export const ruleHandlers: GroupHandlers<RuleRoutes> = {
   },
 };
 
-function showRule({
-  concurrency: _concurrency,
-  dedupe: _dedupe,
-  throttle: _throttle,
-  debounce: _debounce,
-  ...row
-}: RuleRow) {
+function showRule({ dedupe: _dedupe, throttle: _throttle, debounce: _debounce, ...row }: RuleRow) {
   return {
     ...row,
     created: row.created.toISOString(),

@@ -130,6 +130,33 @@ describe('policies', () => {
       details: [{ path: 'action_ref', hint: "did you mean 'ops.note'?" }],
     });
   });
+
+  test('may limit what one rule starts, and tell groups apart by an expression', async () => {
+    await ops.client.rules.create({ body: { ...opsRule, ref: 'ops.limited' } });
+    const limits = { rule_ref: 'ops.limited', key: 'parameters.host.lower()', method: 'cancel_new' };
+    const json = { ref: 'ops.per_host', name: 'x', threshold: 1, ...limits };
+    const made = await t.request('POST', '/api/v1/policies', { token: await t.admin(), json });
+    expect(made).toMatchObject({
+      status: 201,
+      body: { data: { ...limits, action_ref: null, pack_wide: false } },
+    });
+  });
+
+  test.each([
+    ['an expression that cannot be read', { key: 'parameters.' }, 'key'],
+    ['an expression over something else', { key: 'event.payload' }, 'key'],
+    ['a path that is none', { parameters: ['a..b'] }, 'parameters[0]'],
+    ['a rule that is not there', { rule_ref: 'ops.nobody' }, 'rule_ref'],
+    ['starts to be taken back', { method: 'cancel_running', window_seconds: 60 }, 'method'],
+  ])('with %s are refused', async (_what, limits, path) => {
+    const answer = await refusal('POST', '/policies', {
+      ref: 'ops.wrong',
+      name: 'x',
+      threshold: 1,
+      ...limits,
+    });
+    expect(answer).toMatchObject({ status: 422, details: [{ path }] });
+  });
 });
 
 describe('runtimes', () => {

@@ -39,7 +39,6 @@ const rule: RuleForEvaluation = {
   priority: null,
   timeout_seconds: null,
   retry: null,
-  concurrency: null,
   dedupe: null,
   throttle: null,
   debounce: null,

@@ -1,7 +1,8 @@
 import type { CreatedEnforcement, EventRow, RuleForEvaluation } from '@attune/db';
+import { executionChange } from '@attune/mq';
 import type { NoticeChange } from '@attune/mq';
 
-import { executionChange, identityOf, packOf } from '../notice.js';
+import { identityOf, packOf } from '../notice.js';
 import type { EvaluatedEvents } from './evaluate-events.js';
 
 /** What subscribers are told of an evaluated batch: its events, enforcements and executions. */

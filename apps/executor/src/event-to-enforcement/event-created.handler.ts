@@ -1,10 +1,9 @@
 import { loadPendingEvents } from '@attune/db';
-import { ack, causeOf, executionRequested, message } from '@attune/mq';
+import { ack, causeOf, executionRequested, message, noticeOf } from '@attune/mq';
 import type { EventCreated, Outgoing, Received, Verdict } from '@attune/mq';
 import { faultPoint } from '@attune/service';
 
 import type { ExecutorContext } from '../context.js';
-import { noticeOf } from '../notice.js';
 import { changesOf } from './evaluation-changes.js';
 import { evaluateEvents } from './evaluate-events.js';
 import type { EvaluatedEvents } from './evaluate-events.js';

@@ -16,6 +16,8 @@ function execution({ action_snapshot, ...changes }: Changes = {}): ExecutionToSc
     config: null,
     executor: null,
     priority: 0,
+    parent: null,
+    epoch: 1,
     root: 17,
     worker_selector: null,
     worker_tolerations: null,

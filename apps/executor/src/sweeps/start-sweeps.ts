@@ -4,30 +4,9 @@ import { every } from '@attune/service';
 import type { ExecutorConfig } from '../config.js';
 import type { ExecutorContext } from '../context.js';
 import { logSwept } from '../logger.js';
-import { cancelingSweep } from './canceling.sweep.js';
-import { delayedSweep } from './delayed.sweep.js';
-import { longRunsSweep } from './long-runs.sweep.js';
-import { lostWorkersSweep } from './lost-workers.sweep.js';
-import { pendingEventsSweep } from './pending-events.sweep.js';
-import { requestedSweep } from './requested.sweep.js';
-import { scheduledSweep } from './scheduled.sweep.js';
 import { jitter } from './sweep.js';
 import type { Sweep } from './sweep.js';
-import { unsettledSweep } from './unsettled.sweep.js';
-import { waitingForWorkerSweep } from './waiting-for-worker.sweep.js';
-
-/** In the order of the states they repair. */
-export const sweeps: readonly Sweep[] = [
-  pendingEventsSweep,
-  requestedSweep,
-  delayedSweep,
-  waitingForWorkerSweep,
-  scheduledSweep,
-  longRunsSweep,
-  cancelingSweep,
-  lostWorkersSweep,
-  unsettledSweep,
-];
+import { sweeps } from './sweeps.js';
 
 /** Batches of one look; the next look goes on. */
 const mostBatches = 20;

@@ -1,15 +1,16 @@
-import { loadRequestedExecutions, settleExecutions } from '@attune/db';
-import type { SettledExecution } from '@attune/db';
-import { ack, causeOf, executionRequested, message } from '@attune/mq';
+import { loadRequestedExecutions, releasingAdmissions, settleExecutions } from '@attune/db';
+import type { SettledExecution, Standing } from '@attune/db';
+import { ack, causeOf, executionChange, executionRequested, message, noticeOf } from '@attune/mq';
 import type { ExecutionFinished, NoticeChange, Outgoing, Received, Verdict } from '@attune/mq';
 import { faultPoint } from '@attune/service';
 
 import type { ExecutorContext } from '../context.js';
-import { executionChange, noticeOf } from '../notice.js';
+import { causeOfExecution } from '../sweeps/announce-again.js';
 
 /**
- * Finished executions → settled; an attempt that is to be followed by another → requested. Safe to run twice:
- * settling happens once per execution, and a request announced twice is scheduled once.
+ * Finished executions → settled, in one transaction with their slots, which go to the next in order; an attempt that is
+ * to be followed by another → requested. Safe to run twice: settling happens once per execution, and a request announced
+ * twice is scheduled once.
  */
 export async function handleExecutionFinished(
   batch: readonly Received<ExecutionFinished>[],
@@ -17,12 +18,19 @@ export async function handleExecutionFinished(
 ): Promise<readonly Verdict[]> {
   const ids = [...new Set(batch.map(({ body }) => body.executionId))];
   await faultPoint('executor.finished.before-commit');
-  const settled = await settleExecutions(ctx.db, ids);
+  const { outcome: settled, promoted } = await releasingAdmissions(ctx.db, ids, async (trx) =>
+    settleExecutions(trx, ids),
+  );
   await faultPoint('executor.finished.after-commit-before-publish');
   const again = await requestsOf(batch, settled, ctx);
-  await ctx.publisher.publish([...again, ...noticeOf(changesOf(settled))]);
+  await ctx.publisher.publish([...again, ...promoted.map(requestOf), ...noticeOf(changesOf(settled))]);
   await faultPoint('executor.finished.after-publish-before-ack');
   return batch.map(() => ack());
+}
+
+/** Of an execution that was given a slot. */
+function requestOf({ execution }: Standing): Outgoing {
+  return message(executionRequested, { executionId: execution }, causeOfExecution(execution));
 }
 
 /** Further attempts that are due now; those with a delay are found by the sweep when it is over. */

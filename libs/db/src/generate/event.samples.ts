@@ -6,6 +6,7 @@ import * as decision from '../repositories/enforcement-decision.repository.js';
 import * as enforcement from '../repositories/enforcement.repository.js';
 import * as event from '../repositories/event.repository.js';
 import { recordRuleErrors } from '../repositories/rule-error.repository.js';
+import { findRulesOfExecutions, loadPolicySet } from '../repositories/policy-set.repository.js';
 import { loadRuleSet } from '../repositories/rule-set.repository.js';
 import type { Samples } from './sample.js';
 import { day, firstPage, laterPage } from './sample.js';
@@ -46,6 +47,10 @@ export const eventSamples: Samples = {
       ]),
     disableEnforcements: (db) =>
       decision.disableEnforcements(db, [{ id: 1, code: 'throttled', detail: 'too many' }]),
+  },
+  'policy-set': {
+    loadPolicySet: (db) => loadPolicySet(db),
+    findRulesOfExecutions: (db) => findRulesOfExecutions(db, [1]),
   },
   'rule-set': { loadRuleSet: (db) => loadRuleSet(db, [1]) },
   'rule-error': { recordRuleErrors: (db) => recordRuleErrors(db, [{ rule_id: 1, count: 1, error: 'no' }]) },

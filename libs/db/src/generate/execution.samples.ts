@@ -93,7 +93,10 @@ export const executionSamples: Samples = {
   },
   admission: {
     requestAdmissions: (db) => admission.requestAdmissions(db, [{ policy: 1, execution: 1 }]),
-    releaseAdmissions: (db) => admission.releaseAdmissions(db, [1]),
+    releasingAdmissions: (db) => admission.releasingAdmissions(db, [1], async () => undefined),
+    listQueues: (db) => admission.listQueues(db, { limit: 10 }),
+    advanceQueues: (db) => admission.advanceQueues(db, [{ policy: 1, group_key: '' }]),
+    listDisplaced: (db) => admission.listDisplaced(db, [{ policy: 1, group_key: '' }]),
     findAdmission: (db) => admission.findAdmission(db, { policy: 1, execution: 1 }),
     listAdmissions: (db) =>
       admission.listAdmissions(db, { policy: 1, group_key: '', execution: 1, status: 'queued' }, firstPage),

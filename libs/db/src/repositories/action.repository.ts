@@ -38,7 +38,6 @@ export interface NewAction {
   isolation?: Isolation | null | undefined;
   timeout_seconds?: number | null | undefined;
   retry?: Retry | null | undefined;
-  concurrency?: unknown;
   priority?: number | undefined;
   idempotent?: boolean | undefined;
   dry_run?: boolean | undefined;

@@ -5,16 +5,23 @@ import type { PolicyRow } from '../schema/index.js';
 import { makeAction, makeExecution, makePolicy, useTestDatabase } from '../testing/index.js';
 import { race, untilSomebodyWaits } from '../testing/race.js';
 import {
+  advanceQueues,
   findAdmission,
   listAdmissions,
-  releaseAdmissions,
+  listDisplaced,
+  listQueues,
+  releasingAdmissions,
   requestAdmissions,
 } from './admission.repository.js';
 import { requestCancels } from './execution-cancel.repository.js';
 import { settleExecutions } from './execution-settlement.repository.js';
+import { pauseExecutions } from './execution-waiting.repository.js';
+import { getExecution } from './execution.repository.js';
 import { deletePolicy, updatePolicy } from './policy.repository.js';
+import { takeOverdueRequested } from './sweep.repository.js';
 
 const database = useTestDatabase();
+const future = new Date('2100-01-01');
 
 let action_ref: string | undefined;
 
@@ -26,7 +33,12 @@ async function makeExecutions(count: number): Promise<number[]> {
 }
 
 async function ask(policy: PolicyRow, executions: readonly number[], group_key = '') {
-  const requests = executions.map((execution) => ({ policy: policy.id, group_key, execution }));
+  const requests = executions.map((execution) => ({
+    policy: policy.id,
+    group_key,
+    execution,
+    detail: 'all are taken',
+  }));
   return standing(await requestAdmissions(database.db, requests));
 }
 
@@ -62,10 +74,18 @@ async function rowsRead(db: Db) {
   return rows[0]!;
 }
 
+/** What they need no longer, they give back. */
+async function release(db: Db, executions: readonly number[]) {
+  const { promoted } = await releasingAdmissions(db, executions, async (trx) =>
+    settleExecutions(trx, executions),
+  );
+  return promoted;
+}
+
 /** They end, and give back what they have. */
 async function end(...executions: number[]) {
   await requestCancels(database.db, executions);
-  return standing(await releaseAdmissions(database.db, executions));
+  return standing(await release(database.db, executions));
 }
 
 it('as many as the policy allows have a slot at once, the others queue in the order they came', async () => {
@@ -73,32 +93,49 @@ it('as many as the policy allows have a slot at once, the others queue in the or
   const [a, b, c, d] = (await makeExecutions(4)) as [number, number, number, number];
 
   expect(await ask(policy, [b, a])).toEqual([
-    [b, 'active'],
     [a, 'active'],
+    [b, 'active'],
   ]);
   expect(await ask(policy, [d, c])).toEqual([
-    [d, 'queued'],
     [c, 'queued'],
+    [d, 'queued'],
   ]);
 
   const { items } = await listAdmissions(database.db, { policy: policy.id }, { limit: 10 });
   expect(items).toMatchObject([
-    { execution: b, group_key: '', status: 'active', activated_at: expect.any(Date) },
-    { execution: a, status: 'active' },
-    { execution: d, status: 'queued', activated_at: null },
-    { execution: c, status: 'queued' },
+    { execution: a, group_key: '', status: 'active', activated_at: expect.any(Date) },
+    { execution: b, status: 'active' },
+    { execution: c, status: 'queued', activated_at: null },
+    { execution: d, status: 'queued' },
   ]);
 });
 
-it('a batch fills the slots and the queue in its own order', async () => {
+it('a batch fills the slots and the queue by age', async () => {
   const policy = await makePolicy(database.db, { threshold: 2 });
   const [a, b, c] = (await makeExecutions(3)) as [number, number, number];
 
   expect(await ask(policy, [c, a, c, b])).toEqual([
-    [c, 'active'],
     [a, 'active'],
-    [b, 'queued'],
+    [b, 'active'],
+    [c, 'queued'],
   ]);
+});
+
+it('who asks later goes before, by age, and before all by priority', async () => {
+  const { db } = database;
+  const policy = await makePolicy(db);
+  const [a, b, c, d] = (await makeExecutions(4)) as [number, number, number, number];
+  const urgent = (await makeExecution(db, { action_ref: action_ref!, priority: 5 })).id;
+  await ask(policy, [a]);
+  for (const late of [d, c, urgent, b]) expect(await ask(policy, [late])).toEqual([[late, 'queued']]);
+  const position = async (execution: number) =>
+    (await findAdmission(db, { policy: policy.id, execution }))?.position;
+  expect(await Promise.all([urgent, b, c, d].map(position))).toEqual([1, 2, 3, 4]);
+
+  const order = [];
+  for (const holder of [a, urgent, b, c]) order.push((await end(holder))[0]?.[0]);
+
+  expect(order).toEqual([urgent, b, c, d]);
 });
 
 it('who asks again stands where it stood', async () => {
@@ -182,18 +219,168 @@ it('what a higher limit makes room for is given to the queue at the next occasio
   expect(await end(c)).toEqual([[d, 'active']]);
 });
 
-it('a slot that settling has freed is given to the queue at the next occasion', async () => {
+it('who is given a slot waits no longer, and is found again at once when its request is lost', async () => {
+  const { db } = database;
+  const policy = await makePolicy(db);
+  const [a, b] = (await makeExecutions(2)) as [number, number];
+  await ask(policy, [a, b]);
+  expect(await getExecution(db, b)).toMatchObject({ waiting_for: 'policy', waiting_detail: 'all are taken' });
+  await db
+    .updateTable('execution')
+    .set({ announcements: 9, announced_at: future })
+    .where('id', '=', b)
+    .execute();
+  expect(await takeOverdueRequested(db, { olderThanMs: 0, limit: 1_000 })).not.toContainEqual({ id: b });
+
+  await end(a);
+
+  expect(await getExecution(db, b)).toMatchObject({
+    status: 'requested',
+    waiting_for: null,
+    announcements: 0,
+  });
+  expect(await takeOverdueRequested(db, { olderThanMs: 0, limit: 1_000 })).toContainEqual({ id: b });
+});
+
+it('an attempt that ended has given its slot back, also where nobody heard of its end', async () => {
+  const { db } = database;
+  const policy = await makePolicy(db);
+  const [a, b] = (await makeExecutions(2)) as [number, number];
+  await ask(policy, [a, b]);
+  await db.updateTable('execution').set({ attempt: 2 }).where('id', '=', a).execute();
+
+  expect(await ask(policy, [a])).toEqual([
+    [a, 'queued'],
+    [b, 'active'],
+  ]);
+  expect(standing(await release(db, [a]))).toEqual([]);
+});
+
+it('who is paused waits in no queue', async () => {
   const { db } = database;
   const policy = await makePolicy(db);
   const [a, b, c] = (await makeExecutions(3)) as [number, number, number];
   await ask(policy, [a, b, c]);
-  await requestCancels(db, [a]);
-  await settleExecutions(db, [a]);
 
-  expect(await ask(policy, [c])).toEqual([
-    [b, 'active'],
-    [c, 'queued'],
-  ]);
+  const { promoted } = await releasingAdmissions(db, [a, b], async (trx) => pauseExecutions(trx, [a, b]));
+
+  expect(standing(promoted)).toEqual([[c, 'active']]);
+  expect(await all(policy)).toEqual([[c, 'active']]);
+});
+
+describe('a policy that lets nobody wait', () => {
+  it('refuses who comes while there is no room', async () => {
+    const policy = await makePolicy(database.db, { method: 'cancel_new', threshold: 2 });
+    const [a, b, c] = (await makeExecutions(3)) as [number, number, number];
+
+    expect(await ask(policy, [c, b, a])).toEqual([
+      [a, 'active'],
+      [b, 'active'],
+      [c, 'refused'],
+    ]);
+    expect(await ask(policy, [a])).toEqual([[a, 'active']]);
+    await end(a);
+    expect(await ask(policy, [c])).toEqual([[c, 'active']]);
+  });
+
+  it('that cancels the older for the newer names those, whether they run or queue', async () => {
+    const { db } = database;
+    const policy = await makePolicy(db, { method: 'cancel_running', threshold: 2 });
+    const group = { policy: policy.id, group_key: '' };
+    const [a, b, c, d, e] = (await makeExecutions(5)) as [number, number, number, number, number];
+    await ask(policy, [a, b]);
+    expect(await listDisplaced(db, [group])).toEqual([]);
+    await ask(policy, [c, d, e]);
+
+    expect((await listDisplaced(db, [group])).map(({ execution }) => execution)).toEqual([a, b, c]);
+    expect(await end(a, b, c)).toEqual([
+      [d, 'active'],
+      [e, 'active'],
+    ]);
+    expect(await listDisplaced(db, [group])).toEqual([]);
+  });
+});
+
+describe('so many starts in a time', () => {
+  it('are counted until that is over, whether the execution has ended or not', async () => {
+    const { db } = database;
+    const policy = await makePolicy(db, { threshold: 2, window_seconds: 60 });
+    const [a, b, c, d] = (await makeExecutions(4)) as [number, number, number, number];
+    await ask(policy, [a, b, c, d]);
+    expect(await end(a, b)).toEqual([]);
+    expect(await all(policy)).toEqual([
+      [a, 'active'],
+      [b, 'active'],
+      [c, 'queued'],
+      [d, 'queued'],
+    ]);
+    const groups = await listQueues(db, { limit: 10 });
+    expect(groups).toContainEqual({ policy: policy.id, group_key: '' });
+    expect(await advanceQueues(db, groups)).not.toContainEqual(
+      expect.objectContaining({ policy: policy.id }),
+    );
+
+    await db
+      .updateTable('admission')
+      .set({ activated_at: sql`now() - interval '61 seconds'` })
+      .where('execution', '=', a)
+      .execute();
+
+    expect(standing(await advanceQueues(db, [{ policy: policy.id, group_key: '' }]))).toEqual([
+      [c, 'active'],
+    ]);
+    expect(await all(policy)).toEqual([
+      [b, 'active'],
+      [c, 'active'],
+      [d, 'queued'],
+    ]);
+  });
+
+  it('count each attempt', async () => {
+    const { db } = database;
+    const policy = await makePolicy(db, { threshold: 2, window_seconds: 60 });
+    const [a, b] = (await makeExecutions(2)) as [number, number];
+    await ask(policy, [a]);
+    await db.updateTable('execution').set({ attempt: 2 }).where('id', '=', a).execute();
+
+    expect(await ask(policy, [a])).toEqual([[a, 'active']]);
+    expect(await ask(policy, [b])).toEqual([[b, 'queued']]);
+  });
+});
+
+it('queues are listed group by group, from where one left off', async () => {
+  const { db } = database;
+  const [policy, other] = [await makePolicy(db), await makePolicy(db)];
+  for (const key of ['x', 'y']) await ask(policy, await makeExecutions(3), key);
+  await ask(other, await makeExecutions(1), 'not full');
+  await ask(other, await makeExecutions(2), 'full');
+  const groups = [
+    { policy: policy.id, group_key: 'x' },
+    { policy: policy.id, group_key: 'y' },
+    { policy: other.id, group_key: 'full' },
+  ];
+
+  const after = { policy: policy.id, group_key: '' };
+  expect(await listQueues(db, { after, limit: 10 })).toEqual(groups);
+  expect(await listQueues(db, { after, limit: 2 })).toEqual(groups.slice(0, 2));
+  expect(await listQueues(db, { after: groups[1], limit: 10 })).toEqual(groups.slice(2));
+});
+
+it.each([
+  ['is switched off', (db: Db, id: number) => updatePolicy(db, id, { enabled: false })],
+  ['tells others apart', (db: Db, id: number) => updatePolicy(db, id, { parameters: ['region'] })],
+  ['is gone', (db: Db, id: number) => deletePolicy(db, id)],
+])('who queues for a policy that %s asks again', async (_, change) => {
+  const { db } = database;
+  const policy = await makePolicy(db);
+  const [a, b] = (await makeExecutions(2)) as [number, number];
+  await ask(policy, [a, b]);
+
+  await change(db, policy.id);
+
+  expect((await all(policy)).filter(([, status]) => status === 'queued')).toEqual([]);
+  expect(await getExecution(db, b)).toMatchObject({ status: 'requested', waiting_for: null });
+  expect(await takeOverdueRequested(db, { olderThanMs: 60_000, limit: 1_000 })).toContainEqual({ id: b });
 });
 
 it('executions that have ended or are gone, and policies that are gone, are absent', async () => {
@@ -221,7 +408,7 @@ it('no execution is given a slot after its end: the end waits for who is just be
   });
 
   expect(await cancelled).toMatchObject([{ id: a, status: 'cancelled' }]);
-  await releaseAdmissions(db, [a]);
+  await release(db, [a]);
   expect(await all(policy)).toEqual([]);
 });
 
@@ -239,9 +426,10 @@ it('asking and giving back read a handful of rows, however long the queue is', a
   await sql`analyze attune.admission`.execute(db);
 
   const { before, after, promoted } = await inTransaction(db, async (trx) => {
+    await requestCancels(trx, [first]);
     const before = await rowsRead(trx);
     await requestAdmissions(trx, [{ policy: policy.id, execution: last }]);
-    const promoted = standing(await releaseAdmissions(trx, [first]));
+    const promoted = standing(await release(trx, [first]));
     return { before, after: await rowsRead(trx), promoted };
   });
 
@@ -262,13 +450,9 @@ describe('20 connections at once', () => {
     const active = answers.flat().filter(({ status }) => status === 'active');
     expect(active).toHaveLength(7);
     const stored = await all(policy);
-    expect(stored.map(([, status]) => status)).toEqual([
-      ...Array.from({ length: 7 }, () => 'active'),
-      ...Array.from({ length: 13 }, () => 'queued'),
-    ]);
-    expect(new Set(active.map(({ execution }) => execution))).toEqual(
-      new Set(stored.slice(0, 7).map(([execution]) => execution)),
-    );
+    const holding = stored.filter(([, status]) => status === 'active').map(([execution]) => execution);
+    expect(new Set(active.map(({ execution }) => execution))).toEqual(new Set(holding));
+    expect(stored.filter(([, status]) => status === 'queued')).toHaveLength(13);
   });
 
   it('that ask for the same are one', async () => {
@@ -291,12 +475,12 @@ describe('20 connections at once', () => {
 
     const answers = await race(database.db, 20, (db, n) =>
       n < 10
-        ? releaseAdmissions(db, [first[n]!])
+        ? release(db, [first[n]!])
         : requestAdmissions(db, [{ policy: policy.id, execution: second[n - 10]! }]),
     );
 
     const stored = await all(policy);
-    expect(stored.map(([, status]) => status)).toEqual([
+    expect(stored.map(([, status]) => String(status)).toSorted((a, b) => a.localeCompare(b))).toEqual([
       ...Array.from({ length: 3 }, () => 'active'),
       ...Array.from({ length: 7 }, () => 'queued'),
     ]);
@@ -310,7 +494,7 @@ describe('20 connections at once', () => {
     await ask(policy, [...holding, ...waiting]);
     await requestCancels(database.db, holding);
 
-    const answers = await race(database.db, 20, (db, n) => releaseAdmissions(db, [holding[n]!]));
+    const answers = await race(database.db, 20, (db, n) => release(db, [holding[n]!]));
 
     const given = answers.flat().map(({ execution }) => execution);
     expect(given.sort((a, b) => a - b)).toEqual(waiting);

@@ -401,7 +401,6 @@ describeRepository(database, {
   documents: {
     param_schema: async (db, value) => (await makeAction(db, { param_schema: value as never })).param_schema,
     out_schema: async (db, value) => (await makeAction(db, { out_schema: value as never })).out_schema,
-    concurrency: async (db, value) => (await makeAction(db, { concurrency: value })).concurrency,
     worker_selector: async (db, value) =>
       (await makeAction(db, { worker_selector: value as never })).worker_selector,
   },

@@ -1,14 +1,16 @@
 import type { ExecutionStatus } from '@attune/domain';
 import type { Db } from '../database.js';
+import type { ExecutionRow } from '../schema/index.js';
 import { statement } from '../statement.js';
 import { announceAnew, waitingOver } from './execution-statement.js';
 
-export interface CancelRequested {
-  id: number;
-  attempt: number;
+export type CancelRequested = Pick<
+  ExecutionRow,
+  'id' | 'attempt' | 'action_ref' | 'root' | 'parent' | 'executor'
+> & {
   /** `canceling`: its worker must be told. */
   status: Extract<ExecutionStatus, 'cancelled' | 'canceling'>;
-}
+};
 
 const cancelStatement = cancelOf('request_cancels', 'e.id = any($1::bigint[])');
 
@@ -69,7 +71,8 @@ function cancelOf(name: string, condition: string) {
     error = case when e.worker is null then $2::text end,
     updated = now(), not_before = null, ${waitingOver}, ${announceAnew}
   from target t where e.id = t.id
-  returning e.id, e.attempt, e.status, e.finished_at is not null and e.started_at is not null as ends_attempt
+  returning e.id, e.attempt, e.status, e.action_ref, e.root, e.parent, e.executor,
+    e.finished_at is not null and e.started_at is not null as ends_attempt
 ), attempts as (
   update attune.execution_attempt a set finished_at = now(), outcome = 'cancelled', error = $2::text
   from cancelled c where c.ends_attempt and a.execution = c.id and a.attempt = c.attempt
@@ -77,6 +80,6 @@ function cancelOf(name: string, condition: string) {
   insert into attune.execution_history (execution, attempt, to_status, detail)
   select id, attempt, status, $2::text from cancelled where not ends_attempt
 )
-select id, attempt, status from cancelled order by id`,
+select id, attempt, status, action_ref, root, parent, executor from cancelled order by id`,
   );
 }

@@ -20,11 +20,16 @@ export type ExecutionToSchedule = Pick<
   | 'executor'
   | 'priority'
   | 'root'
+  | 'parent'
   | 'worker_selector'
   | 'worker_tolerations'
   | 'worker_affinity'
   | 'waiting_for'
-> & { action_snapshot: ActionSnapshot };
+> & {
+  action_snapshot: ActionSnapshot;
+  /** Of the definitions at this time, the same in all rows of an answer. */
+  epoch: number;
+};
 
 export interface DispatchPlan {
   id: number;
@@ -39,7 +44,7 @@ export interface ScheduledExecution {
 
 export interface Wait {
   id: number;
-  waiting_for: Extract<WaitReason, 'policy' | 'rate_limit' | 'worker'>;
+  waiting_for: Extract<WaitReason, 'worker'>;
   detail?: string | undefined;
   /** Of those that wait for a worker: the queue it has to serve (see takeWaitingForWorker). */
   dispatch_queue?: string | undefined;
@@ -55,8 +60,9 @@ const due = `e.status = 'requested' and (e.not_before is null or e.not_before <=
 
 const loadStatement = statement<ExecutionToSchedule>(
   'load_requested_executions',
-  `select e.id, e.attempt, e.action, e.action_ref, e.action_version, e.config, e.executor, e.priority, e.root,
-  e.worker_selector, e.worker_tolerations, e.worker_affinity, e.waiting_for, ${snapshotOnce('e')}
+  `select e.id, e.attempt, e.action, e.action_ref, e.action_version, e.config, e.executor, e.priority, e.root, e.parent,
+  e.worker_selector, e.worker_tolerations, e.worker_affinity, e.waiting_for, ${snapshotOnce('e')},
+  (select epoch from attune.definition_epoch) as epoch
 from unnest($1::bigint[]) as i(id)
 cross join lateral (select * from attune.execution e where e.id = i.id and ${due} limit 1) e
 order by e.id`,

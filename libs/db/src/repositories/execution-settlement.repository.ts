@@ -15,8 +15,6 @@ const settleStatement = statement<SettledExecution>(
   update attune.execution e set settled_at = now(), updated = now(), announced_at = null, announcements = 0
   from input i where e.id = i.id and e.finished_at is not null and e.settled_at is null
   returning e.id, e.attempt, e.status, e.action_ref, e.parent, e.root, e.cause_event, e.enforcement, e.executor
-), freed as (
-  delete from attune.admission a using settled s where a.execution = s.id
 ), answered_by_nobody as (
   update attune.inquiry q set status = 'cancelled', resolved_at = now(), updated = now()
   from settled s where q.execution = s.id and q.status = 'pending'
@@ -26,8 +24,8 @@ select * from settled order by id`,
 );
 
 /**
- * Final → settled, once: whoever gets a row in the answer does what follows from it. The same statement frees the
- * slots it held and cancels the question it left open; none is asked after its end (insertInquiry).
+ * Final → settled, once: whoever gets a row in the answer does what follows from it. The same statement cancels the
+ * question it left open; none is asked after its end (insertInquiry). Slots: see releasingAdmissions.
  */
 export async function settleExecutions(db: Db, ids: readonly number[]): Promise<SettledExecution[]> {
   return ids.length === 0 ? [] : settleStatement.run(db, [[...ids]]);

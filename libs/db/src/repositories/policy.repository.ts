@@ -8,8 +8,10 @@ import { componentLimits } from '../visible.js';
 
 export interface NewPolicy {
   ref: string;
-  /** Absent: see `pack_wide`. */
+  /** The action it limits. Absent, as is `rule_ref`: see `pack_wide`. */
   action_ref?: string | null | undefined;
+  /** The rule it limits: what it starts, of whatever action. */
+  rule_ref?: string | null | undefined;
   /** True: the limit holds for all actions of its pack together; false: for all there are. */
   pack_wide?: boolean | undefined;
   name: string;
@@ -21,6 +23,8 @@ export interface NewPolicy {
   window_seconds?: number | null | undefined;
   /** Parameter paths whose values form the group that is counted. */
   parameters?: readonly string[] | undefined;
+  /** Expression over `parameters` whose value forms the group too. */
+  key?: string | null | undefined;
   tags?: readonly string[] | undefined;
 }
 
@@ -29,13 +33,14 @@ export interface PolicyFilter {
   ref?: string | undefined;
   pack_ref?: string | undefined;
   action_ref?: string | undefined;
+  rule_ref?: string | undefined;
   tag?: string | undefined;
   enabled?: boolean | undefined;
   /** Words that must all occur in ref, name or description. */
   search?: string | undefined;
 }
 
-const policies = definitionTable<PolicyRow, NewPolicy>('policy', { refersTo: ['action'] });
+const policies = definitionTable<PolicyRow, NewPolicy>('policy', { refersTo: ['action', 'rule'] });
 
 export const insertPolicy = policies.insert;
 
@@ -55,6 +60,7 @@ export const listPolicies = listOf<PolicyRow, PolicyFilter>('policy', {
     matchesRef('policy.ref', filter.ref),
     matchesRef('policy.pack_ref', filter.pack_ref),
     matchesRef('policy.action_ref', filter.action_ref),
+    matchesRef('policy.rule_ref', filter.rule_ref),
     contains('policy.tags', filter.tag),
     equals('policy.enabled', filter.enabled),
     containsWords(['policy.ref', 'policy.name', 'policy.description'], filter.search),

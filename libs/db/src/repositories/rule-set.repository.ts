@@ -50,7 +50,6 @@ export interface RuleForEvaluation {
   priority: number | null;
   timeout_seconds: number | null;
   retry: Retry | null;
-  concurrency: unknown;
   dedupe: Record<string, unknown> | null;
   throttle: Record<string, unknown> | null;
   debounce: Record<string, unknown> | null;
@@ -93,7 +92,7 @@ left join (
     'pack_ref', r.pack_ref, 'pack_config', p.config, 'conditions', r.conditions, 'action_ref', r.action_ref,
     'action_params', r.action_params, 'permission_set_refs', r.permission_set_refs,
     'owner_identity', r.owner_identity, 'owner', o.value, 'priority', r.priority, 'timeout_seconds', r.timeout_seconds,
-    'retry', r.retry, 'concurrency', r.concurrency, 'dedupe', r.dedupe, 'throttle', r.throttle,
+    'retry', r.retry, 'dedupe', r.dedupe, 'throttle', r.throttle,
     'debounce', r.debounce,
     'action', case when a.id is not null then jsonb_build_object(
       'id', a.id, 'ref', a.ref, 'version', av.id, 'enabled', a.enabled, 'param_schema', a.param_schema,

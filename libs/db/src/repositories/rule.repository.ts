@@ -27,7 +27,6 @@ export interface NewRule {
   owner_identity?: number | null | undefined;
   retry?: Retry | null | undefined;
   timeout_seconds?: number | null | undefined;
-  concurrency?: unknown;
   dedupe?: Record<string, unknown> | null | undefined;
   throttle?: Record<string, unknown> | null | undefined;
   debounce?: Record<string, unknown> | null | undefined;

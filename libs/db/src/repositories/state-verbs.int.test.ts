@@ -248,7 +248,7 @@ async function makeRun(place: ExecutionPlace): Promise<Run> {
     ...(place === 'parked' ? { waiting_for: 'children' } : {}),
     ...(place === 'delayed' ? { not_before: future } : {}),
   });
-  if (place === 'waiting') await deferExecutions(db, [{ id, waiting_for: 'policy' }]);
+  if (place === 'waiting') await deferExecutions(db, [{ id, waiting_for: 'worker' }]);
   if (place === 'lost' || place === 'lostCanceling') await leaseRunsOut('worker', worker.id);
   return { id, attempt: 1, hold: holdOf(worker) };
 }

@@ -43,7 +43,8 @@ returning e.id`,
 
 const requested = sweepOf<{ id: number }>(
   'take_overdue_requested',
-  `e.status = 'requested' and e.not_before is null`,
+  `e.status = 'requested' and e.not_before is null
+    and (e.waiting_for is null or e.waiting_for not in ('policy', 'rate_limit', 'pause'))`,
   'e.id',
 );
 
@@ -106,7 +107,7 @@ export async function takeOverduePendingEvents(db: Db, sweep: SweepRequest): Pro
   return pendingEvents.run(db, [sweep.olderThanMs, sweep.limit]);
 }
 
-/** Executions that nobody has scheduled, delayed ones apart. */
+/** Executions that nobody has scheduled; those apart that wait for their time, a slot (see advanceQueues) or a person. */
 export async function takeOverdueRequested(db: Db, sweep: SweepRequest): Promise<{ id: number }[]> {
   return requested.run(db, [sweep.olderThanMs, sweep.limit]);
 }

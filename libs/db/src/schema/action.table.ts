@@ -37,7 +37,6 @@ export interface ActionTable {
   isolation: Nullable<Isolation>;
   timeout_seconds: Nullable<number>;
   retry: NullableJson<Retry>;
-  concurrency: NullableJson;
   priority: Defaulted<number>;
   idempotent: Defaulted<boolean>;
   dry_run: Defaulted<boolean>;

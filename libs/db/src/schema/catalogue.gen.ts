@@ -27,7 +27,6 @@ export interface Catalogue {
     isolation: Column<string, true, 'no'>;
     timeout_seconds: Column<number, true, 'no'>;
     retry: Column<Document, true, 'no'>;
-    concurrency: Column<Document, true, 'no'>;
     priority: Column<number, false, 'default'>;
     idempotent: Column<boolean, false, 'default'>;
     dry_run: Column<boolean, false, 'default'>;
@@ -46,11 +45,12 @@ export interface Catalogue {
   admission: {
     policy: Column<number, false, 'no'>;
     execution: Column<number, false, 'no'>;
-    queue_order: Column<number, false, 'always'>;
     enqueued_at: Column<Date, false, 'default'>;
     activated_at: Column<Date, true, 'no'>;
     status: Column<string, false, 'no'>;
     group_key: Column<string, false, 'default'>;
+    priority: Column<number, false, 'default'>;
+    attempt: Column<number, false, 'default'>;
   };
   api_token: {
     id: Column<number, false, 'always'>;
@@ -460,6 +460,9 @@ export interface Catalogue {
     tags: Column<string[], false, 'default'>;
     created: Column<Date, false, 'default'>;
     updated: Column<Date, false, 'default'>;
+    rule: Column<number, true, 'no'>;
+    rule_ref: Column<string, true, 'no'>;
+    key: Column<string, true, 'no'>;
   };
   retention: {
     target: Column<string, false, 'no'>;
@@ -493,7 +496,6 @@ export interface Catalogue {
     owner_identity: Column<number, true, 'no'>;
     retry: Column<Document, true, 'no'>;
     timeout_seconds: Column<number, true, 'no'>;
-    concurrency: Column<Document, true, 'no'>;
     dedupe: Column<Document, true, 'no'>;
     throttle: Column<Document, true, 'no'>;
     debounce: Column<Document, true, 'no'>;

@@ -25,7 +25,6 @@ export interface RuleTable {
   owner_identity: Nullable<number>;
   retry: NullableJson<Retry>;
   timeout_seconds: Nullable<number>;
-  concurrency: NullableJson;
   dedupe: NullableJson<Record<string, unknown>>;
   throttle: NullableJson<Record<string, unknown>>;
   debounce: NullableJson<Record<string, unknown>>;

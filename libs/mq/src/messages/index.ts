@@ -14,6 +14,7 @@ export * from './execution-cancel-requested.message.js';
 export * from './execution-finished.message.js';
 export * from './execution-requested.message.js';
 export * from './execution-scheduled.message.js';
+export { cancelMessages, executionChange, noticeOf } from './changes.js';
 export { executionSubject } from './execution-subject.js';
 export type { ExecutionSubject, ToldExecution } from './execution-subject.js';
 export * from './inquiry-responded.message.js';

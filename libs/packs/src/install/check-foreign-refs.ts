@@ -2,6 +2,7 @@ import {
   findActionByRef,
   findPackByRef,
   findPermissionSetByRef,
+  findRuleByRef,
   findRuntimeByRef,
   findTriggerByRef,
 } from '@attune/db';
@@ -18,6 +19,7 @@ const finders = {
   action: findActionByRef,
   runtime: findRuntimeByRef,
   permission_set: findPermissionSetByRef,
+  rule: findRuleByRef,
 };
 
 interface ForeignRef {
@@ -76,7 +78,12 @@ function ruleRefs({ rules }: LoadedPack): ForeignRef[] {
 }
 
 function policyRefs({ policies }: LoadedPack): ForeignRef[] {
-  return policies.flatMap(({ ref, action_ref }): ForeignRef[] =>
-    action_ref === undefined ? [] : [{ from: `${ref} action_ref`, kind: 'action', ref: action_ref }],
-  );
+  return policies.flatMap(({ ref, action_ref, rule_ref }) => [
+    ...optionalRef(`${ref} action_ref`, 'action', action_ref),
+    ...optionalRef(`${ref} rule_ref`, 'rule', rule_ref),
+  ]);
+}
+
+function optionalRef(from: string, kind: ForeignRef['kind'], ref: string | undefined): ForeignRef[] {
+  return ref === undefined ? [] : [{ from, kind, ref }];
 }

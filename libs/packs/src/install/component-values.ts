@@ -91,17 +91,19 @@ export function ruleValues(document: RuleDocument, owner: number | null): NewRul
 }
 
 export function policyValues(document: PolicyDocument): NewPolicy {
-  const { ref, name, description = null, action_ref = null, parameters, method, threshold, tags } = document;
+  const { ref, name, description = null, action_ref = null, rule_ref = null, parameters, method } = document;
   return {
     ref,
     name,
     description,
     action_ref,
-    pack_wide: action_ref === null,
+    rule_ref,
+    pack_wide: action_ref === null && rule_ref === null && document.scope !== 'global',
     parameters,
+    key: document.key ?? null,
     method,
-    threshold,
+    threshold: document.threshold,
     window_seconds: document.window_seconds ?? null,
-    tags,
+    tags: document.tags,
   };
 }
