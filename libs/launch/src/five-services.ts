@@ -25,12 +25,15 @@ export interface FiveServices {
   process(service: ServiceName): AttuneProcess;
   /** Starts a service again on its ports, after its process has ended; `env` is for this start only. */
   start(service: ServiceName, env?: Record<string, string>): Promise<AttuneProcess>;
+  /** One more process of a service that listens on nothing but its health port; ends with the others. */
+  replicate(service: 'executor' | 'worker' | 'sensor', env?: Record<string, string>): Promise<AttuneProcess>;
   stop(): Promise<void>;
 }
 
 export async function startFiveServices(options: FiveServicesOptions): Promise<FiveServices> {
   const ports = await choosePorts();
   const running = new Map<ServiceName, AttuneProcess>();
+  const replicas: AttuneProcess[] = [];
 
   const healthUrl = (service: ServiceName) => `http://127.0.0.1:${ports.health[service]}`;
 
@@ -45,8 +48,20 @@ export async function startFiveServices(options: FiveServicesOptions): Promise<F
     return child;
   };
 
+  const replicate: FiveServices['replicate'] = async (service, env = {}) => {
+    const port = await freePort();
+    const child = startProcess(service, {
+      env: { ...environmentOf(service, options, ports), ATTUNE__HEALTH__PORT: String(port), ...env },
+      readyUrl: `http://127.0.0.1:${port}/health/ready`,
+      built: options.built,
+    });
+    replicas.push(child);
+    await child.ready();
+    return child;
+  };
+
   const stop = async () => {
-    await Promise.all([...running.values()].map((child) => child.stop()));
+    await Promise.all([...running.values(), ...replicas].map((child) => child.stop()));
   };
 
   await Promise.all(serviceNames.map((service) => start(service))).catch(async (error: unknown) => {
@@ -60,6 +75,7 @@ export async function startFiveServices(options: FiveServicesOptions): Promise<F
     healthUrl,
     process: (service) => processOf(running, service),
     start,
+    replicate,
     stop,
   };
 }

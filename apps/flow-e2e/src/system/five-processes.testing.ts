@@ -1,16 +1,24 @@
 import { startTemporaryInstallation } from '@attune/launch';
+import type { FiveServices, FiveServicesOptions } from '@attune/launch';
 import { testServices } from '@attune/testing';
 import { logIn } from './log-in.testing.js';
 import { quickLeases, quickRepairs, type TestSystem } from './test-system.testing.js';
 
+export interface FiveProcesses extends TestSystem {
+  replicate: FiveServices['replicate'];
+}
+
 /** Five processes on PostgreSQL and RabbitMQ: the servers of the test run, or the given ones. */
-export async function startFiveProcesses(servers = testServices()): Promise<TestSystem> {
+export async function startFiveProcesses(
+  servers = testServices(),
+  env: FiveServicesOptions['env'] = { executor: quickRepairs, worker: quickLeases },
+): Promise<FiveProcesses> {
   const { services, account, database, stop } = await startTemporaryInstallation({
     purpose: 'e2e',
     databaseServer: servers.databaseUrl,
     brokerUrl: servers.amqpUrl,
     packs: ['packs/core', 'packs/examples/github'],
-    env: { executor: quickRepairs, worker: quickLeases },
+    env,
   });
   const { client, accessToken } = await logIn(services.apiUrl, account);
   return {
@@ -19,7 +27,8 @@ export async function startFiveProcesses(servers = testServices()): Promise<Test
     database,
     notifierUrl: services.notifierUrl,
     process: (service) => services.process(service),
-    start: (service, env) => services.start(service, env),
+    start: (service, settings) => services.start(service, settings),
+    replicate: (service, settings) => services.replicate(service, settings),
     stop,
   };
 }
