@@ -38,6 +38,8 @@ export { isLimitedBy } from './policy/policy-scope.js';
 export * from './ref.js';
 export * from './rule/clause.js';
 export * from './rule/evaluate-rule.js';
+export * from './rule/flow/flow-settings.js';
+export * from './rule/flow/flow.js';
 export * from './rule/namespaces.js';
 export * from './sensor/sensor-run-status.js';
 export * from './state-machine.js';

@@ -27,5 +27,11 @@ export const disabledReasons = [
   'permission_denied',
   'duplicate',
   'throttled',
+  'superseded',
+  'dropped',
 ] as const;
 export type DisabledReason = (typeof disabledReasons)[number];
+
+/** What a match waits for before it is decided: whether another one comes, or that a person lets it go on. */
+export const enforcementWaits = ['quiet', 'release'] as const;
+export type EnforcementWait = (typeof enforcementWaits)[number];

@@ -1,10 +1,9 @@
+import { distinctText } from '../distinct-text.js';
 import { errorMessage, ValidationError } from '../errors.js';
 import type { ErrorDetail } from '../errors.js';
 import { compileExpression, evaluateExpression } from '../expression/expression.js';
 import { memberPath } from '../path.js';
 import { parseFieldPath, readField } from '../rule/field-path.js';
-import { sha256 } from '../sha256.js';
-import { isMap } from '../value-kind.js';
 
 /** What makes up the groups that a policy counts apart. */
 export interface Grouping {
@@ -13,9 +12,6 @@ export interface Grouping {
   /** Expression over `parameters`. */
   readonly key: string | null;
 }
-
-/** Characters; a longer key is told apart by its hash. */
-const longestKey = 500;
 
 export const policyKeyNamespaces: readonly string[] = ['parameters'];
 
@@ -42,8 +38,7 @@ export function checkGrouping({ parameters, key }: Grouping): ErrorDetail[] {
 export function groupKeyOf({ parameters, key }: Grouping, values: Record<string, unknown>): string {
   if (parameters.length === 0 && key === null) return '';
   const parts = parameters.map((path) => readField(values, parseFieldPath(path) ?? []) ?? null);
-  const text = sortedJson(key === null ? parts : [...parts, keyValue(key, values)]);
-  return text.length > longestKey ? `sha256:${sha256(text)}` : text;
+  return distinctText(key === null ? parts : [...parts, keyValue(key, values)]);
 }
 
 function checkKey(key: string): ErrorDetail[] {
@@ -63,12 +58,4 @@ function keyValue(key: string, values: Record<string, unknown>): unknown {
   } catch (error) {
     return { error: errorMessage(error) };
   }
-}
-
-function sortedJson(value: unknown): string {
-  return JSON.stringify(value, (_, member: unknown) =>
-    isMap(member)
-      ? Object.fromEntries(Object.entries(member).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : member,
-  );
 }
