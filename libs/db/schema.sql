@@ -275,15 +275,20 @@ create table attune.enforcement (
   reason_code text collate "C",
   reason_detail text,
   config jsonb,
+  waiting_for text collate "C",
+  due_at timestamp with time zone,
   constraint enforcement_pkey PRIMARY KEY (id),
   constraint enforcement_event_rule_key UNIQUE (event, rule),
+  constraint enforcement_due_at_state CHECK (((due_at IS NULL) OR (status = 'created'::attune.enforcement_status_enum))),
   constraint enforcement_execution_state CHECK (((status = 'processed'::attune.enforcement_status_enum) = (execution IS NOT NULL))),
   constraint enforcement_reason_code_state CHECK (((status = 'disabled'::attune.enforcement_status_enum) = (reason_code IS NOT NULL))),
-  constraint enforcement_resolved_at_state CHECK (((status = 'created'::attune.enforcement_status_enum) = (resolved_at IS NULL)))
+  constraint enforcement_resolved_at_state CHECK (((status = 'created'::attune.enforcement_status_enum) = (resolved_at IS NULL))),
+  constraint enforcement_waiting_for_state CHECK ((((status = 'created'::attune.enforcement_status_enum) = (waiting_for IS NOT NULL)) AND (waiting_for = ANY (ARRAY['quiet'::text, 'release'::text]))))
 );
 create INDEX enforcement_created_idx ON attune.enforcement USING brin (created) WITH (autosummarize='on');
 create INDEX enforcement_created_status_idx ON attune.enforcement USING btree (id) WHERE (status = 'created'::attune.enforcement_status_enum);
 create INDEX enforcement_disabled_idx ON attune.enforcement USING btree (id) WHERE (status = 'disabled'::attune.enforcement_status_enum);
+create INDEX enforcement_due_at_idx ON attune.enforcement USING btree (due_at) WHERE (due_at IS NOT NULL);
 create INDEX enforcement_rule_ref_idx ON attune.enforcement USING btree (rule_ref, id);
 create INDEX enforcement_trigger_ref_idx ON attune.enforcement USING btree (trigger_ref, id);
 
@@ -304,12 +309,18 @@ create table attune.event (
   rule_ref text collate "C",
   payload jsonb,
   config jsonb,
+  cause_execution bigint,
+  cause_root bigint,
+  cause_depth integer not null default 0,
   constraint event_pkey PRIMARY KEY (id),
   constraint event_announced_at_state CHECK (((evaluated_at IS NULL) = (announced_at IS NOT NULL))),
+  constraint event_cause_state CHECK ((((cause_execution IS NULL) = (cause_root IS NULL)) AND ((cause_execution IS NULL) = (cause_depth = 0)))),
   constraint event_evaluated_at_state CHECK (((status = 'evaluated'::attune.event_status_enum) = (evaluated_at IS NOT NULL))),
   constraint event_matched_state CHECK (((evaluated_at IS NULL) = (matched IS NULL)))
 ) with (fillfactor = 45);
 create INDEX event_announced_at_idx ON attune.event USING btree (announced_at) WHERE (announced_at IS NOT NULL);
+create INDEX event_cause_execution_idx ON attune.event USING btree (cause_execution, id) WHERE (cause_execution IS NOT NULL);
+create INDEX event_cause_root_idx ON attune.event USING btree (cause_root, id) WHERE (cause_root IS NOT NULL);
 create INDEX event_created_idx ON attune.event USING brin (created) WITH (autosummarize='on');
 create INDEX event_rule_ref_idx ON attune.event USING btree (rule_ref, id) WHERE (rule_ref IS NOT NULL);
 create INDEX event_source_ref_idx ON attune.event USING btree (source_ref, id) WHERE (source_ref IS NOT NULL);
@@ -838,6 +849,17 @@ create INDEX rule_owner_identity_idx ON attune.rule USING btree (owner_identity)
 create INDEX rule_pack_idx ON attune.rule USING btree (pack);
 create INDEX rule_trigger_idx ON attune.rule USING btree (trigger);
 create INDEX rule_trigger_ref_idx ON attune.rule USING btree (trigger_ref);
+
+create table attune.rule_flow (
+  rule bigint not null,
+  expires_at timestamp with time zone not null default now(),
+  kind text collate "C" not null,
+  key text collate "C" not null,
+  state jsonb,
+  constraint rule_flow_pkey PRIMARY KEY (rule, kind, key),
+  constraint rule_flow_kind_known CHECK ((kind = ANY (ARRAY['dedupe'::text, 'throttle'::text, 'debounce'::text])))
+);
+create INDEX rule_flow_expires_at_idx ON attune.rule_flow USING btree (expires_at, rule, kind, key);
 
 create table attune.runtime (
   id bigint not null generated always as identity,

@@ -39,6 +39,25 @@ export const executorConfig = z.strictObject({
     })
     .prefault({})
     .describe('stages'),
+  storm: z
+    .strictObject({
+      max_depth: z
+        .int()
+        .min(1)
+        .max(1_000)
+        .default(20)
+        .describe('executions in a row that may lead to each other through events'),
+      max_per_minute: z
+        .int()
+        .min(1)
+        .max(1_000_000)
+        .default(600)
+        .describe('events within a minute that one execution may lead to'),
+    })
+    .prefault({})
+    .describe(
+      'chains of events and executions that feed themselves; what is beyond is held until it is released',
+    ),
   sweeps: z
     .strictObject({
       batch_size: z.int().min(1).max(10_000).default(500).describe('rows announced at once'),
@@ -49,6 +68,7 @@ export const executorConfig = z.strictObject({
       requested: overdueSweep(5_000, 30_000).describe('executions that nobody has scheduled'),
       delayed: sweep(500).describe('executions whose delay is over'),
       queues: sweep(250).describe('executions that queue for a policy and have room now'),
+      due_matches: sweep(250).describe('matches that have waited for quiet, or are released'),
       waiting_for_worker: sweep(1_000).describe('executions that a worker has come for'),
       scheduled: overdueSweep(5_000, 60_000).describe('executions that no worker has claimed'),
       long_runs: overdueSweep(30_000, 60_000).describe('executions that run for long; nothing is announced'),

@@ -16,5 +16,8 @@ export interface TestContext extends ExecutorContext {
 
 /** A context with fresh caches, whose publisher keeps what it is given. */
 export function testContext(db: Db, bus: Bus = openMemoryBus({ log: silentLog })): TestContext {
-  return { ...createContext({ db, bus, log: silentLog }), publisher: recordPublisher() };
+  return {
+    ...createContext({ db, bus, log: silentLog, storm: { max_depth: 3, max_per_minute: 50 } }),
+    publisher: recordPublisher(),
+  };
 }

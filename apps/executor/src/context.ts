@@ -2,6 +2,10 @@ import type { Db } from '@attune/db';
 import type { Bus, Publisher } from '@attune/mq';
 import type { Log } from '@attune/service';
 
+import { createStormGuard } from './event-to-enforcement/storm-guard.js';
+import type { StormGuard, StormLimits } from './event-to-enforcement/storm-guard.js';
+import { createFinishEvents } from './worker-to-execution/finish-events.js';
+import type { FinishEvents } from './worker-to-execution/finish-events.js';
 import { createRuleCache } from './event-to-enforcement/rule-cache.js';
 import type { RuleCache } from './event-to-enforcement/rule-cache.js';
 import { createDispatchQueues } from './execution-to-worker/dispatch-queues.js';
@@ -20,9 +24,18 @@ export interface ExecutorContext {
   readonly dispatch: DispatchQueues;
   readonly policies: PolicyCache;
   readonly queues: QueueWalk;
+  readonly finishEvents: FinishEvents;
+  readonly storms: StormGuard;
 }
 
-export function createContext({ db, bus, log }: { db: Db; bus: Bus; log: Log }): ExecutorContext {
+export interface ContextParts {
+  readonly db: Db;
+  readonly bus: Bus;
+  readonly log: Log;
+  readonly storm: StormLimits;
+}
+
+export function createContext({ db, bus, log, storm }: ContextParts): ExecutorContext {
   return {
     db,
     publisher: bus,
@@ -31,5 +44,7 @@ export function createContext({ db, bus, log }: { db: Db; bus: Bus; log: Log }):
     dispatch: createDispatchQueues(db, bus),
     policies: createPolicyCache(db),
     queues: createQueueWalk(db),
+    finishEvents: createFinishEvents(db),
+    storms: createStormGuard(db, storm),
   };
 }

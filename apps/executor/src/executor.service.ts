@@ -34,7 +34,7 @@ export async function createExecutor(
   config: ExecutorConfig,
   { db, bus, log }: ExecutorDependencies,
 ): Promise<Service> {
-  const ctx = createContext({ db, bus, log: executorLog(log) });
+  const ctx = createContext({ db, bus, log: executorLog(log), storm: config.storm });
   const definitions = await bus.subscribe(definitionChanged, async () => ctx.rules.forget());
   const stages = await startStages(bus, pacedStages(config.executor), ctx, { log: ctx.log, mustConsume });
   const sweeps = startSweeps(ctx, config.sweeps);

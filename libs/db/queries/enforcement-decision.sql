@@ -9,7 +9,7 @@ with input as materialized (
   order by i.enforcement
 ), processed as (
   update attune.enforcement f set status = 'processed', execution = nextval('attune.execution_id_seq'),
-    resolved_at = now()
+    resolved_at = now(), waiting_for = null, due_at = null
   from input i where f.id = i.enforcement and f.status = 'created'
   returning f.*
 ), requested as (
@@ -36,9 +36,30 @@ with input as materialized (
   order by id
 ), disabled as (
   update attune.enforcement f set status = 'disabled', reason_code = i.code, reason_detail = i.detail,
-    config = i.config, resolved_at = now()
+    config = i.config, resolved_at = now(), waiting_for = null, due_at = null
   from input i where f.id = i.id and f.status = 'created'
   returning f.*
 )
 select f.event as event_id, f.rule as rule_id, f.id as enforcement_id,
   f.execution as execution_id, f.status from disabled f order by f.id;
+
+-- supersedeEnforcements
+with superseded as (
+  update attune.enforcement f set status = 'disabled', reason_code = 'superseded', reason_detail = i.detail,
+    resolved_at = now(), waiting_for = null, due_at = null
+  from jsonb_to_recordset($1::jsonb) as i(event_id bigint, rule_id bigint, detail text)
+  where f.event = i.event_id and f.rule = i.rule_id and f.status = 'created' and f.waiting_for = 'quiet'
+  returning f.*
+)
+select f.event as event_id, f.rule as rule_id, f.id as enforcement_id,
+  f.execution as execution_id, f.status from superseded f order by f.id;
+
+-- releaseEnforcements
+update attune.enforcement f set due_at = now(), reason_detail = null
+where f.id = any($1::bigint[]) and f.status = 'created' and f.waiting_for = 'release' and f.due_at is null
+returning f.id;
+
+-- takeDueEnforcements
+select f.id, f.event as event_id, f.rule as rule_id, f.rule_ref from attune.enforcement f
+where f.due_at <= now() and f.status = 'created'
+order by f.due_at limit $1::bigint for update skip locked;

@@ -16,6 +16,7 @@ with epoch as materialized (
   from (
     select distinct on (event_id, rule_id) * from jsonb_to_recordset($3::jsonb) as d(
       event_id bigint, rule_id bigint, rule_version bigint, reason_code text, reason_detail text,
+      waiting_for text, due_at timestamptz,
       config jsonb, action_id bigint, action_version bigint, permission_set_refs text[],
       executor bigint, priority integer, timeout_seconds integer, retry jsonb, not_before timestamptz
     )
@@ -27,13 +28,13 @@ with epoch as materialized (
 ), enforced as (
   insert into attune.enforcement (
     event, rule, rule_version, rule_ref, trigger_ref, status, execution, reason_code, reason_detail, config,
-    resolved_at
+    resolved_at, waiting_for, due_at
   )
   select event_id, rule_id, rule_version, rule_ref, trigger_ref,
     (case when action_id is not null then 'processed' when reason_code is not null then 'disabled'
       else 'created' end)::attune.enforcement_status_enum,
     execution_id, reason_code, reason_detail, case when action_id is null then config end,
-    case when action_id is not null or reason_code is not null then now() end
+    case when action_id is not null or reason_code is not null then now() end, waiting_for, due_at
   from decided order by event_id, rule_id
   returning id, event, rule, execution, status
 ), requested as (
@@ -56,7 +57,7 @@ left join enforced f on true
 order by f.id;
 
 -- findEnforcement
-select "attune"."enforcement"."id", "attune"."enforcement"."created", "attune"."enforcement"."event", "attune"."enforcement"."rule", "attune"."enforcement"."rule_ref", "attune"."enforcement"."rule_version", "attune"."enforcement"."trigger_ref", "attune"."enforcement"."status", "attune"."enforcement"."execution", "attune"."enforcement"."condition", "attune"."enforcement"."reason_code", "attune"."enforcement"."reason_detail", "attune"."enforcement"."resolved_at", coalesce("attune"."enforcement"."config", "attune"."execution"."config") as "config", "attune"."event"."payload" as "payload", "attune"."definition_version"."content"->'conditions' as "conditions"
+select "attune"."enforcement"."id", "attune"."enforcement"."created", "attune"."enforcement"."event", "attune"."enforcement"."rule", "attune"."enforcement"."rule_ref", "attune"."enforcement"."rule_version", "attune"."enforcement"."trigger_ref", "attune"."enforcement"."status", "attune"."enforcement"."execution", "attune"."enforcement"."condition", "attune"."enforcement"."reason_code", "attune"."enforcement"."reason_detail", "attune"."enforcement"."resolved_at", "attune"."enforcement"."waiting_for", "attune"."enforcement"."due_at", coalesce("attune"."enforcement"."config", "attune"."execution"."config") as "config", "attune"."event"."payload" as "payload", "attune"."definition_version"."content"->'conditions' as "conditions"
 from "attune"."enforcement"
 left join "attune"."execution" on "attune"."execution"."id" = "attune"."enforcement"."execution"
 left join "attune"."event" on "attune"."event"."id" = "attune"."enforcement"."event"
@@ -64,7 +65,7 @@ left join "attune"."definition_version" on "attune"."definition_version"."id" = 
 where "attune"."enforcement"."id" = $1;
 
 -- getEnforcement
-select "attune"."enforcement"."id", "attune"."enforcement"."created", "attune"."enforcement"."event", "attune"."enforcement"."rule", "attune"."enforcement"."rule_ref", "attune"."enforcement"."rule_version", "attune"."enforcement"."trigger_ref", "attune"."enforcement"."status", "attune"."enforcement"."execution", "attune"."enforcement"."condition", "attune"."enforcement"."reason_code", "attune"."enforcement"."reason_detail", "attune"."enforcement"."resolved_at", coalesce("attune"."enforcement"."config", "attune"."execution"."config") as "config", "attune"."event"."payload" as "payload", "attune"."definition_version"."content"->'conditions' as "conditions"
+select "attune"."enforcement"."id", "attune"."enforcement"."created", "attune"."enforcement"."event", "attune"."enforcement"."rule", "attune"."enforcement"."rule_ref", "attune"."enforcement"."rule_version", "attune"."enforcement"."trigger_ref", "attune"."enforcement"."status", "attune"."enforcement"."execution", "attune"."enforcement"."condition", "attune"."enforcement"."reason_code", "attune"."enforcement"."reason_detail", "attune"."enforcement"."resolved_at", "attune"."enforcement"."waiting_for", "attune"."enforcement"."due_at", coalesce("attune"."enforcement"."config", "attune"."execution"."config") as "config", "attune"."event"."payload" as "payload", "attune"."definition_version"."content"->'conditions' as "conditions"
 from "attune"."enforcement"
 left join "attune"."execution" on "attune"."execution"."id" = "attune"."enforcement"."execution"
 left join "attune"."event" on "attune"."event"."id" = "attune"."enforcement"."event"
@@ -112,7 +113,7 @@ select exists (select from e union all select from f union all select from x) as
   (select text from hindrance) as hindrance;
 
 -- listEnforcements
-select "id", "created", "event", "rule", "rule_ref", "rule_version", "trigger_ref", "status", "execution", "condition", "reason_code", "reason_detail", "resolved_at", array["attune"."enforcement"."id"::text] as "page_key" from "attune"."enforcement" where "attune"."enforcement"."event" = $1 and enforcement.rule = $2 and enforcement.rule_ref = any(array(
+select "id", "created", "event", "rule", "rule_ref", "rule_version", "trigger_ref", "status", "execution", "condition", "reason_code", "reason_detail", "resolved_at", "waiting_for", "due_at", array["attune"."enforcement"."id"::text] as "page_key" from "attune"."enforcement" where "attune"."enforcement"."event" = $1 and enforcement.rule = $2 and enforcement.rule_ref = any(array(
     select v.entity_ref from attune.definition_version v where v.entity_type = 'rule' and v.entity = $3)) and "attune"."enforcement"."rule_ref" like $4 and "attune"."enforcement"."trigger_ref" = $5 and enforcement.status = 'processed' order by "attune"."enforcement"."id" desc limit $6;
 
 select count(*) as "total" from "attune"."enforcement" where "attune"."enforcement"."event" = $1 and enforcement.rule = $2 and enforcement.rule_ref = any(array(

@@ -4,7 +4,8 @@
 with input as materialized (
   select i.*, t.id as trigger, s.id as source, r.id as rule
   from jsonb_to_recordset($1::jsonb) as i(
-    ord integer, trigger_ref text, payload jsonb, config jsonb, source_ref text, rule_ref text, dedupe_key text
+    ord integer, trigger_ref text, payload jsonb, config jsonb, source_ref text, rule_ref text, dedupe_key text,
+    cause_execution bigint
   )
   left join attune.trigger t on t.ref = i.trigger_ref
   left join attune.sensor s on s.ref = i.source_ref
@@ -42,10 +43,20 @@ with input as materialized (
   returning k.owner, k.key, k.event, k.created
 ), recorded as (
   insert into attune.event
-    (id, trigger, trigger_ref, trigger_version, source, source_ref, rule, rule_ref, payload, config)
+    (id, trigger, trigger_ref, trigger_version, source, source_ref, rule, rule_ref, payload, config,
+    cause_execution, cause_root, cause_depth)
   overriding system value
-  select n.id, n.trigger, n.trigger_ref, v.id, n.source, n.source_ref, n.rule, n.rule_ref, n.payload, n.config
+  select n.id, n.trigger, n.trigger_ref, v.id, n.source, n.source_ref, n.rule, n.rule_ref, n.payload, n.config,
+    cause.execution, cause.root, coalesce(cause.depth, 0)
   from numbered n
+  left join lateral (
+    select e.id as execution, coalesce(before.cause_root, e.root) as root,
+      coalesce(before.cause_depth, 0) + 1 as depth
+    from attune.execution e
+    left join attune.execution top on top.id = e.root
+    left join attune.event before on before.id = top.cause_event
+    where e.id = n.cause_execution
+  ) cause on n.cause_execution is not null
   left join version v on v.trigger = n.trigger
   left join claimed c on c.owner = n.trigger and c.key = n.dedupe_key
   where n.dedupe_key is null or c.event = n.id
@@ -77,7 +88,7 @@ from "attune"."event"
 where "id" = $1;
 
 -- listEvents
-select "id", "created", "trigger", "trigger_ref", "trigger_version", "source", "source_ref", "rule", "rule_ref", "status", "evaluated_at", "matched", "announced_at", "announcements", array["attune"."event"."id"::text] as "page_key"
+select "id", "created", "trigger", "trigger_ref", "trigger_version", "source", "source_ref", "rule", "rule_ref", "status", "evaluated_at", "matched", "announced_at", "announcements", "cause_execution", "cause_root", "cause_depth", array["attune"."event"."id"::text] as "page_key"
 from "attune"."event"
 where "attune"."event"."trigger_ref" like $1 and "attune"."event"."source_ref" = $2 and "attune"."event"."rule_ref" = $3 and "attune"."event"."status" = $4 and "attune"."event"."announced_at" is not null and "attune"."event"."created" >= $5 and "attune"."event"."created" < $6
 order by "attune"."event"."id" desc
@@ -86,6 +97,25 @@ limit $7;
 select count(*) as "total"
 from "attune"."event"
 where "attune"."event"."trigger_ref" like $1 and "attune"."event"."source_ref" = $2 and "attune"."event"."rule_ref" = $3 and "attune"."event"."status" = $4 and "attune"."event"."announced_at" is not null and "attune"."event"."created" >= $5 and "attune"."event"."created" < $6;
+
+-- holdPendingEvents
+select e.id
+from attune.event e
+where e.id = any($1::bigint[]) and e.status = 'pending'
+order by e.id for update;
+
+-- loadEvents
+select e.*
+from attune.event e
+where e.id = any($1::bigint[])
+order by e.id;
+
+-- listBusyCauses
+select r.root from unnest($1::bigint[]) as r(root)
+cross join lateral (
+  select e.created from attune.event e where e.cause_root = r.root order by e.id desc offset $2::bigint limit 1
+) e
+where e.created > now() - $3::double precision * interval '1 millisecond';
 
 -- deleteEvent
 with e as materialized (select id, status from attune.event where id = $1::bigint for update
@@ -128,7 +158,7 @@ select exists (select from e union all select from f union all select from x) as
   (select text from hindrance) as hindrance;
 
 -- listEvents (next page)
-select "id", "created", "trigger", "trigger_ref", "trigger_version", "source", "source_ref", "rule", "rule_ref", "status", "evaluated_at", "matched", "announced_at", "announcements", array["attune"."event"."id"::text] as "page_key"
+select "id", "created", "trigger", "trigger_ref", "trigger_version", "source", "source_ref", "rule", "rule_ref", "status", "evaluated_at", "matched", "announced_at", "announcements", "cause_execution", "cause_root", "cause_depth", array["attune"."event"."id"::text] as "page_key"
 from "attune"."event"
 where true and ("attune"."event"."id") < ($1::int8)
 order by "attune"."event"."id" desc

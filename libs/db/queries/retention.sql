@@ -280,6 +280,45 @@ from attune.retention r left join attune.retention o on o.target = $2::text
 where r.target = $1::text
 for update of r skip locked;
 
+select jsonb_build_object('rule', r.rule, 'kind', r.kind, 'key', r.key) as key,
+  jsonb_build_array(r.expires_at, r.rule, r.kind, r.key) as position,
+  r.expires_at < $1::timestamptz as old,
+  true as over
+from attune.rule_flow r
+where true
+  and (r.expires_at, r.rule, r.kind, r.key) > (coalesce(($2::jsonb ->> 0)::timestamptz, '-infinity'), coalesce(($2::jsonb ->> 1)::bigint, 0), coalesce(($2::jsonb ->> 2)::text, ''), coalesce(($2::jsonb ->> 3)::text, ''))
+order by r.expires_at, r.rule, r.kind, r.key limit $3::bigint;
+
+with gone as materialized (
+  select r.rule, r.kind, r.key
+  from jsonb_to_recordset($2::jsonb) as k(rule bigint, kind text, key text)
+    join attune.rule_flow r on r.rule = k.rule and r.kind = k.kind and r.key = k.key
+  where true and r.expires_at < $1::timestamptz
+    and true
+  order by r.rule, r.kind, r.key for update of r skip locked
+), removed as (
+  delete from attune.rule_flow r using gone g where r.rule = g.rule and r.kind = g.kind and r.key = g.key
+  returning 1
+)
+select count(*) as deleted from removed;
+
+update attune.retention set
+  position = $2::jsonb,
+  horizon = greatest(horizon, $3::timestamptz),
+  pass_started_at = case when position is null then now() else pass_started_at end,
+  passed_at = case when $2::jsonb is null then now() else passed_at end,
+  pass_deleted = case when position is null then 0 else pass_deleted end + $4::bigint,
+  pass_kept = case when position is null then 0 else pass_kept end + $5::bigint,
+  deleted = deleted + $4::bigint
+where target = $1::text;
+
+select r.position, date_trunc('milliseconds', now())
+    - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff,
+  set_config('lock_timeout', '200ms', true) as lock_timeout
+from attune.retention r left join attune.retention o on o.target = $2::text
+where r.target = $1::text
+for update of r skip locked;
+
 select jsonb_build_object('owner', r.owner, 'key', r.key) as key,
   jsonb_build_array(r.created, r.owner, r.key) as position,
   r.created < $1::timestamptz as old,
@@ -755,6 +794,20 @@ from attune.event_key r
 where r.expires_at is not null
   and (r.expires_at, r.kind, r.owner, r.key) > (coalesce(($2::jsonb ->> 0)::timestamptz, '-infinity'), coalesce(($2::jsonb ->> 1)::text, ''), coalesce(($2::jsonb ->> 2)::bigint, 0), coalesce(($2::jsonb ->> 3)::text, ''))
 order by r.expires_at, r.kind, r.owner, r.key limit $3::bigint;
+
+select r.position, date_trunc('milliseconds', now())
+    - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff
+from attune.retention r left join attune.retention o on o.target = $2::text
+where r.target = $1::text;
+
+select jsonb_build_object('rule', r.rule, 'kind', r.kind, 'key', r.key) as key,
+  jsonb_build_array(r.expires_at, r.rule, r.kind, r.key) as position,
+  r.expires_at < $1::timestamptz as old,
+  true as over
+from attune.rule_flow r
+where true
+  and (r.expires_at, r.rule, r.kind, r.key) > (coalesce(($2::jsonb ->> 0)::timestamptz, '-infinity'), coalesce(($2::jsonb ->> 1)::bigint, 0), coalesce(($2::jsonb ->> 2)::text, ''), coalesce(($2::jsonb ->> 3)::text, ''))
+order by r.expires_at, r.rule, r.kind, r.key limit $3::bigint;
 
 select r.position, date_trunc('milliseconds', now())
     - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff

@@ -52,3 +52,10 @@ left join (
   where r.enabled and r.trigger = any($1::bigint[])
 ) x on true
 order by x.trigger, x.ref;
+
+-- isTriggerWanted
+select e.epoch, exists (
+  select from attune.rule r join attune.trigger t on t.id = r.trigger and t.enabled
+  where t.ref = $1::text and r.enabled
+) as wanted
+from attune.definition_epoch e;

@@ -44,6 +44,7 @@ export * from './repositories/permission.repository.js';
 export * from './repositories/policy-set.repository.js';
 export * from './repositories/policy.repository.js';
 export * from './repositories/rule-error.repository.js';
+export * from './repositories/rule-flow.repository.js';
 export * from './repositories/rule-set.repository.js';
 export * from './repositories/rule.repository.js';
 export * from './repositories/runtime-version.repository.js';

@@ -18,6 +18,8 @@ export interface IncomingEvent {
   readonly rule?: string;
   /** The same key for the same trigger records one event, whenever it arrives. 1 to 512 characters. */
   readonly dedupeKey?: string;
+  /** Id of the execution that led to it. */
+  readonly causeExecution?: number;
 }
 
 /** What keeps an event from being recorded; `trigger` is undefined when there is none with its ref. */

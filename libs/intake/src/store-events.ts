@@ -54,5 +54,6 @@ function toRow(event: IncomingEvent): NewEvent {
     source_ref: event.source,
     rule_ref: event.rule,
     dedupe_key: event.dedupeKey,
+    cause_execution: event.causeExecution,
   };
 }

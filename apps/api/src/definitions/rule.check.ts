@@ -2,6 +2,7 @@ import { findActionByRef, findTriggerByRef } from '@attune/db';
 import type { NewRule, Patch, RuleRow } from '@attune/db';
 import {
   checkConditions,
+  checkFlow,
   checkTemplatedParameters,
   checkTimer,
   resolveParameters,
@@ -29,6 +30,7 @@ export async function checkRule(asker: Asker, draft: Draft<RuleRow, NewRule>): P
   return [
     ...(await checkTrigger(asker, rule)),
     ...checkConditions(rule.conditions, 'conditions'),
+    ...checkFlow(rule),
     ...(await checkAction(asker, rule)),
     ...(await checkDelegation(asker, 'permission_set_refs', rule.permission_set_refs ?? [])),
   ];

@@ -16,10 +16,14 @@ type RecordBody = Call<EventRoutes['record']>['body'];
 type NewEvent = Extract<RecordBody, { trigger_ref: string }>;
 
 export const eventHandlers: GroupHandlers<EventRoutes> = {
-  record: async ({ ctx, body, access, idempotency }) => {
+  record: async ({ ctx, body, access, principal, idempotency }) => {
     const events = 'events' in body ? body.events : [body];
     events.forEach(({ trigger_ref }) => access.require(componentResource(trigger_ref)));
-    const incoming = events.map((event, index) => incomingOf(event, idempotency?.workKey(index)));
+    const { executionId } = principal;
+    const incoming = events.map((event, index) => ({
+      ...incomingOf(event, idempotency?.workKey(index)),
+      ...(executionId === undefined ? {} : { causeExecution: executionId }),
+    }));
     const recorded = await recordEvents(ctx, incoming).catch((error: unknown) => refuse(ctx, error, body));
     const shown = recorded.map(({ id, duplicate }, index) => ({
       id,
@@ -95,12 +99,14 @@ function wireDetail(detail: ErrorDetail, body: RecordBody, known: readonly strin
 }
 
 function showEventSummary(row: EventSummary) {
-  const { id, trigger_ref, source_ref, rule_ref, status, matched } = row;
+  const { id, trigger_ref, source_ref, rule_ref, cause_execution, cause_depth, status, matched } = row;
   return {
     id,
     trigger_ref,
     source_ref,
     rule_ref,
+    cause_execution,
+    cause_depth,
     status,
     matched,
     created: row.created.toISOString(),

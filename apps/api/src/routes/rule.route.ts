@@ -68,7 +68,7 @@ export const ruleHandlers: GroupHandlers<RuleRoutes> = {
   },
 };
 
-function showRule({ dedupe: _dedupe, throttle: _throttle, debounce: _debounce, ...row }: RuleRow) {
+function showRule(row: RuleRow) {
   return {
     ...row,
     created: row.created.toISOString(),

@@ -40,7 +40,7 @@ export function decideEvent(event: EventRow, rules: readonly RuleForEvaluation[]
     if (!concerns(event, rule)) continue;
     const { matched, error } = evaluateRule(rule, subject, { packConfig: rule.pack_config });
     if (error !== undefined) failures.push({ rule_id: rule.id, event_id: event.id, error });
-    else if (matched) matches.push({ rule, enforcement: enforce(rule, subject) });
+    else if (matched) matches.push({ rule, enforcement: enforceRule(rule, subject) });
   }
   return { matches, failures };
 }
@@ -49,7 +49,8 @@ function concerns(event: EventRow, rule: RuleForEvaluation): boolean {
   return event.rule_ref === null || event.rule === rule.id;
 }
 
-function enforce(rule: RuleForEvaluation, subject: RuleEvent): NewEnforcement {
+/** What a match leads to: an execution, or the reason why there is none. */
+export function enforceRule(rule: RuleForEvaluation, subject: RuleEvent): DecidedEnforcement {
   const match = { event_id: subject.id, rule_id: rule.id, rule_version: rule.version };
   const { action } = rule;
   if (action === null) return disabled(match, 'action_gone', `action ${rule.action_ref} does not exist`);
@@ -64,9 +65,12 @@ function enforce(rule: RuleForEvaluation, subject: RuleEvent): NewEnforcement {
   return { ...match, execution: executionOf(rule, action, values) };
 }
 
+/** A match that waits for nothing. */
+export type DecidedEnforcement = Exclude<NewEnforcement, { waiting: unknown }>;
+
 type Match = Pick<NewEnforcement, 'event_id' | 'rule_id' | 'rule_version'>;
 
-function disabled(match: Match, code: DisabledReason, detail: string): NewEnforcement {
+function disabled(match: Match, code: DisabledReason, detail: string): DecidedEnforcement {
   return { ...match, disabled: { code, detail: detail.slice(0, longestDetail) } };
 }
 

@@ -1,13 +1,15 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-import { commitEvaluations } from '@attune/db';
-import type { CreatedEnforcement, EventRow, RuleForEvaluation } from '@attune/db';
+import { commitEvaluations, holdPendingEvents, inTransaction } from '@attune/db';
+import type { CreatedEnforcement, Db, EventRow, RuleForEvaluation } from '@attune/db';
 import { TransientError } from '@attune/domain';
 
 import type { ExecutorContext } from '../context.js';
 import { decideEvent } from './decide-event.js';
 import type { RuleFailure, RuleMatch } from './decide-event.js';
+import { controlFlow, isControlled } from './flow-control.js';
 import type { RuleSnapshot } from './rule-cache.js';
+import type { StormGuard } from './storm-guard.js';
 
 /** Definitions change a few times an hour; whoever loses this often waits for the import to end. */
 const mostRounds = 5;
@@ -26,29 +28,57 @@ export interface EvaluatedEvents {
 }
 
 /**
- * Decides pending events on cached rules and commits the outcome in one statement; of events that many rules match,
+ * Decides pending events on cached rules and commits the outcome in one statement, or transaction; of events that many rules match,
  * the first ones only. The commit is refused when a definition has changed since the rules were read: then they are
  * decided again on fresh ones.
  */
 export async function evaluateEvents(
   events: readonly EventRow[],
-  { db, rules }: Pick<ExecutorContext, 'db' | 'rules'>,
+  { db, rules, storms }: Pick<ExecutorContext, 'db' | 'rules' | 'storms'>,
 ): Promise<EvaluatedEvents> {
   const triggerIds = [...new Set(events.map(({ trigger }) => trigger))].filter((id) => id !== null);
   for (let round = 1; round <= mostRounds; round += 1) {
     const snapshot = await rules.snapshot(triggerIds);
-    const decided = await decideEvents(events, snapshot);
-    const outcome = await commitEvaluations(db, {
-      epoch: snapshot.epoch,
-      evaluations: decided.evaluations,
-      enforcements: decided.matches.map(({ enforcement }) => enforcement),
-    });
-    if (!outcome.stale) return { ...decided, created: outcome.created };
+    const decided = await guarded(await decideEvents(events, snapshot), storms);
+    const committed = decided.matches.some(isControlled)
+      ? await commitControlled(db, snapshot.epoch, decided)
+      : await commitDecided(db, snapshot.epoch, decided);
+    if (committed !== undefined) return committed;
     rules.forget(snapshot.epoch);
   }
   throw new TransientError(
     `cannot evaluate ${events.length} events from ${events[0]?.id} on: definitions changed ${mostRounds} times meanwhile`,
   );
+}
+
+async function guarded(decided: Decided, storms: StormGuard): Promise<Decided> {
+  const events = new Map(decided.events.map((event) => [event.id, event]));
+  return { ...decided, matches: await storms.hold(decided.matches, events) };
+}
+
+/** undefined: definitions have changed since. */
+async function commitDecided(db: Db, epoch: number, decided: Decided): Promise<EvaluatedEvents | undefined> {
+  const { evaluations, matches } = decided;
+  const enforcements = matches.map(({ enforcement }) => enforcement);
+  const outcome = await commitEvaluations(db, { epoch, evaluations, enforcements });
+  return outcome.stale ? undefined : { ...decided, created: outcome.created };
+}
+
+/** The same where rules look at earlier matches: those stay as they are until this is committed. */
+async function commitControlled(
+  db: Db,
+  epoch: number,
+  decided: Decided,
+): Promise<EvaluatedEvents | undefined> {
+  return inTransaction(db, async (trx) => {
+    const events = new Map(decided.events.map((event) => [event.id, event]));
+    const pending = await holdPendingEvents(trx, [...events.keys()]);
+    const open = decided.matches.filter(({ enforcement }) => pending.has(enforcement.event_id));
+    const { matches, remember } = await controlFlow(trx, open, events);
+    const committed = await commitDecided(trx, epoch, { ...decided, matches });
+    if (committed !== undefined) await remember();
+    return committed;
+  });
 }
 
 interface Decided extends Omit<EvaluatedEvents, 'created'> {

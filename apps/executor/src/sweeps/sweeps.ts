@@ -1,5 +1,6 @@
 import { cancelingSweep } from './canceling.sweep.js';
 import { delayedSweep } from './delayed.sweep.js';
+import { dueMatchesSweep } from './due-matches.sweep.js';
 import { longRunsSweep } from './long-runs.sweep.js';
 import { lostWorkersSweep } from './lost-workers.sweep.js';
 import { pendingEventsSweep } from './pending-events.sweep.js';
@@ -13,6 +14,7 @@ import type { Sweep } from './sweep.js';
 /** In the order of the states they repair. */
 export const sweeps: readonly Sweep[] = [
   pendingEventsSweep,
+  dueMatchesSweep,
   requestedSweep,
   delayedSweep,
   queuesSweep,

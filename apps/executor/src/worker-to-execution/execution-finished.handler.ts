@@ -1,5 +1,6 @@
 import { loadRequestedExecutions, releasingAdmissions, settleExecutions } from '@attune/db';
 import type { SettledExecution, Standing } from '@attune/db';
+import { announceEvents } from '@attune/intake';
 import { ack, causeOf, executionChange, executionRequested, message, noticeOf } from '@attune/mq';
 import type { ExecutionFinished, NoticeChange, Outgoing, Received, Verdict } from '@attune/mq';
 import { faultPoint } from '@attune/service';
@@ -8,8 +9,8 @@ import type { ExecutorContext } from '../context.js';
 import { causeOfExecution } from '../sweeps/announce-again.js';
 
 /**
- * Finished executions → settled, in one transaction with their slots, which go to the next in order; an attempt that is
- * to be followed by another → requested. Safe to run twice: settling happens once per execution, and a request announced
+ * Finished executions → settled, in one transaction with their slots, which go to the next in order, and with the events
+ * that tell rules of them; an attempt that is to be followed by another → requested. Safe to run twice: settling happens once per execution, and a request announced
  * twice is scheduled once.
  */
 export async function handleExecutionFinished(
@@ -18,12 +19,15 @@ export async function handleExecutionFinished(
 ): Promise<readonly Verdict[]> {
   const ids = [...new Set(batch.map(({ body }) => body.executionId))];
   await faultPoint('executor.finished.before-commit');
-  const { outcome: settled, promoted } = await releasingAdmissions(ctx.db, ids, async (trx) =>
-    settleExecutions(trx, ids),
-  );
+  const { outcome, promoted } = await releasingAdmissions(ctx.db, ids, async (trx) => {
+    const settled = await settleExecutions(trx, ids);
+    return { settled, events: await ctx.finishEvents.store(trx, settled) };
+  });
+  const { settled, events } = outcome;
   await faultPoint('executor.finished.after-commit-before-publish');
   const again = await requestsOf(batch, settled, ctx);
   await ctx.publisher.publish([...again, ...promoted.map(requestOf), ...noticeOf(changesOf(settled))]);
+  await announceEvents(ctx, events);
   await faultPoint('executor.finished.after-publish-before-ack');
   return batch.map(() => ack());
 }

@@ -1,4 +1,4 @@
-import { enforcementStatuses } from '@attune/domain';
+import { enforcementStatuses, enforcementWaits } from '@attune/domain';
 import { z } from 'zod';
 import {
   idParams,
@@ -23,6 +23,16 @@ export const enforcementSchema = z
       .object({ code: z.string(), detail: z.string().nullable() })
       .nullable()
       .describe('Why it is disabled'),
+    waiting: z
+      .object({
+        for: z.enum(enforcementWaits),
+        detail: z.string().nullable(),
+        until: instantSchema.nullable(),
+      })
+      .nullable()
+      .describe(
+        'What one that is not decided waits for: whether another match comes (quiet), or that somebody lets it go on (release)',
+      ),
     config: jsonObjectSchema
       .nullable()
       .describe('Parameters of one that got no execution; values declared `secret` are null'),
@@ -33,6 +43,9 @@ export const enforcementSchema = z
     resolved_at: instantSchema.nullable(),
   })
   .meta({ id: 'Enforcement' });
+
+/** What the verbs on matches that wait answer: parameters and payload are not part of it. */
+const heldSchema = enforcementSchema.omit({ config: true, payload: true, conditions: true });
 
 export const enforcementRoutes = {
   list: defineRoute({
@@ -46,7 +59,7 @@ export const enforcementRoutes = {
       event: z.coerce.number().int().positive().optional(),
       status: enforcementStatusSchema.optional(),
     }),
-    response: list(enforcementSchema.omit({ config: true, payload: true, conditions: true })),
+    response: list(heldSchema),
   }),
   get: defineRoute({
     method: 'GET',
@@ -57,5 +70,25 @@ export const enforcementRoutes = {
     params: idParams,
     query: secretsQuery,
     response: one(enforcementSchema),
+  }),
+  release: defineRoute({
+    method: 'POST',
+    path: '/api/v1/enforcements/{id}/release',
+    summary: 'Let a held match go on',
+    description:
+      'It was held because a chain of executions and events led to it that feeds itself or grows too fast. It is decided by its rule as that is now.',
+    permission: 'enforcements:release',
+    params: idParams,
+    response: one(heldSchema),
+    errors: ['CONFLICT'],
+  }),
+  drop: defineRoute({
+    method: 'POST',
+    path: '/api/v1/enforcements/{id}/drop',
+    summary: 'Drop a match that waits',
+    permission: 'enforcements:release',
+    params: idParams,
+    response: one(heldSchema),
+    errors: ['CONFLICT'],
   }),
 };

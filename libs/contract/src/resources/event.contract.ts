@@ -21,6 +21,8 @@ export const eventSchema = z
     config: jsonObjectSchema.nullable(),
     source_ref: z.string().nullable(),
     rule_ref: z.string().nullable().describe('The one rule it is addressed to (timers)'),
+    cause_execution: z.int().nullable().describe('The execution that led to it'),
+    cause_depth: z.int().describe('How many executions in a row led to it; 0: it came from outside'),
     status: z.enum(eventStatuses),
     matched: z.int().nullable().describe('Rules that matched; null while pending'),
     created: instantSchema,

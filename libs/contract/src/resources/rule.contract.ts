@@ -1,4 +1,4 @@
-import { componentRefSchema } from '@attune/domain';
+import { componentRefSchema, debounceSchema, dedupeSchema, throttleSchema } from '@attune/domain';
 import { z } from 'zod';
 import { defineDefinition, definitionRoutes, listUnder, switchRoutes } from '../route/definition-routes.js';
 import {
@@ -44,6 +44,15 @@ const fields = {
   timeout_seconds: timeoutSchema.nullable().describe("Replaces the action's"),
   retry: retrySchema.nullable().describe("Replaces the action's"),
   priority: priorityField.nullable().describe("Replaces the action's"),
+  dedupe: dedupeSchema
+    .nullable()
+    .describe('One match per key and window: the others are disabled as duplicates'),
+  throttle: throttleSchema
+    .nullable()
+    .describe('So many matches per key in any such window: the others are disabled as throttled'),
+  debounce: debounceSchema
+    .nullable()
+    .describe('Acts on the last match of a key, once it has been quiet for so long; not with the two above'),
   enabled: z.boolean(),
 };
 

@@ -18,6 +18,7 @@ const areas: Readonly<Record<string, readonly (keyof Schema)[]>> = {
     'event',
     'event_key',
     'enforcement',
+    'rule_flow',
     'execution',
     'execution_attempt',
     'execution_history',

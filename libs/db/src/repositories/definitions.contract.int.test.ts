@@ -435,9 +435,9 @@ describeRepository(database, {
       retry,
       timeout_seconds: 5,
       priority: 3,
-      dedupe: { key: 'event.payload.n', window: 60 },
-      throttle: { count: 1, window: 1 },
-      debounce: { quiet: 5 },
+      dedupe: { key: 'event.payload.n', window: '1m' },
+      throttle: { count: 1, window: '1s' },
+      debounce: { quiet: '5s' },
     },
   },
   filters: {

@@ -1,4 +1,4 @@
-import type { Db } from '../database.js';
+import type { Db, Trx } from '../database.js';
 import { toJson } from '../json.js';
 import { statement } from '../statement.js';
 import { enforcedColumns, requestEnforced } from './enforcement-statement.js';
@@ -17,6 +17,8 @@ export interface DisabledEnforcement extends Disabled {
 const outcomeColumns = `f.event as event_id, f.rule as rule_id, f.id as enforcement_id,
   f.execution as execution_id, f.status`;
 
+const decided = 'waiting_for = null, due_at = null';
+
 /* The update of the enforcement is the gate: what follows from it happens once. */
 const processStatement = statement<CreatedEnforcement>(
   'process_enforcements',
@@ -27,7 +29,7 @@ const processStatement = statement<CreatedEnforcement>(
   order by i.enforcement
 ), processed as (
   update attune.enforcement f set status = 'processed', execution = nextval('attune.execution_id_seq'),
-    resolved_at = now()
+    resolved_at = now(), ${decided}
   from input i where f.id = i.enforcement and f.status = 'created'
   returning f.*
 ), requested as (
@@ -45,12 +47,71 @@ const disableStatement = statement<CreatedEnforcement>(
   order by id
 ), disabled as (
   update attune.enforcement f set status = 'disabled', reason_code = i.code, reason_detail = i.detail,
-    config = i.config, resolved_at = now()
+    config = i.config, resolved_at = now(), ${decided}
   from input i where f.id = i.id and f.status = 'created'
   returning f.*
 )
 select ${outcomeColumns} from disabled f order by f.id`,
 );
+
+const supersedeStatement = statement<CreatedEnforcement>(
+  'supersede_enforcements',
+  `with superseded as (
+  update attune.enforcement f set status = 'disabled', reason_code = 'superseded', reason_detail = i.detail,
+    resolved_at = now(), ${decided}
+  from jsonb_to_recordset($1::jsonb) as i(event_id bigint, rule_id bigint, detail text)
+  where f.event = i.event_id and f.rule = i.rule_id and f.status = 'created' and f.waiting_for = 'quiet'
+  returning f.*
+)
+select ${outcomeColumns} from superseded f order by f.id`,
+);
+
+const dueStatement = statement<DueEnforcement>(
+  'take_due_enforcements',
+  `select f.id, f.event as event_id, f.rule as rule_id, f.rule_ref from attune.enforcement f
+where f.due_at <= now() and f.status = 'created'
+order by f.due_at limit $1::bigint for update skip locked`,
+);
+
+const releaseStatement = statement<{ id: number }>(
+  'release_enforcements',
+  `update attune.enforcement f set due_at = now(), reason_detail = null
+where f.id = any($1::bigint[]) and f.status = 'created' and f.waiting_for = 'release' and f.due_at is null
+returning f.id`,
+);
+
+/** A match whose time to be decided has come. */
+export interface DueEnforcement {
+  id: number;
+  event_id: number;
+  rule_id: number;
+  rule_ref: string;
+}
+
+/** A match that waits for quiet, and what came after it. */
+export interface Superseded {
+  event_id: number;
+  rule_id: number;
+  detail: string;
+}
+
+/** Until the transaction ends nobody else takes them; those that somebody has are passed over. */
+export async function takeDueEnforcements(trx: Trx, { limit }: { limit: number }): Promise<DueEnforcement[]> {
+  return dueStatement.run(trx, [limit]);
+}
+
+/** Lets those go on that wait for it: they are decided at once. Returns them. */
+export async function releaseEnforcements(db: Db, ids: readonly number[]): Promise<number[]> {
+  return ids.length === 0 ? [] : (await releaseStatement.run(db, [[...ids]])).map(({ id }) => id);
+}
+
+/** created → disabled, where it still waits for quiet: the last match of a burst is the one to act on. */
+export async function supersedeEnforcements(
+  db: Db,
+  superseded: readonly Superseded[],
+): Promise<CreatedEnforcement[]> {
+  return superseded.length === 0 ? [] : supersedeStatement.run(db, [toJson(superseded)]);
+}
 
 /**
  * created → processed, and its execution, in one statement. Those that were decided before are absent from the

@@ -284,7 +284,10 @@ describe('a match that waits for its decision', () => {
     const rule = await makeRule(db);
     const event = await makeEvent(db, { trigger_ref: rule.trigger_ref });
     const { epoch, evaluations, enforcements } = await decide([rule], [event]);
-    const { execution: _execution, ...match } = enforcements[0]!;
+    const { event_id, rule_id, rule_version } = enforcements[0]!;
+    const due_at = new Date('2100-01-01');
+    const waiting = { waiting_for: 'quiet', due_at } as const;
+    const match = { event_id, rule_id, rule_version, waiting };
 
     const answer = await commitEvaluations(db, { epoch, evaluations, enforcements: [match] });
 
@@ -298,6 +301,8 @@ describe('a match that waits for its decision', () => {
     });
     expect(await getEnforcement(db, created!.enforcement_id)).toMatchObject({
       status: 'created',
+      waiting_for: 'quiet',
+      due_at,
       execution: null,
       reason_code: null,
       config: null,

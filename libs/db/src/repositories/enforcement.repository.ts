@@ -1,4 +1,4 @@
-import type { DisabledReason, EnforcementStatus, Retry } from '@attune/domain';
+import type { DisabledReason, EnforcementStatus, EnforcementWait, Retry } from '@attune/domain';
 import { NotFoundError } from '@attune/domain';
 import { sql } from 'kysely';
 import type { Db } from '../database.js';
@@ -44,12 +44,20 @@ export interface Disabled {
 
 /**
  * A match: it gets an execution, or it is disabled and says why, or it waits for its decision (see
- * processEnforcements and disableEnforcements).
+ * takeDueEnforcements).
  */
 export type NewEnforcement =
   | (Match & { execution: EnforcedExecution; disabled?: undefined })
   | (Match & { disabled: Disabled; execution?: undefined })
-  | (Match & { execution?: undefined; disabled?: undefined });
+  | (Match & { waiting: Waiting; execution?: undefined; disabled?: undefined });
+
+/** Why a match is not decided yet. */
+export interface Waiting {
+  waiting_for: EnforcementWait;
+  /** null: it waits for somebody to let it go on. */
+  due_at: Date | null;
+  detail?: string | undefined;
+}
 
 export interface Evaluations {
   /** The epoch of the rule set that the decisions were made on. */
@@ -107,6 +115,8 @@ const summaryColumns = [
   'reason_code',
   'reason_detail',
   'resolved_at',
+  'waiting_for',
+  'due_at',
 ] as const;
 
 /*
@@ -131,6 +141,7 @@ const commitStatement = statement<CommitOutcome>(
   from (
     select distinct on (event_id, rule_id) * from jsonb_to_recordset($3::jsonb) as d(
       event_id bigint, rule_id bigint, rule_version bigint, reason_code text, reason_detail text,
+      waiting_for text, due_at timestamptz,
       ${enforcedColumns}
     )
     order by event_id, rule_id
@@ -141,13 +152,13 @@ const commitStatement = statement<CommitOutcome>(
 ), enforced as (
   insert into attune.enforcement (
     event, rule, rule_version, rule_ref, trigger_ref, status, execution, reason_code, reason_detail, config,
-    resolved_at
+    resolved_at, waiting_for, due_at
   )
   select event_id, rule_id, rule_version, rule_ref, trigger_ref,
     (case when action_id is not null then 'processed' when reason_code is not null then 'disabled'
       else 'created' end)::attune.enforcement_status_enum,
     execution_id, reason_code, reason_detail, case when action_id is null then config end,
-    case when action_id is not null or reason_code is not null then now() end
+    case when action_id is not null or reason_code is not null then now() end, waiting_for, due_at
   from decided order by event_id, rule_id
   returning id, event, rule, execution, status
 ), requested as (
@@ -234,10 +245,15 @@ function hasStatus(status: EnforcementRow['status'] | undefined): Condition {
   return status === undefined ? undefined : sql<boolean>`enforcement.status = ${sql.lit(status)}`;
 }
 
-/** One flat record per enforcement: with an action it gets an execution, with a reason it is disabled. */
-function toInput({ execution, disabled, ...match }: NewEnforcement): object {
+/** One flat record per enforcement: with an action it gets an execution, with a code it is disabled. */
+function toInput(enforcement: NewEnforcement): object {
+  const { event_id, rule_id, rule_version, execution, disabled } = enforcement;
+  const match = { event_id, rule_id, rule_version };
   if (execution !== undefined) return { ...match, ...execution };
-  if (disabled === undefined) return match;
+  if (disabled === undefined) {
+    const { detail, ...waiting } = enforcement.waiting;
+    return { ...match, ...waiting, reason_detail: detail };
+  }
   return { ...match, reason_code: disabled.code, reason_detail: disabled.detail, config: disabled.config };
 }
 

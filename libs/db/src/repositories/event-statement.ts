@@ -10,6 +10,8 @@ export interface NewEvent {
   rule_ref?: string | undefined;
   /** The same key for the same trigger is the same event. */
   dedupe_key?: string | undefined;
+  /** The execution that led to it. */
+  cause_execution?: number | undefined;
 }
 
 export interface InsertedEvent {
@@ -57,10 +59,20 @@ export function eventInsertion({ columns = '', ctes = '' }: Beside = {}): string
   returning k.owner, k.key, k.event, k.created
 ), recorded as (
   insert into attune.event
-    (id, trigger, trigger_ref, trigger_version, source, source_ref, rule, rule_ref, payload, config)
+    (id, trigger, trigger_ref, trigger_version, source, source_ref, rule, rule_ref, payload, config,
+    cause_execution, cause_root, cause_depth)
   overriding system value
-  select n.id, n.trigger, n.trigger_ref, v.id, n.source, n.source_ref, n.rule, n.rule_ref, n.payload, n.config
+  select n.id, n.trigger, n.trigger_ref, v.id, n.source, n.source_ref, n.rule, n.rule_ref, n.payload, n.config,
+    cause.execution, cause.root, coalesce(cause.depth, 0)
   from numbered n
+  left join lateral (
+    select e.id as execution, coalesce(before.cause_root, e.root) as root,
+      coalesce(before.cause_depth, 0) + 1 as depth
+    from attune.execution e
+    left join attune.execution top on top.id = e.root
+    left join attune.event before on before.id = top.cause_event
+    where e.id = n.cause_execution
+  ) cause on n.cause_execution is not null
   left join version v on v.trigger = n.trigger
   left join claimed c on c.owner = n.trigger and c.key = n.dedupe_key
   where n.dedupe_key is null or c.event = n.id
@@ -92,7 +104,8 @@ function resolvedInput(columns: string): string {
   return `with input as materialized (
   select i.*, t.id as trigger, s.id as source, r.id as rule
   from jsonb_to_recordset($1::jsonb) as i(
-    ord integer, trigger_ref text, payload jsonb, config jsonb, source_ref text, rule_ref text, dedupe_key text${columns}
+    ord integer, trigger_ref text, payload jsonb, config jsonb, source_ref text, rule_ref text, dedupe_key text,
+    cause_execution bigint${columns}
   )
   left join attune.trigger t on t.ref = i.trigger_ref
   left join attune.sensor s on s.ref = i.source_ref

@@ -1,4 +1,4 @@
-import type { Db } from '../database.js';
+import type { Db, Trx } from '../database.js';
 import { between, equals, isSet, matchesRef } from '../filter.js';
 import { toJson } from '../json.js';
 import { byId } from '../page.js';
@@ -39,6 +39,9 @@ const summaryColumns = [
   'matched',
   'announced_at',
   'announcements',
+  'cause_execution',
+  'cause_root',
+  'cause_depth',
 ] as const;
 
 const events = tableOf('event');
@@ -51,6 +54,26 @@ const pendingStatement = statement<EventRow>(
 cross join lateral (select * from attune.event e where e.id = i.id and e.status = 'pending' limit 1) e
 order by e.id`,
   { keepPlan: true },
+);
+
+const holdStatement = statement<{ id: number }>(
+  'hold_pending_events',
+  `select e.id from attune.event e where e.id = any($1::bigint[]) and e.status = 'pending' order by e.id for update`,
+);
+
+const loadStatement = statement<EventRow>(
+  'load_events',
+  'select e.* from attune.event e where e.id = any($1::bigint[]) order by e.id',
+);
+
+/* The so-many-th newest event of the chain: when that is young, there were more in so short a time. */
+const busyStatement = statement<{ root: number }>(
+  'list_busy_causes',
+  `select r.root from unnest($1::bigint[]) as r(root)
+cross join lateral (
+  select e.created from attune.event e where e.cause_root = r.root order by e.id desc offset $2::bigint limit 1
+) e
+where e.created > now() - $3::double precision * interval '1 millisecond'`,
 );
 
 const deleteStatement = deletionStatement('delete_event', {
@@ -73,6 +96,26 @@ export async function insertEvents(db: Db, batch: readonly NewEvent[]): Promise<
 /** Those of the given events that are not evaluated yet, in id order. */
 export async function loadPendingEvents(db: Db, ids: readonly number[]): Promise<EventRow[]> {
   return ids.length === 0 ? [] : pendingStatement.run(db, [[...new Set(ids)]]);
+}
+
+/** Ids of those that are not evaluated yet; until the transaction ends nobody else evaluates them. */
+export async function holdPendingEvents(trx: Trx, ids: readonly number[]): Promise<Set<number>> {
+  return new Set((await holdStatement.run(trx, [[...ids]])).map(({ id }) => id));
+}
+
+/** Which of these chains of causes (event.cause_root) have led to more than `most` events within the last `spanMs`. */
+export async function listBusyCauses(
+  db: Db,
+  roots: readonly number[],
+  { most, spanMs }: { most: number; spanMs: number },
+): Promise<Set<number>> {
+  if (roots.length === 0) return new Set();
+  return new Set((await busyStatement.run(db, [[...roots], most, spanMs])).map(({ root }) => root));
+}
+
+/** Those of the given events that there are, in id order. */
+export async function loadEvents(db: Db, ids: readonly number[]): Promise<EventRow[]> {
+  return ids.length === 0 ? [] : loadStatement.run(db, [[...new Set(ids)]]);
 }
 
 export const findEvent = events.find;

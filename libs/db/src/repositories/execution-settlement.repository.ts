@@ -4,8 +4,21 @@ import { statement } from '../statement.js';
 
 export type SettledExecution = Pick<
   ExecutionRow,
-  'id' | 'attempt' | 'status' | 'action_ref' | 'parent' | 'root' | 'cause_event' | 'enforcement' | 'executor'
->;
+  | 'id'
+  | 'attempt'
+  | 'status'
+  | 'action_ref'
+  | 'parent'
+  | 'root'
+  | 'cause_event'
+  | 'enforcement'
+  | 'executor'
+  | 'started_at'
+  | 'finished_at'
+> & {
+  /** Of the definitions at this time, the same in all rows of an answer. */
+  epoch: number;
+};
 
 const settleStatement = statement<SettledExecution>(
   'settle_executions',
@@ -14,12 +27,13 @@ const settleStatement = statement<SettledExecution>(
 ), settled as (
   update attune.execution e set settled_at = now(), updated = now(), announced_at = null, announcements = 0
   from input i where e.id = i.id and e.finished_at is not null and e.settled_at is null
-  returning e.id, e.attempt, e.status, e.action_ref, e.parent, e.root, e.cause_event, e.enforcement, e.executor
+  returning e.id, e.attempt, e.status, e.action_ref, e.parent, e.root, e.cause_event, e.enforcement, e.executor,
+    e.started_at, e.finished_at
 ), answered_by_nobody as (
   update attune.inquiry q set status = 'cancelled', resolved_at = now(), updated = now()
   from settled s where q.execution = s.id and q.status = 'pending'
 )
-select * from settled order by id`,
+select *, (select epoch from attune.definition_epoch) as epoch from settled order by id`,
   { keepPlan: true },
 );
 

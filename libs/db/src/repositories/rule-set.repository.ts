@@ -1,4 +1,4 @@
-import type { Grant, Retry } from '@attune/domain';
+import type { Debounce, Dedupe, Grant, Retry, Throttle } from '@attune/domain';
 import type { Db } from '../database.js';
 import { heldSets } from '../held-sets.js';
 import { statement } from '../statement.js';
@@ -50,9 +50,9 @@ export interface RuleForEvaluation {
   priority: number | null;
   timeout_seconds: number | null;
   retry: Retry | null;
-  dedupe: Record<string, unknown> | null;
-  throttle: Record<string, unknown> | null;
-  debounce: Record<string, unknown> | null;
+  dedupe: Dedupe | null;
+  throttle: Throttle | null;
+  debounce: Debounce | null;
 }
 
 export interface RuleSet {
@@ -112,6 +112,21 @@ left join (
 ) x on true
 order by x.trigger, x.ref`,
 );
+
+const wantedStatement = statement<{ epoch: number; wanted: boolean }>(
+  'is_trigger_wanted',
+  `select e.epoch, exists (
+  select from attune.rule r join attune.trigger t on t.id = r.trigger and t.enabled
+  where t.ref = $1::text and r.enabled
+) as wanted
+from attune.definition_epoch e`,
+);
+
+/** Whether any enabled rule waits for events of a trigger, and the epoch that belongs to. */
+export async function isTriggerWanted(db: Db, ref: string): Promise<{ epoch: number; wanted: boolean }> {
+  const [row] = await wantedStatement.run(db, [ref]);
+  return row ?? { epoch: 0, wanted: false };
+}
 
 /** Rules of the given triggers, what their owners may do, and the epoch all that belongs to, in one statement and so in one snapshot. */
 export async function loadRuleSet(db: Db, triggerIds: readonly number[]): Promise<RuleSet> {

@@ -1,5 +1,5 @@
 import { MissingReferenceError } from '@attune/domain';
-import type { Retry } from '@attune/domain';
+import type { Debounce, Dedupe, Retry, Throttle } from '@attune/domain';
 import type { Patch } from '../columns.js';
 import type { Db } from '../database.js';
 import { definitionTable } from '../definition-table.js';
@@ -27,9 +27,9 @@ export interface NewRule {
   owner_identity?: number | null | undefined;
   retry?: Retry | null | undefined;
   timeout_seconds?: number | null | undefined;
-  dedupe?: Record<string, unknown> | null | undefined;
-  throttle?: Record<string, unknown> | null | undefined;
-  debounce?: Record<string, unknown> | null | undefined;
+  dedupe?: Dedupe | null | undefined;
+  throttle?: Throttle | null | undefined;
+  debounce?: Debounce | null | undefined;
   priority?: number | null | undefined;
 }
 

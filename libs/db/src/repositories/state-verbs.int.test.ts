@@ -159,7 +159,12 @@ describeMachine<'pending' | 'evaluated', { id: number; epochs?: number }>(
           const answer = await commitEvaluations(db, {
             epoch: (await currentEpoch(db)) + (subjects[0]?.epochs ?? 0),
             evaluations: subjects.map(({ id }) => ({ event_id: id, matched: 1 })),
-            enforcements: subjects.map(({ id }) => ({ event_id: id, rule_id, rule_version })),
+            enforcements: subjects.map(({ id }) => ({
+              event_id: id,
+              rule_id,
+              rule_version,
+              waiting: { waiting_for: 'release', due_at: null },
+            })),
           });
           return answer.stale ? [] : answer.created.map(({ event_id }) => event_id);
         },

@@ -3,6 +3,7 @@ import { executionTrees } from './execution-trees.js';
 import type { RetentionTarget } from './retention-target.js';
 
 const id = { id: 'bigint' } as const;
+const flowKey = { rule: 'bigint', kind: 'text', key: 'text' } as const;
 const eventKey = { kind: 'text', owner: 'bigint', key: 'text' } as const;
 
 /** Rows that are nothing but a record of the past. */
@@ -47,6 +48,12 @@ export const retentionTargets: readonly RetentionTarget[] = [
     key: eventKey,
     order: { expires_at: 'timestamptz', ...eventKey },
     among: 'r.expires_at is not null',
+    age: 'r.expires_at',
+  }),
+  agedRows({
+    name: 'rule_flow',
+    key: flowKey,
+    order: { expires_at: 'timestamptz', ...flowKey },
     age: 'r.expires_at',
   }),
   // Begun anew after a crash: someone is at it.

@@ -161,6 +161,8 @@ export interface Catalogue {
     reason_code: Column<string, true, 'no'>;
     reason_detail: Column<string, true, 'no'>;
     config: Column<Document, true, 'no'>;
+    waiting_for: Column<string, true, 'no'>;
+    due_at: Column<Date, true, 'no'>;
   };
   event: {
     id: Column<number, false, 'always'>;
@@ -179,6 +181,9 @@ export interface Catalogue {
     rule_ref: Column<string, true, 'no'>;
     payload: Column<Document, true, 'no'>;
     config: Column<Document, true, 'no'>;
+    cause_execution: Column<number, true, 'no'>;
+    cause_root: Column<number, true, 'no'>;
+    cause_depth: Column<number, false, 'default'>;
   };
   event_key: {
     owner: Column<number, false, 'no'>;
@@ -505,6 +510,13 @@ export interface Catalogue {
     last_error_at: Column<Date, true, 'no'>;
     created: Column<Date, false, 'default'>;
     updated: Column<Date, false, 'default'>;
+  };
+  rule_flow: {
+    rule: Column<number, false, 'no'>;
+    expires_at: Column<Date, false, 'default'>;
+    kind: Column<string, false, 'no'>;
+    key: Column<string, false, 'no'>;
+    state: Column<Document, true, 'no'>;
   };
   runtime: {
     id: Column<number, false, 'always'>;

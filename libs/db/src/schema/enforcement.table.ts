@@ -1,4 +1,4 @@
-import type { EnforcementCondition, EnforcementStatus } from '@attune/domain';
+import type { EnforcementCondition, EnforcementStatus, EnforcementWait } from '@attune/domain';
 import type { Selectable } from 'kysely';
 import type { Defaulted, Id, Nullable, NullableJson, Stamp } from './column.js';
 
@@ -24,6 +24,10 @@ export interface EnforcementTable {
   reason_code: Nullable<string>;
   reason_detail: Nullable<string>;
   resolved_at: Nullable<Date>;
+  /** Of `created`: what it waits for. */
+  waiting_for: Nullable<EnforcementWait>;
+  /** Of `created`: when it is decided; NULL = when somebody says so. */
+  due_at: Nullable<Date>;
 }
 
 export type EnforcementRow = Selectable<EnforcementTable>;

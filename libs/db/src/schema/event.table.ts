@@ -16,6 +16,12 @@ export interface EventTable {
   rule_ref: Nullable<string>;
   config: NullableJson<Record<string, unknown>>;
   payload: NullableJson;
+  /** The execution that led to it. */
+  cause_execution: Nullable<number>;
+  /** Root of the execution that the chain of causes began with. */
+  cause_root: Nullable<number>;
+  /** How many executions the chain has; 0: it came from outside. */
+  cause_depth: Defaulted<number>;
   status: Defaulted<EventStatus>;
   evaluated_at: Nullable<Date>;
   /** How many rules matched. */

@@ -30,6 +30,7 @@ import type { PermissionSetTable } from './permission-set.table.js';
 import type { PermissionSetRoleTable } from './permission-set-role.table.js';
 import type { PolicyTable } from './policy.table.js';
 import type { RetentionTable } from './retention.table.js';
+import type { RuleFlowTable } from './rule-flow.table.js';
 import type { RuleTable } from './rule.table.js';
 import type { RuntimeTable } from './runtime.table.js';
 import type { RuntimeVersionTable } from './runtime-version.table.js';
@@ -79,6 +80,7 @@ export interface Schema {
   policy: PolicyTable;
   retention: RetentionTable;
   rule: RuleTable;
+  rule_flow: RuleFlowTable;
   runtime: RuntimeTable;
   runtime_version: RuntimeVersionTable;
   sensor: SensorTable;

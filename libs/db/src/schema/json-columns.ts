@@ -55,6 +55,7 @@ export const jsonColumns: {
   pack: { conf_schema: true, config: true, meta: true, dependencies: true },
   permission_set: { grants: true },
   retention: { position: true },
+  rule_flow: { state: true },
   rule: {
     trigger_params: true,
     conditions: true,

@@ -1,4 +1,4 @@
-import type { Retry } from '@attune/domain';
+import type { Debounce, Dedupe, Retry, Throttle } from '@attune/domain';
 import type { Selectable } from 'kysely';
 import type { Defaulted, Id, Json, Nullable, NullableJson, Stamp } from './column.js';
 
@@ -25,9 +25,9 @@ export interface RuleTable {
   owner_identity: Nullable<number>;
   retry: NullableJson<Retry>;
   timeout_seconds: Nullable<number>;
-  dedupe: NullableJson<Record<string, unknown>>;
-  throttle: NullableJson<Record<string, unknown>>;
-  debounce: NullableJson<Record<string, unknown>>;
+  dedupe: NullableJson<Dedupe>;
+  throttle: NullableJson<Throttle>;
+  debounce: NullableJson<Debounce>;
   priority: Nullable<number>;
   error_count: Defaulted<number>;
   last_error: Nullable<string>;

@@ -127,7 +127,14 @@ export async function makeEnforcement(db: Db, sample: EnforcementSample = {}): P
   const committed = await commitEvaluations(db, {
     epoch: await currentEpoch(db),
     evaluations: [{ event_id: event.id, matched: 1 }],
-    enforcements: [{ event_id: event.id, rule_id: rule.id, rule_version: version }],
+    enforcements: [
+      {
+        event_id: event.id,
+        rule_id: rule.id,
+        rule_version: version,
+        waiting: { waiting_for: 'release', due_at: null },
+      },
+    ],
   });
   const id = committed.stale ? 0 : (committed.created[0]?.enforcement_id ?? 0);
   const execution: EnforcedExecution = {

@@ -8,7 +8,8 @@ export const resourceActions = {
   policies: ['read', 'create', 'update', 'delete'],
   queues: ['read', 'create', 'update', 'delete'],
   events: ['read', 'create', 'manage'],
-  enforcements: ['read', 'decrypt'],
+  /** Release: letting a held match go on, or dropping it. */
+  enforcements: ['read', 'decrypt', 'release'],
   executions: ['read', 'execute', 'update', 'cancel', 'decrypt'],
   inquiries: ['read', 'create', 'update', 'delete', 'respond'],
   keys: ['read', 'create', 'update', 'delete', 'decrypt'],

@@ -1,5 +1,6 @@
 import {
   checkConditions,
+  checkFlow,
   checkTemplatedParameters,
   checkTimer,
   resolveParameters,
@@ -22,6 +23,7 @@ export function checkRule(contents: PackContents, rule: Sourced<RuleDocument>): 
     ...checkReference(contents, source, { path: ['action_ref'], ref: actionRef, folder: 'actions' }),
     ...placeIssues(source, triggerIssues(contents, document)),
     ...placeIssues(source, checkConditions(document.conditions ?? null, 'conditions')),
+    ...placeIssues(source, checkFlow(document)),
     ...placeIssues(source, parameterIssues(contents, document)),
   ];
 }

@@ -1,4 +1,10 @@
-import { componentRefSchema, retrySchema } from '@attune/domain';
+import {
+  componentRefSchema,
+  debounceSchema,
+  dedupeSchema,
+  retrySchema,
+  throttleSchema,
+} from '@attune/domain';
 import { z } from 'zod';
 
 import { componentKeys, jsonObject, seconds } from './component.document.js';
@@ -16,6 +22,9 @@ export const ruleDocument = z.strictObject({
   timeout: seconds.optional().describe("Replaces the action's"),
   retry: retrySchema.optional().describe("Replaces the action's"),
   priority: z.int().min(-1000).max(1000).optional(),
+  dedupe: dedupeSchema.optional(),
+  throttle: throttleSchema.optional(),
+  debounce: debounceSchema.optional(),
 });
 
 export type RuleDocument = z.output<typeof ruleDocument>;

@@ -86,6 +86,9 @@ export function ruleValues(document: RuleDocument, owner: number | null): NewRul
     timeout_seconds: timeout ?? null,
     retry: document.retry ?? null,
     priority: document.priority ?? null,
+    dedupe: document.dedupe ?? null,
+    throttle: document.throttle ?? null,
+    debounce: document.debounce ?? null,
     owner_identity: owner,
   };
 }
