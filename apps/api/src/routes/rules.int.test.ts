@@ -153,3 +153,35 @@ test('an unknown field is ignored and reported', async () => {
   });
   expect(warnings).toEqual(["unknown field 'action_parms' ignored"]);
 });
+
+test('a rule may say which of its matches it acts on', async () => {
+  const flow = {
+    dedupe: { key: 'event.payload.host', window: '1h' },
+    throttle: { count: 5, window: '10m' },
+  };
+  const { data } = await ops.client.rules.create({ body: { ...opsRule, ref: 'ops.controlled', ...flow } });
+  expect(data).toMatchObject({ ...flow, debounce: null });
+  const params = { ref: 'ops.controlled' };
+  const debounce = { quiet: '30s' };
+  const { data: changed } = await ops.client.rules.update({
+    params,
+    body: { dedupe: null, throttle: null, debounce },
+  });
+  expect(changed).toMatchObject({ dedupe: null, throttle: null, debounce });
+});
+
+test.each([
+  ['a window that is none', { dedupe: { window: 'soon' } }, 'dedupe.window'],
+  ['a key that cannot be read', { dedupe: { key: 'event.', window: '1m' } }, 'dedupe.key'],
+  ['a key over secrets', { throttle: { key: 'keys.token', count: 1, window: '1m' } }, 'throttle.key'],
+  ['no count', { throttle: { window: '1m' } }, 'throttle.count'],
+  [
+    'two that contradict each other',
+    { throttle: { count: 1, window: '1m' }, debounce: { quiet: '1m' } },
+    'throttle',
+  ],
+])('%s is refused', async (_what, flow, path) => {
+  const { status, details } = await refusal('/api/v1/rules', { ...opsRule, ref: 'ops.wrong_flow', ...flow });
+  expect([400, 422]).toContain(status);
+  expect(details).toMatchObject([{ path }]);
+});

@@ -511,6 +511,7 @@ describe('the cost', () => {
     ).toEqual([
       'event_key_created_idx',
       'event_key_expires_at_idx',
+      'rule_flow_expires_at_idx',
       'idempotent_request_created_idx',
       'session_created_idx',
       'sign_in_created_idx',

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../database.js';
+import { inTransaction } from '../database.js';
 import { toJson } from '../json.js';
 import { insertAuditEvent } from '../repositories/audit.repository.js';
 import { insertEvents } from '../repositories/event.repository.js';
@@ -8,6 +9,7 @@ import { settleExecutions } from '../repositories/execution-settlement.repositor
 import { beginIdempotentRequest } from '../repositories/idempotent-request.repository.js';
 import { takeLostExecutions } from '../repositories/lost-execution.repository.js';
 import { insertNotification } from '../repositories/notification.repository.js';
+import { lockRuleFlows, saveRuleFlows } from '../repositories/rule-flow.repository.js';
 import { endSession, insertSession, rotateSession } from '../repositories/session.repository.js';
 import { claimSignIn } from '../repositories/sign-in.repository.js';
 import { insertSigningKey, retireSigningKey } from '../repositories/signing-key.repository.js';
@@ -230,6 +232,21 @@ const made: Record<string, () => Promise<Rows>> = {
     await rotateSession(db, { refresh_hash: 'active', next_refresh_hash: 'next', expires_at });
     await endSession(db, justEnded, 'logout');
     return { gone: [ended, expired], kept: [active, justEnded, await newSession('young')] };
+  },
+  rule_flow: async () => {
+    const keys = ['flow long over', 'flow not over'];
+    const rule = await makeRule(db);
+    await inTransaction(db, async (trx) => {
+      const flows = keys.map((key) => ({ rule: rule.id, kind: 'dedupe', key }) as const);
+      await lockRuleFlows(trx, flows);
+      const expires_at = new Date();
+      await saveRuleFlows(
+        trx,
+        flows.map((flow) => ({ ...flow, state: { times: [], event: 1 }, expires_at })),
+      );
+    });
+    await old('rule_flow', [keys[0] ?? ''], 'key');
+    return { key: 'key', gone: [keys[0] ?? ''], kept: [keys[1] ?? ''] };
   },
   sign_in: async () => {
     const [gone, kept] = ['old state', 'young state'];
