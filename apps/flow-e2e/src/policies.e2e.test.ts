@@ -56,8 +56,9 @@ describe('four executors', () => {
 });
 
 /** The group of each, by id. The worker stands still, so that all of them queue. */
-async function requestWhileNobodyWorks({ client, process }: FiveProcesses): Promise<Map<number, number>> {
-  process('worker').kill('SIGSTOP');
+async function requestWhileNobodyWorks(system: FiveProcesses): Promise<Map<number, number>> {
+  const { client } = system;
+  system.process('worker').kill('SIGSTOP');
   const groupOf = new Map<number, number>();
   const numbers = Array.from({ length: total }, (_, n) => n).values();
   const requestNext = async () => {

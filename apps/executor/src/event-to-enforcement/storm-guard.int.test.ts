@@ -121,7 +121,7 @@ describe('core.execution_finished', () => {
     const id = await finish();
 
     expect(await told()).toMatchObject([{ cause_execution: id, cause_root: id, cause_depth: 1 }]);
-    const [{ id: event = 0 } = {}] = await told();
+    const event = (await told())[0]?.id ?? 0;
     expect((await getEvent(ctx.db, event)).payload).toMatchObject({
       execution_id: id,
       status: 'failed',
