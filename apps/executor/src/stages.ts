@@ -33,7 +33,7 @@ export const stages: readonly Stage<ExecutorContext>[] = [
     consumes: executionFinished,
     queue: 'executor.finished',
     handler: handleExecutionFinished,
-    emits: [executionRequested, notice],
+    emits: [executionRequested, executionFinished, executionCancelRequested, eventCreated, notice],
   }),
 ];
 

@@ -3,7 +3,13 @@
 -- requestCancels
 with target as materialized (
   select e.id from attune.execution e
-  where e.id = any($1::bigint[]) and e.status in ('requested', 'scheduled', 'running')
+  where e.id = any(array(
+    with recursive tree(id) as (
+      select unnest($1::bigint[])
+      union select c.id from tree t join attune.execution c on c.parent = t.id
+    )
+    select id from tree
+  )) and e.status in ('requested', 'scheduled', 'running')
   order by e.id for no key update
 ), cancelled as (
   update attune.execution e set
@@ -27,7 +33,13 @@ select id, attempt, status, action_ref, root, parent, executor from cancelled or
 -- requestCancel
 with target as materialized (
   select e.id from attune.execution e
-  where e.id = any($1::bigint[]) and e.status in ('requested', 'scheduled', 'running')
+  where e.id = any(array(
+    with recursive tree(id) as (
+      select unnest($1::bigint[])
+      union select c.id from tree t join attune.execution c on c.parent = t.id
+    )
+    select id from tree
+  )) and e.status in ('requested', 'scheduled', 'running')
   order by e.id for no key update
 ), cancelled as (
   update attune.execution e set

@@ -20,7 +20,10 @@ with input as materialized (
 ), above as materialized (
   select i.parent, p.root, p.depth
   from (select distinct parent from input where parent is not null) i
-  left join lateral (select root, depth from attune.execution where id = i.parent limit 1) p on true
+  left join lateral (
+    select root, depth from attune.execution
+    where id = i.parent and finished_at is null and status <> 'canceling' limit 1 for share
+  ) p on true
 ), missing as materialized (
   select 'action_ref' as field, action_ref as value from asked where action is null
   union all
@@ -74,7 +77,10 @@ with input as materialized (
 ), above as materialized (
   select i.parent, p.root, p.depth
   from (select distinct parent from input where parent is not null) i
-  left join lateral (select root, depth from attune.execution where id = i.parent limit 1) p on true
+  left join lateral (
+    select root, depth from attune.execution
+    where id = i.parent and finished_at is null and status <> 'canceling' limit 1 for share
+  ) p on true
 ), missing as materialized (
   select 'action_ref' as field, action_ref as value from asked where action is null
   union all

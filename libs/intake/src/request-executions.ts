@@ -20,6 +20,8 @@ export interface ExecutionRequest extends RunSettings {
   readonly requestedBy?: number;
   /** The execution that this one repeats. */
   readonly originalExecution?: number;
+  /** Id of the execution that it is a part of. */
+  readonly parent?: number;
   /** A second request with the same key gives the execution of the first. */
   readonly idempotencyKey?: string;
 }
@@ -84,6 +86,7 @@ function checkRequest(request: ExecutionRequest, action: ActionRow, path: string
       permission_set_refs: request.permissionSetRefs ?? action.default_execution_permission_set_refs,
       idempotency_key: request.idempotencyKey,
       original_execution: request.originalExecution,
+      parent: request.parent,
       priority: request.priority,
       not_before: request.notBefore,
       worker_selector: placement.selector,

@@ -26,6 +26,8 @@ export async function runAction(
   const keyed = {
     ...request,
     requestedBy: principal.identityId,
+    // What a program of an execution starts is below it: it is cancelled with it.
+    ...(principal.executionId === undefined ? {} : { parent: principal.executionId }),
     ...(key === undefined ? {} : { idempotencyKey: key }),
   };
   const [row] = await requestExecutions(ctx, [keyed]).catch((error: unknown) =>

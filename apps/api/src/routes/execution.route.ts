@@ -12,9 +12,11 @@ import { executionResource } from '../access/execution-resource.js';
 import { componentResource } from '../access/resource.js';
 import { auditAct } from '../auth/audit-act.js';
 import type { Actor } from '../auth/audit-act.js';
+import { cancelExecution } from '../executions/cancel-execution.js';
+import { pauseExecution, resumeExecution } from '../executions/pause-execution.js';
+import type { Intervention } from '../executions/pause-execution.js';
 import { requireHeldSets, runAction, settingsOf } from '../executions/run-action.js';
 import type { Call, GroupHandlers } from '../http/call.js';
-import { cancelExecution } from './execution-cancel.js';
 import { answerLog } from './execution-log.js';
 import { showExecution, showExecutionSecrets, showExecutionSummary, showHistory } from './execution-view.js';
 import { createdBetween, listPage, wholePage } from './listing.js';
@@ -88,6 +90,18 @@ export const executionHandlers: GroupHandlers<ExecutionRoutes> = {
     return showWhole(ctx.db, await getExecution(ctx.db, params.id));
   },
 
+  pause: async (call) => {
+    const row = await readable(call);
+    await pauseExecution(call.ctx, row, interventionOf(call, 'paused', row));
+    return showWhole(call.ctx.db, await getExecution(call.ctx.db, row.id));
+  },
+
+  resume: async (call) => {
+    const row = await readable(call);
+    await resumeExecution(call.ctx, row, interventionOf(call, 'resumed', row));
+    return showWhole(call.ctx.db, await getExecution(call.ctx.db, row.id));
+  },
+
   log: async (call) => answerLog(call, await readable(call)),
 
   history: async (call) => {
@@ -106,6 +120,19 @@ async function readable({
   const row = await getExecution(ctx.db, params.id);
   access.require(await executionResource(ctx.db, row, principal));
   return row;
+}
+
+function interventionOf(
+  call: Pick<Call<ExecutionRoutes['pause']>, 'ctx' | 'principal' | 'caller'>,
+  act: string,
+  { id, action_ref: ref }: ExecutionDetail,
+): Intervention {
+  const { principal, caller } = call;
+  return {
+    login: principal.login,
+    cause: caller.cause,
+    audit: async (trx) => auditExecution(trx, call, act, { id, ref }),
+  };
 }
 
 function auditExecution(

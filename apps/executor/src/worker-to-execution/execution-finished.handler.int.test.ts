@@ -24,6 +24,12 @@ async function makeRetried(db: Db, not_before: Date): Promise<ExecutionRow> {
   return execution;
 }
 
+/** Its children are not seen. */
+async function endCancelled(db: Db, { id, attempt, worker, incarnation }: ExecutionRow): Promise<void> {
+  const hold = { workerId: worker ?? 0, incarnation: incarnation ?? 0 };
+  await finishExecutions(db, [{ id, attempt, status: 'cancelled' }], hold);
+}
+
 it.each(['completed', 'failed', 'timeout', 'cancelled', 'abandoned'] as const)(
   'settles an execution that is %s',
   async (status) => {
@@ -105,4 +111,19 @@ it('settles each execution once when two executors get the same messages', async
   const told = [one, two].flatMap((ctx) => ctx.publisher.bodies(notice).flatMap(({ changes }) => changes));
   expect(told).toHaveLength(10);
   expect(new Set(told.map(({ entityId }) => entityId))).toEqual(new Set(rows.map(({ id }) => id)));
+});
+
+it('cancels what a cancelled program has requested in its last moment', async () => {
+  const ctx = testContext(database.db);
+  const parent = await makeExecution(ctx.db, { status: 'running' });
+  const child = await makeExecution(ctx.db, { parent: parent.id });
+  await endCancelled(ctx.db, parent);
+
+  await handleExecutionFinished(announced(parent), ctx);
+
+  expect(await getExecution(ctx.db, child.id)).toMatchObject({
+    status: 'cancelled',
+    error: 'the execution above it was cancelled',
+  });
+  expect(ctx.publisher.bodies(executionFinished)).toEqual([{ executionId: child.id, attempt: 1 }]);
 });

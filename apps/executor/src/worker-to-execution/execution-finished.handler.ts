@@ -1,7 +1,15 @@
-import { loadRequestedExecutions, releasingAdmissions, settleExecutions } from '@attune/db';
-import type { SettledExecution, Standing } from '@attune/db';
+import { loadRequestedExecutions, releasingAdmissions, requestCancels, settleExecutions } from '@attune/db';
+import type { CancelRequested, SettledExecution, Standing, Trx } from '@attune/db';
 import { announceEvents } from '@attune/intake';
-import { ack, causeOf, executionChange, executionRequested, message, noticeOf } from '@attune/mq';
+import {
+  ack,
+  cancelMessages,
+  causeOf,
+  executionChange,
+  executionRequested,
+  message,
+  noticeOf,
+} from '@attune/mq';
 import type { ExecutionFinished, NoticeChange, Outgoing, Received, Verdict } from '@attune/mq';
 import { faultPoint } from '@attune/service';
 
@@ -21,15 +29,30 @@ export async function handleExecutionFinished(
   await faultPoint('executor.finished.before-commit');
   const { outcome, promoted } = await releasingAdmissions(ctx.db, ids, async (trx) => {
     const settled = await settleExecutions(trx, ids);
-    return { settled, events: await ctx.finishEvents.store(trx, settled) };
+    return {
+      settled,
+      orphans: await cancelOrphans(trx, settled),
+      events: await ctx.finishEvents.store(trx, settled),
+    };
   });
-  const { settled, events } = outcome;
+  const { settled, orphans, events } = outcome;
   await faultPoint('executor.finished.after-commit-before-publish');
   const again = await requestsOf(batch, settled, ctx);
-  await ctx.publisher.publish([...again, ...promoted.map(requestOf), ...noticeOf(changesOf(settled))]);
+  await ctx.publisher.publish([
+    ...again,
+    ...promoted.map(requestOf),
+    ...cancelMessages(orphans, causeOfExecution),
+    ...noticeOf(changesOf(settled)),
+  ]);
   await announceEvents(ctx, events);
   await faultPoint('executor.finished.after-publish-before-ack');
   return batch.map(() => ack());
+}
+
+/** What a program that was cancelled has requested in its last moment: it may not have been seen then. */
+async function cancelOrphans(trx: Trx, settled: readonly SettledExecution[]): Promise<CancelRequested[]> {
+  const cancelled = settled.filter(({ status }) => status === 'cancelled').map(({ id }) => id);
+  return requestCancels(trx, cancelled, 'the execution above it was cancelled');
 }
 
 /** Of an execution that was given a slot. */

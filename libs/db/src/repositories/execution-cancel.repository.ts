@@ -12,7 +12,16 @@ export type CancelRequested = Pick<
   status: Extract<ExecutionStatus, 'cancelled' | 'canceling'>;
 };
 
-const cancelStatement = cancelOf('request_cancels', 'e.id = any($1::bigint[])');
+const cancelStatement = cancelOf(
+  'request_cancels',
+  `e.id = any(array(
+    with recursive tree(id) as (
+      select unnest($1::bigint[])
+      union select c.id from tree t join attune.execution c on c.parent = t.id
+    )
+    select id from tree
+  ))`,
+);
 
 const cancelPackStatement = cancelOf(
   'cancel_pack_executions',
@@ -20,8 +29,8 @@ const cancelPackStatement = cancelOf(
 );
 
 /**
- * requested or scheduled → cancelled; running → canceling, or → cancelled where no worker runs it. Those that are
- * past that are absent from the answer.
+ * requested or scheduled → cancelled; running → canceling, or → cancelled where no worker runs it; with all below them.
+ * Those that are past that are absent from the answer.
  */
 export async function requestCancels(
   db: Db,
@@ -31,14 +40,13 @@ export async function requestCancels(
   return ids.length === 0 ? [] : cancelStatement.run(db, [[...ids], detail ?? null]);
 }
 
-/** Of one; undefined when it is past that. */
+/** Of one and all below it: what became of the one; undefined when it is past that. */
 export async function requestCancel(
   db: Db,
   id: number,
   detail?: string,
 ): Promise<CancelRequested | undefined> {
-  const [cancelled] = await requestCancels(db, [id], detail);
-  return cancelled;
+  return (await requestCancels(db, [id], detail)).find((cancelled) => cancelled.id === id);
 }
 
 /**
