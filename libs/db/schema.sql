@@ -479,13 +479,10 @@ create table attune.identity (
   password_hash text,
   attributes jsonb not null default '{}'::jsonb,
   frozen boolean not null default false,
-  failed_logins integer not null default 0,
-  locked_until timestamp with time zone,
   created timestamp with time zone not null default now(),
   updated timestamp with time zone not null default now(),
   constraint identity_pkey PRIMARY KEY (id),
   constraint identity_login_key UNIQUE (login),
-  constraint identity_failed_logins_not_negative CHECK ((failed_logins >= 0)),
   constraint identity_login_format CHECK (((login <> ''::text) AND (length(login) <= 255)))
 );
 create INDEX identity_frozen_idx ON attune.identity USING btree (login) WHERE frozen;
@@ -584,6 +581,17 @@ create table attune.ledger_check (
   constraint ledger_check_window_to_range CHECK ((window_from <= window_to))
 );
 create INDEX ledger_check_created_idx ON attune.ledger_check USING btree (created);
+
+create table attune.login_attempt (
+  login_hash text not null,
+  failures integer not null,
+  locked_until timestamp with time zone,
+  attempted_at timestamp with time zone not null default now(),
+  created timestamp with time zone not null default now(),
+  constraint login_attempt_pkey PRIMARY KEY (login_hash),
+  constraint login_attempt_failures_positive CHECK ((failures > 0))
+);
+create INDEX login_attempt_created_idx ON attune.login_attempt USING btree (created, login_hash);
 
 create table attune.migration (
   number integer not null,

@@ -34,6 +34,7 @@ export * from './repositories/identity-role.repository.js';
 export * from './repositories/identity.repository.js';
 export * from './repositories/inquiry.repository.js';
 export * from './repositories/key.repository.js';
+export * from './repositories/login-attempt.repository.js';
 export * from './repositories/lost-execution.repository.js';
 export * from './repositories/notification.repository.js';
 export * from './repositories/pack.repository.js';

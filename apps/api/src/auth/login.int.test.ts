@@ -1,4 +1,4 @@
-import { findIdentityByLogin, updateIdentity } from '@attune/db';
+import { updateIdentity } from '@attune/db';
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import type { JSONWebKeySet } from 'jose';
 import { testPassword, useTestApi } from '../testing/test-api.js';
@@ -56,34 +56,6 @@ test('an unknown login and a wrong password look alike', async () => {
     expect(status).toBe(401);
     expect(body).toMatchObject({ error: 'unknown login or wrong password', code: 'UNAUTHORIZED' });
   }
-});
-
-test('failures lock a login for a while, known or not, also against the right password', async () => {
-  const { login } = await t.login();
-  for (const name of [login, 'not-an-account']) {
-    for (let count = 0; count < 5; count += 1) expect((await logIn(name, 'wrong')).status).toBe(401);
-    const locked = await logIn(name, testPassword);
-    expect(locked.status).toBe(429);
-    expect(locked.headers.get('retry-after')).toBe('1');
-    expect(locked.body).toMatchObject({ code: 'TOO_MANY_REQUESTS' });
-  }
-  t.clock.ms += 2000;
-  expect((await logIn(login, testPassword)).status).toBe(200);
-});
-
-test('guesses made at once are throttled like others', async () => {
-  const { login } = await t.login();
-  const answers = await Promise.all(Array.from({ length: 20 }, () => logIn(login, 'wrong')));
-  expect(answers.filter(({ status }) => status === 401)).toHaveLength(5);
-  expect(answers.filter(({ status }) => status === 429)).toHaveLength(15);
-});
-
-test('failures are counted with the identity, for all processes', async () => {
-  const { login } = await t.login();
-  await logIn(login, 'wrong');
-  expect(await findIdentityByLogin(t.db, login)).toMatchObject({ failed_logins: 1 });
-  await logIn(login, testPassword);
-  expect(await findIdentityByLogin(t.db, login)).toMatchObject({ failed_logins: 0, locked_until: null });
 });
 
 test('a frozen account is told so only after the right password, and its tokens end', async () => {

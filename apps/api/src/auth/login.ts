@@ -24,10 +24,9 @@ export interface TokenPair {
  */
 export async function checkLogin(ctx: ApiContext, login: string, password: string): Promise<IdentityRow> {
   requireLocalPasswords(ctx);
-  const identity = await attemptLogin(ctx, {
-    throttledAs: login,
-    find: () => findIdentityByLogin(ctx.db, login),
-    check: async (known) => ((await verifyPassword(known?.password_hash, password)) ? known : undefined),
+  const identity = await attemptLogin(ctx.db, { keeper: 'attune', login }, async () => {
+    const known = await findIdentityByLogin(ctx.db, login);
+    return (await verifyPassword(known?.password_hash, password)) ? known : undefined;
   });
   refuseFrozen(identity);
   return identity;

@@ -27,8 +27,6 @@ export const accessSamples: Samples = {
     updateIdentity: (db) => identity.updateIdentity(db, 1, { display_name: null }),
     deleteIdentity: (db) => identity.deleteIdentity(db, 1),
     lockIdentity: (db) => inTransaction(db, (trx) => identity.lockIdentity(trx, 1)),
-    recordFailedLogin: (db) => identity.recordFailedLogin(db, 1, later),
-    clearFailedLogins: (db) => identity.clearFailedLogins(db, 1),
     countIdentities: (db) => identity.countIdentities(db),
   },
   'identity-role': {
