@@ -991,7 +991,6 @@ create table attune.session (
   id uuid not null default gen_random_uuid(),
   identity bigint not null,
   refresh_hash text not null,
-  previous_refresh_hash text,
   rotated_at timestamp with time zone,
   created timestamp with time zone not null default now(),
   last_used_at timestamp with time zone,
@@ -1001,8 +1000,9 @@ create table attune.session (
   user_agent text,
   ip text,
   api_token bigint,
+  family_hash text not null,
   constraint session_pkey PRIMARY KEY (id),
-  constraint session_refresh_hash_key UNIQUE (refresh_hash),
+  constraint session_family_hash_key UNIQUE (family_hash),
   constraint session_api_token_fkey FOREIGN KEY (api_token) REFERENCES attune.api_token(id) ON DELETE CASCADE,
   constraint session_identity_fkey FOREIGN KEY (identity) REFERENCES attune.identity(id) ON DELETE CASCADE,
   constraint session_end_reason_state CHECK (((ended_at IS NULL) = (end_reason IS NULL)))
@@ -1011,7 +1011,6 @@ create INDEX session_api_token_idx ON attune.session USING btree (api_token) WHE
 create INDEX session_created_idx ON attune.session USING btree (created, id);
 create INDEX session_ended_at_idx ON attune.session USING btree (created, id) WHERE (ended_at IS NULL);
 create INDEX session_identity_idx ON attune.session USING btree (identity, created, id);
-create INDEX session_previous_refresh_hash_idx ON attune.session USING btree (previous_refresh_hash) WHERE (previous_refresh_hash IS NOT NULL);
 
 create table attune.sign_in (
   state_hash text not null,

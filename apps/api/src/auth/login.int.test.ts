@@ -82,6 +82,31 @@ test('a refresh token is good for one use; the second ends the session at once',
   expect((await refresh(second.pair.refresh_token)).status).toBe(401);
 });
 
+test.each([0, 1, 2])('a refresh token of %i rotations before ends the session, too', async (older) => {
+  const { token, refresh: first } = await t.login();
+  const tokens = [first];
+  for (let count = 0; count < 3; count += 1)
+    tokens.push((await refresh(tokens.at(-1) ?? '')).pair.refresh_token);
+
+  const reused = await refresh(tokens[2 - older] ?? '');
+
+  expect(reused).toMatchObject({ status: 401, body: { error: expect.stringContaining('used before') } });
+  expect(await me(token)).toBe(401);
+  expect((await refresh(tokens.at(-1) ?? '')).status).toBe(401);
+});
+
+test.each<[string, (token: string) => string]>([
+  ['a session that there is not', () => 'atr_none.none'],
+  ['part of one', (token) => token.slice(0, -1)],
+  ['nothing', () => '.'],
+])('a refresh token of %s is not valid, and ends nothing', async (_name, write) => {
+  const { token, refresh: refreshToken } = await t.login();
+  const answer = await refresh(write(refreshToken));
+  expect(answer).toMatchObject({ status: 401, body: { error: expect.stringContaining('not valid') } });
+  expect(await me(token)).toBe(200);
+  expect((await refresh(refreshToken)).status).toBe(200);
+});
+
 test('of two refreshes at once one wins', async () => {
   const { refresh: token } = await t.login();
   const answers = await Promise.all([refresh(token), refresh(token)]);

@@ -72,7 +72,12 @@ export const accessSamples: Samples = {
     insertSession: (db) => session.insertSession(db, { identity: 1, refresh_hash: 'a', expires_at: later }),
     findSession: (db) => session.findSession(db, '00000000-0000-0000-0000-000000000000'),
     rotateSession: (db) =>
-      session.rotateSession(db, { refresh_hash: 'a', next_refresh_hash: 'b', expires_at: later }),
+      session.rotateSession(db, {
+        family_hash: 'a',
+        refresh_hash: 'b',
+        next_refresh_hash: 'c',
+        expires_at: later,
+      }),
     getSession: (db) => session.getSession(db, '00000000-0000-0000-0000-000000000000'),
     listSessions: (db) => session.listSessions(db, { identity: 1, active: true }, firstPage),
     endSession: (db) => session.endSession(db, '00000000-0000-0000-0000-000000000000', 'logout'),

@@ -230,7 +230,8 @@ const made: Record<string, () => Promise<Rows>> = {
     const expires_at = new Date(Date.now() + 86_400_000);
     const stillUsed = db.updateTable('session').set({ expires_at });
     await stillUsed.where('id', 'in', [ended, active, justEnded]).execute();
-    await rotateSession(db, { refresh_hash: 'active', next_refresh_hash: 'next', expires_at });
+    const tokens = { family_hash: 'active', refresh_hash: 'active', next_refresh_hash: 'next' };
+    await rotateSession(db, { ...tokens, expires_at });
     await endSession(db, justEnded, 'logout');
     return { gone: [ended, expired], kept: [active, justEnded, await newSession('young')] };
   },

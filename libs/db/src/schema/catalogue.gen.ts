@@ -610,7 +610,6 @@ export interface Catalogue {
     id: Column<string, false, 'default'>;
     identity: Column<number, false, 'no'>;
     refresh_hash: Column<string, false, 'no'>;
-    previous_refresh_hash: Column<string, true, 'no'>;
     rotated_at: Column<Date, true, 'no'>;
     created: Column<Date, false, 'default'>;
     last_used_at: Column<Date, true, 'no'>;
@@ -620,6 +619,7 @@ export interface Catalogue {
     user_agent: Column<string, true, 'no'>;
     ip: Column<string, true, 'no'>;
     api_token: Column<number, true, 'no'>;
+    family_hash: Column<string, false, 'no'>;
   };
   sign_in: {
     state_hash: Column<string, false, 'no'>;
