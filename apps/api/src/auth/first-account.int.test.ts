@@ -31,6 +31,7 @@ describe('without an account', () => {
   const t = useInstallation();
 
   test('one whose record fails is not made', async () => {
+    await t.start();
     const account = { login: 'ada', password: 'correct horse battery' };
     const failing = createFirstAccount(t.db, account, () => Promise.reject(new Error('no room')));
     await expect(failing).rejects.toThrow('no room');
