@@ -1,9 +1,12 @@
+import { changeOf } from '@attune/changes';
 import type { RouteSpec } from '@attune/contract';
 import { inTransaction } from '@attune/db';
 import type { Trx } from '@attune/db';
 import type { Principal } from '@attune/domain';
+import type { NoticeChange } from '@attune/mq';
 import { auditAct } from '../auth/audit-act.js';
 import type { Call } from '../http/call.js';
+import { tellChanges } from '../streams/tell-changes.js';
 import { keepingAdministrator } from './last-administrator.js';
 
 /** What a change of who may do what needs of the request that asked for it. */
@@ -13,7 +16,11 @@ export interface AuthorityChange<T> {
   readonly result: T;
   /** For the audit trail: `identity.frozen`. */
   readonly event: string;
-  readonly subject: { readonly type: string; readonly id: number; readonly ref: string };
+  readonly subject: {
+    readonly type: 'identity' | 'permission_set';
+    readonly id: number;
+    readonly ref: string;
+  };
   /** Without secrets. */
   readonly before?: unknown;
   readonly after?: unknown;
@@ -28,7 +35,7 @@ export async function changeAuthority<T>(
   work: (trx: Trx) => Promise<AuthorityChange<T>>,
 ): Promise<T> {
   const { ctx } = call;
-  const result = await inTransaction(ctx.db, async (trx) => {
+  const { result, event, subject } = await inTransaction(ctx.db, async (trx) => {
     const change = await keepingAdministrator(trx, () => work(trx));
     await auditAct(trx, call, {
       category: 'rbac',
@@ -36,8 +43,16 @@ export async function changeAuthority<T>(
       resource: change.subject,
       details: { before: change.before ?? null, after: change.after ?? null },
     });
-    return change.result;
+    return change;
   });
   ctx.auth.forget();
+  await tellChanges(call, [noticeOf(event, subject)]);
   return result;
+}
+
+/** With what the routes ask of who reads the row: an identity is known by its id alone. */
+function noticeOf(event: string, { type, id, ref }: AuthorityChange<unknown>['subject']): NoticeChange {
+  const [, verb] = event.split('.');
+  const change = verb === 'created' || verb === 'deleted' ? verb : 'updated';
+  return changeOf(type, change, type === 'identity' ? { id } : { id, ref });
 }
