@@ -3,7 +3,7 @@ import type { FileAnswer } from '../http/call.js';
 
 const style = `
   :root { color-scheme: light dark; --accent: light-dark(#0b5cad, #7ab7f5); }
-  body { font: 16px/1.5 system-ui, sans-serif; max-width: 25rem; margin: 0 auto; padding: 2.5rem 1rem; }
+  body { font: 16px/1.5 system-ui, sans-serif; max-width: 28rem; margin: 0 auto; padding: 2.5rem 1rem; }
   h1 { font-size: 1.5rem; margin: 0 0 0.5rem; }
   form { display: grid; gap: 1rem; margin: 1.5rem 0; }
   label { display: grid; gap: 0.25rem; }
