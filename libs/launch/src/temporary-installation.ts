@@ -45,8 +45,12 @@ export async function startTemporaryInstallation(options: TemporaryOptions): Pro
     await dropDatabase(databaseServer, name);
   };
   const remove = async () => {
-    const queues = await dispatchQueues(database);
-    await removeTopology({ url: brokerUrl, prefix: name, dispatchQueues: queues }).finally(drop);
+    try {
+      const queues = await dispatchQueues(database);
+      await removeTopology({ url: brokerUrl, prefix: name, dispatchQueues: queues });
+    } finally {
+      await drop();
+    }
   };
   const account = { login: purpose, password: randomBytes(18).toString('base64url') };
   const start = () =>
@@ -63,10 +67,10 @@ async function orElse<T>(undo: () => Promise<void>, work: () => Promise<T>): Pro
   try {
     return await work();
   } catch (error) {
-    await undo().catch((left: unknown) => {
-      throw new AggregateError([error, left], 'the start failed, and something of it is left');
-    });
-    throw error;
+    const [undone] = await Promise.allSettled([undo()]);
+    if (undone.status === 'fulfilled') throw error;
+    const reasons = [error, undone.reason];
+    throw new AggregateError(reasons, 'the start failed, and something of it is left', { cause: error });
   }
 }
 

@@ -65,13 +65,7 @@ export function artifactHandlers({ storage }: ArtifactStore): GroupHandlers<Arti
       return changed(call, 'updated', (trx) => updateArtifact(trx, id, { data: call.body.data ?? null }));
     },
 
-    /** Not in the audit trail: progress may come several times a second, and its entries say who works. */
-    appendProgress: async (call) => {
-      const { id } = await allowedArtifact(call);
-      const row = await appendArtifactProgress(call.ctx.db, id, call.body.entry);
-      await tellArtifact(call, 'updated', row);
-      return showArtifact(row);
-    },
+    appendProgress,
 
     delete: async (call) => {
       const row = await allowedArtifact(call);
@@ -96,6 +90,14 @@ async function changeArtifact(call: ChangeCall) {
   const after = { ...row, ...given(body) };
   access.requireAlso('artifacts:update', await artifactResource(ctx.db, after));
   return changed(call, 'updated', (trx) => updateArtifact(trx, row.id, patch));
+}
+
+/** Not in the audit trail: progress may come several times a second, and its entries say who works. */
+async function appendProgress(call: Call<ArtifactRoutes['appendProgress']>) {
+  const { id } = await allowedArtifact(call);
+  const row = await appendArtifactProgress(call.ctx.db, id, call.body.entry);
+  await tellArtifact(call, 'updated', row);
+  return showArtifact(row);
 }
 
 async function changed(

@@ -49,7 +49,6 @@ import {
 import { listGrants } from './permission.repository.js';
 
 const database = useTestDatabase();
-const later = new Date(Date.now() + 3_600_000);
 const all = { limit: 100 };
 
 describe('identities', () => {
