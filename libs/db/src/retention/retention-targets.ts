@@ -83,7 +83,7 @@ export const retentionTargets: readonly RetentionTarget[] = [
     order: { created: 'timestamptz', state_hash: 'text' },
     age: 'r.created',
   }),
-  // Until then failures are remembered, also those of a login that is tried again and again.
+  // A login that is tried again and again keeps its failures, and one that is locked its lock.
   agedRows({
     name: 'login_attempt',
     key: { login_hash: 'text' },
