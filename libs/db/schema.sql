@@ -479,13 +479,10 @@ create table attune.identity (
   password_hash text,
   attributes jsonb not null default '{}'::jsonb,
   frozen boolean not null default false,
-  failed_logins integer not null default 0,
-  locked_until timestamp with time zone,
   created timestamp with time zone not null default now(),
   updated timestamp with time zone not null default now(),
   constraint identity_pkey PRIMARY KEY (id),
   constraint identity_login_key UNIQUE (login),
-  constraint identity_failed_logins_not_negative CHECK ((failed_logins >= 0)),
   constraint identity_login_format CHECK (((login <> ''::text) AND (length(login) <= 255)))
 );
 create INDEX identity_frozen_idx ON attune.identity USING btree (login) WHERE frozen;
@@ -584,6 +581,17 @@ create table attune.ledger_check (
   constraint ledger_check_window_to_range CHECK ((window_from <= window_to))
 );
 create INDEX ledger_check_created_idx ON attune.ledger_check USING btree (created);
+
+create table attune.login_attempt (
+  login_hash text not null,
+  failures integer not null,
+  locked_until timestamp with time zone,
+  attempted_at timestamp with time zone not null default now(),
+  created timestamp with time zone not null default now(),
+  constraint login_attempt_pkey PRIMARY KEY (login_hash),
+  constraint login_attempt_failures_positive CHECK ((failures > 0))
+);
+create INDEX login_attempt_created_idx ON attune.login_attempt USING btree (created, login_hash);
 
 create table attune.migration (
   number integer not null,
@@ -983,7 +991,6 @@ create table attune.session (
   id uuid not null default gen_random_uuid(),
   identity bigint not null,
   refresh_hash text not null,
-  previous_refresh_hash text,
   rotated_at timestamp with time zone,
   created timestamp with time zone not null default now(),
   last_used_at timestamp with time zone,
@@ -993,8 +1000,9 @@ create table attune.session (
   user_agent text,
   ip text,
   api_token bigint,
+  family_hash text not null,
   constraint session_pkey PRIMARY KEY (id),
-  constraint session_refresh_hash_key UNIQUE (refresh_hash),
+  constraint session_family_hash_key UNIQUE (family_hash),
   constraint session_api_token_fkey FOREIGN KEY (api_token) REFERENCES attune.api_token(id) ON DELETE CASCADE,
   constraint session_identity_fkey FOREIGN KEY (identity) REFERENCES attune.identity(id) ON DELETE CASCADE,
   constraint session_end_reason_state CHECK (((ended_at IS NULL) = (end_reason IS NULL)))
@@ -1003,7 +1011,6 @@ create INDEX session_api_token_idx ON attune.session USING btree (api_token) WHE
 create INDEX session_created_idx ON attune.session USING btree (created, id);
 create INDEX session_ended_at_idx ON attune.session USING btree (created, id) WHERE (ended_at IS NULL);
 create INDEX session_identity_idx ON attune.session USING btree (identity, created, id);
-create INDEX session_previous_refresh_hash_idx ON attune.session USING btree (previous_refresh_hash) WHERE (previous_refresh_hash IS NOT NULL);
 
 create table attune.sign_in (
   state_hash text not null,

@@ -7,4 +7,5 @@ export const exitCode = {
   notAllowed: 4,
   unreachable: 5,
   timeout: 124,
+  interrupted: 130,
 } as const;

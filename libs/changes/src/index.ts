@@ -1,5 +1,7 @@
 export { shownChange } from './change.js';
 export type { Change } from './change.js';
+export { changeOf } from './change-of.js';
+export type { ChangedResource } from './change-of.js';
 export type { ChangeFilter } from './change-filter.js';
 export { Delivery } from './delivery.js';
 export type { Told } from './delivery.js';

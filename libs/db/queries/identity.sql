@@ -26,7 +26,7 @@ from "attune"."identity"
 where "login" = $1;
 
 -- listIdentities
-select "id", "login", "display_name", "attributes", "frozen", "failed_logins", "locked_until", "created", "updated", array["attune"."identity"."login"::text] as "page_key"
+select "id", "login", "display_name", "attributes", "frozen", "created", "updated", array["attune"."identity"."login"::text] as "page_key"
 from "attune"."identity"
 where "attune"."identity"."login" like $1 and "attune"."identity"."frozen" = $2 and identity.id in (select r.identity
 from attune.identity_role r
@@ -55,17 +55,6 @@ where "id" = $1;
 select *
 from "attune"."identity"
 where "id" = $1 for share;
-
--- recordFailedLogin
-update "attune"."identity"
-set "failed_logins" = failed_logins + 1, "locked_until" = $1
-where "id" = $2
-returning "failed_logins";
-
--- clearFailedLogins
-update "attune"."identity"
-set "failed_logins" = $1, "locked_until" = $2
-where "id" = $3 and "failed_logins" > $4;
 
 -- countIdentities
 select count(*) as "count"

@@ -631,6 +631,45 @@ from attune.retention r left join attune.retention o on o.target = $2::text
 where r.target = $1::text
 for update of r skip locked;
 
+select jsonb_build_object('login_hash', r.login_hash) as key,
+  jsonb_build_array(r.created, r.login_hash) as position,
+  r.created < $1::timestamptz as old,
+  greatest(r.attempted_at, r.locked_until) < $1::timestamptz as over
+from attune.login_attempt r
+where true
+  and (r.created, r.login_hash) > (coalesce(($2::jsonb ->> 0)::timestamptz, '-infinity'), coalesce(($2::jsonb ->> 1)::text, ''))
+order by r.created, r.login_hash limit $3::bigint;
+
+with gone as materialized (
+  select r.login_hash
+  from jsonb_to_recordset($2::jsonb) as k(login_hash text)
+    join attune.login_attempt r on r.login_hash = k.login_hash
+  where true and r.created < $1::timestamptz
+    and greatest(r.attempted_at, r.locked_until) < $1::timestamptz
+  order by r.login_hash for update of r skip locked
+), removed as (
+  delete from attune.login_attempt r using gone g where r.login_hash = g.login_hash
+  returning 1
+)
+select count(*) as deleted from removed;
+
+update attune.retention set
+  position = $2::jsonb,
+  horizon = greatest(horizon, $3::timestamptz),
+  pass_started_at = case when position is null then now() else pass_started_at end,
+  passed_at = case when $2::jsonb is null then now() else passed_at end,
+  pass_deleted = case when position is null then 0 else pass_deleted end + $4::bigint,
+  pass_kept = case when position is null then 0 else pass_kept end + $5::bigint,
+  deleted = deleted + $4::bigint
+where target = $1::text;
+
+select r.position, date_trunc('milliseconds', now())
+    - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff,
+  set_config('lock_timeout', '200ms', true) as lock_timeout
+from attune.retention r left join attune.retention o on o.target = $2::text
+where r.target = $1::text
+for update of r skip locked;
+
 select jsonb_build_object('kid', r.kid) as key,
   jsonb_build_array(r.kid) as position,
   true as old,
@@ -920,6 +959,20 @@ from attune.sign_in r
 where true
   and (r.created, r.state_hash) > (coalesce(($2::jsonb ->> 0)::timestamptz, '-infinity'), coalesce(($2::jsonb ->> 1)::text, ''))
 order by r.created, r.state_hash limit $3::bigint;
+
+select r.position, date_trunc('milliseconds', now())
+    - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff
+from attune.retention r left join attune.retention o on o.target = $2::text
+where r.target = $1::text;
+
+select jsonb_build_object('login_hash', r.login_hash) as key,
+  jsonb_build_array(r.created, r.login_hash) as position,
+  r.created < $1::timestamptz as old,
+  greatest(r.attempted_at, r.locked_until) < $1::timestamptz as over
+from attune.login_attempt r
+where true
+  and (r.created, r.login_hash) > (coalesce(($2::jsonb ->> 0)::timestamptz, '-infinity'), coalesce(($2::jsonb ->> 1)::text, ''))
+order by r.created, r.login_hash limit $3::bigint;
 
 select r.position, date_trunc('milliseconds', now())
     - least(r.max_age_seconds, o.max_age_seconds) * interval '1 second' as cutoff

@@ -1,8 +1,8 @@
 -- Generated from the repositories (libs/db/src/generate/main.ts). Do not edit.
 
 -- insertSession
-insert into "attune"."session" ("identity", "refresh_hash", "expires_at")
-values ($1, $2, $3)
+insert into "attune"."session" ("identity", "refresh_hash", "expires_at", "family_hash")
+values ($1, $2, $3, $4)
 returning *;
 
 -- findSession
@@ -12,8 +12,8 @@ where "id" = $1;
 
 -- rotateSession
 update "attune"."session"
-set "refresh_hash" = $1, "previous_refresh_hash" = $2, "expires_at" = $3, "rotated_at" = now(), "last_used_at" = now()
-where "refresh_hash" = $4 and "ended_at" is null and "expires_at" > now()
+set "refresh_hash" = $1, "expires_at" = $2, "rotated_at" = now(), "last_used_at" = now()
+where "family_hash" = $3 and "refresh_hash" = $4 and "ended_at" is null and "expires_at" > now()
 returning *;
 
 -- getSession

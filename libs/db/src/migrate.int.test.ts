@@ -53,6 +53,24 @@ it('refuses a schema that lacks migrations, and says which command mends it', as
   await expect(checkSchema(db)).rejects.toThrow(`the database lacks ${last.name}: run \`attune db migrate\``);
 });
 
+it('applies a file that came later than those of higher numbers', async () => {
+  const db = open();
+  await migrate(db);
+  const late = (await migrationFiles()).find(({ name }) => name.endsWith('_session_families'))!;
+  await sql`alter table attune.session drop column family_hash, add column previous_refresh_hash text,
+    add constraint session_refresh_hash_key unique (refresh_hash)`.execute(db);
+  await db.deleteFrom('migration').where('number', '=', late.number).execute();
+  await sql`insert into attune.identity (login) values ('ada')`.execute(db);
+  await sql`insert into attune.session (identity, refresh_hash, previous_refresh_hash, expires_at)
+    values (1, 'latest', 'used', now())`.execute(db);
+
+  await expect(checkSchema(db)).rejects.toThrow(`lacks ${late.name}:`);
+  expect(await migrate(db)).toEqual([late.name]);
+
+  const sessions = await db.selectFrom('session').select(['family_hash', 'refresh_hash']).execute();
+  expect(sessions).toEqual([{ family_hash: 'latest', refresh_hash: 'latest' }]);
+});
+
 it('refuses a database that a newer program has migrated', async () => {
   const db = open();
   await migrate(db);

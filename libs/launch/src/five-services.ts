@@ -1,5 +1,6 @@
 import { startProcess, type AttuneProcess } from './attune-process.js';
 import { freePort } from './free-port.js';
+import { unlessAborted } from './unless-aborted.js';
 
 export const serviceNames = ['api', 'executor', 'worker', 'sensor', 'notifier'] as const;
 export type ServiceName = (typeof serviceNames)[number];
@@ -14,6 +15,8 @@ export interface FiveServicesOptions {
   env?: Partial<Record<ServiceName, Record<string, string>>>;
   /** Runs what `nx build` made instead of the sources. */
   built?: boolean | undefined;
+  /** Ends the start; what had started is stopped. */
+  signal?: AbortSignal | undefined;
 }
 
 /** The five daemons, each a process of its own, on ports that were free. They end with the process that started them. */
@@ -64,7 +67,8 @@ export async function startFiveServices(options: FiveServicesOptions): Promise<F
     await Promise.all([...running.values(), ...replicas].map((child) => child.stop()));
   };
 
-  await Promise.all(serviceNames.map((service) => start(service))).catch(async (error: unknown) => {
+  const started = Promise.all(serviceNames.map((service) => start(service)));
+  await unlessAborted(options.signal, started).catch(async (error: unknown) => {
     await stop();
     throw error;
   });

@@ -5,3 +5,4 @@ export type { FiveServices, FiveServicesOptions, ServiceName } from './five-serv
 export { freePort } from './free-port.js';
 export { startTemporaryInstallation } from './temporary-installation.js';
 export type { TemporaryInstallation } from './temporary-installation.js';
+export { unlessAborted } from './unless-aborted.js';

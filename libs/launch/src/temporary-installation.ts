@@ -11,7 +11,7 @@ import { builtinRuntimes, dispatchQueueName } from '@attune/domain';
 import { removeTopology } from '@attune/mq';
 import { startFiveServices, type FiveServices, type FiveServicesOptions } from './five-services.js';
 
-export interface TemporaryOptions extends Pick<FiveServicesOptions, 'env' | 'built'> {
+export interface TemporaryOptions extends Pick<FiveServicesOptions, 'env' | 'built' | 'signal'> {
   /** Begins the names of database and queues: lower-case letters and digits. */
   purpose: string;
   /** A PostgreSQL server on which databases may be made. */
@@ -34,6 +34,7 @@ export interface TemporaryInstallation {
   readonly stop: () => Promise<void>;
 }
 
+/** Rejects when it cannot start, or its signal ends the start; nothing of it is left then. */
 export async function startTemporaryInstallation(options: TemporaryOptions): Promise<TemporaryInstallation> {
   const { databaseServer, brokerUrl, purpose } = options;
   const name = `attune_${purpose}_${randomBytes(5).toString('hex')}`;
@@ -43,24 +44,33 @@ export async function startTemporaryInstallation(options: TemporaryOptions): Pro
     await database.close();
     await dropDatabase(databaseServer, name);
   };
-  try {
-    await migrate(database.db);
-    const account = { login: purpose, password: randomBytes(18).toString('base64url') };
-    const services = await startFiveServices({
-      ...options,
-      databaseUrl,
-      prefix: name,
-      env: withApiSettings(options, account),
-    });
-    const stop = async () => {
-      await services.stop();
-      await removeTopology({ url: brokerUrl, prefix: name, dispatchQueues: await dispatchQueues(database) });
+  const remove = async () => {
+    try {
+      const queues = await dispatchQueues(database);
+      await removeTopology({ url: brokerUrl, prefix: name, dispatchQueues: queues });
+    } finally {
       await drop();
-    };
-    return { name, prefix: name, database, databaseUrl, services, account, stop };
+    }
+  };
+  const account = { login: purpose, password: randomBytes(18).toString('base64url') };
+  const start = () =>
+    startFiveServices({ ...options, databaseUrl, prefix: name, env: withApiSettings(options, account) });
+
+  await orElse(drop, () => migrate(database.db));
+  const services = await orElse(remove, start);
+  const stop = () => services.stop().then(remove);
+  return { name, prefix: name, database, databaseUrl, services, account, stop };
+}
+
+/** Undoes what came before when the work fails; that the undoing failed is told beside the reason. */
+async function orElse<T>(undo: () => Promise<void>, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
   } catch (error) {
-    await drop();
-    throw error;
+    const [undone] = await Promise.allSettled([undo()]);
+    if (undone.status === 'fulfilled') throw error;
+    const reasons = [error, undone.reason];
+    throw new AggregateError(reasons, 'the start failed, and something of it is left', { cause: error });
   }
 }
 

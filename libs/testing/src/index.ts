@@ -4,6 +4,7 @@ export { freePort } from './free-port.js';
 export { startPrivatePostgres } from './private-postgres.js';
 export { startPrivateRabbit } from './private-rabbit.js';
 export type { PrivateServer } from './private-server.js';
+export { databasesLike, hasQueue } from './left-behind.js';
 export * from './provide-test-services.js';
 export * from './tcp-proxy.js';
 export * from './test-services.js';

@@ -3,8 +3,6 @@ import type { Authenticator } from '@attune/access';
 import type { Db, SecretBox } from '@attune/db';
 import type { Clock } from '@attune/service';
 import type { ApiConfig } from '../config.js';
-import { createLoginThrottle } from './login-throttle.js';
-import type { LoginThrottle } from './login-throttle.js';
 import { openProviders } from './providers/open-providers.js';
 import type { Providers } from './providers/open-providers.js';
 import { setupTokenOf } from './setup-token.js';
@@ -16,7 +14,6 @@ import type { TokenSigner } from './token-signer.js';
 export interface Auth extends Authenticator {
   readonly keys: SigningKeys;
   readonly signer: TokenSigner;
-  readonly throttle: LoginThrottle;
   readonly providers: Providers;
   /** What the one-time link in the log carries. */
   readonly setupToken: string;
@@ -50,7 +47,6 @@ export async function openAuth(db: Db, secrets: SecretBox, config: ApiConfig, cl
     },
     keys,
     signer: createTokenSigner(keys, { issuer, clock }),
-    throttle: createLoginThrottle(clock),
     providers,
     setupToken: setupTokenOf(secrets, (await keys.active()).kid),
     settings: {

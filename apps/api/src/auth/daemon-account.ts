@@ -8,6 +8,7 @@ import {
   insertAuditEvent,
   insertIdentity,
   inTransaction,
+  lockDefinitions,
 } from '@attune/db';
 import type { Db, IdentityRow, Trx } from '@attune/db';
 
@@ -25,6 +26,7 @@ export async function ensureDaemonToken(db: Db, kept: string): Promise<string | 
   if ((await findPermissionSetByRef(db, permissionSet)) === undefined) return undefined;
   const token = newApiToken();
   await inTransaction(db, async (trx) => {
+    await lockDefinitions(trx);
     const { id: identity } = await ensureAccount(trx);
     await assignPermissionSet(trx, identity, permissionSet);
     const { id } = await insertApiToken(trx, {

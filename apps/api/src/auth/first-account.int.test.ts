@@ -1,10 +1,11 @@
-import { countIdentities } from '@attune/db';
+import { countIdentities, listAuditEvents } from '@attune/db';
 import { useTestDatabase } from '@attune/db/testing';
 import { createMemoryBroker, openMemoryBus } from '@attune/mq';
 import { ConfigError, createLogger } from '@attune/service';
 import { createApi } from '../api.service.js';
 import type { Api } from '../api.service.js';
 import { testConfig } from '../testing/test-api.js';
+import { createFirstAccount } from './first-account.js';
 
 describe('with a configured account', () => {
   const t = useInstallation();
@@ -17,6 +18,7 @@ describe('with a configured account', () => {
     expect(answer.status).toBe(200);
     expect(t.log()).not.toContain('correct horse battery');
     expect(t.log()).not.toContain('setup_link');
+    expect(await t.trail()).toEqual(['auth.setup', 'auth.login']);
   });
 
   test('a password everybody knows keeps the API from starting', async () => {
@@ -27,6 +29,14 @@ describe('with a configured account', () => {
 
 describe('without an account', () => {
   const t = useInstallation();
+
+  test('one whose record fails is not made', async () => {
+    await t.start();
+    const account = { login: 'ada', password: 'correct horse battery' };
+    const failing = createFirstAccount(t.db, account, () => Promise.reject(new Error('no room')));
+    await expect(failing).rejects.toThrow('no room');
+    expect(await countIdentities(t.db)).toBe(0);
+  });
 
   test('the log has a link that works once', async () => {
     await t.start();
@@ -44,11 +54,28 @@ describe('without an account', () => {
     const again = await t.post('/auth/setup', { ...account, login: 'eve', setup_token: token });
     expect(again).toMatchObject({ status: 409, body: { code: 'CONFLICT' } });
     expect(await countIdentities(t.db)).toBe(1);
+    expect(await t.trail()).toEqual(['auth.setup', 'auth.login']);
   });
 
   test('the link is not printed again once there is an account', async () => {
     await t.start();
     expect(t.log()).not.toContain('auth.setup_link');
+  });
+});
+
+describe('with a link that several people open at once', () => {
+  const t = useInstallation();
+
+  test('one of them gets the account', async () => {
+    await t.start();
+    const setup_token = t.setupToken();
+    const logins = ['ada', 'grace', 'alan', 'edsger'];
+    const answers = await Promise.all(
+      logins.map((login) => t.post('/auth/setup', { login, password: 'correct horse battery', setup_token })),
+    );
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 409, 409, 409]);
+    expect(await countIdentities(t.db)).toBe(1);
+    expect(await t.trail()).toEqual(['auth.setup', 'auth.login']);
   });
 });
 
@@ -85,6 +112,11 @@ function useInstallation() {
       api = await createApi(started, { db: database.db, bus, log });
     },
     log: () => lines.join(''),
+    /** What went well, in order. */
+    trail: async () => {
+      const { items } = await listAuditEvents(database.db, { outcome: 'success' }, { limit: 10 });
+      return items.map(({ event_type }) => event_type).toReversed();
+    },
     setupToken: () => {
       const entry = lines.map((line) => JSON.parse(line) as Record<string, string>);
       const link = entry.find(({ event }) => event === 'auth.setup_link')?.['link'];

@@ -1,5 +1,12 @@
-import { assignPermissionSet, countIdentities, inTransaction, insertIdentity } from '@attune/db';
-import type { Db, IdentityRow } from '@attune/db';
+import {
+  assignPermissionSet,
+  countIdentities,
+  insertAuditEvent,
+  insertIdentity,
+  inTransaction,
+  lockDefinitions,
+} from '@attune/db';
+import type { Db, IdentityRow, Trx } from '@attune/db';
 import { ConflictError, InvalidStateError } from '@attune/domain';
 import type { Log } from '@attune/service';
 import type { ApiConfig } from '../config.js';
@@ -25,7 +32,7 @@ export async function offerFirstAccount(
   if ((await countIdentities(db)) > 0) return;
   const { admin_login: login, admin_password: password } = config.security;
   if (login !== undefined && password !== undefined) {
-    await createFirstAccount(db, { login, password }).then(
+    await createFirstAccount(db, { login, password }, recordConfigured).then(
       () => at.log.info({ event: 'auth.first_account', login }, 'created the first account'),
       ignoreExisting,
     );
@@ -37,10 +44,18 @@ export async function offerFirstAccount(
   );
 }
 
-/** Throws InvalidStateError when somebody has an account already. */
-export async function createFirstAccount(db: Db, account: FirstAccount): Promise<IdentityRow> {
+/**
+ * With what `complete` does in the same transaction, its record at least: of any number of attempts at once one makes
+ * the account. Throws InvalidStateError when somebody has one already.
+ */
+export async function createFirstAccount<T>(
+  db: Db,
+  account: FirstAccount,
+  complete: (trx: Trx, identity: IdentityRow) => Promise<T>,
+): Promise<T> {
   const passwordHash = await hashPassword(account.password);
   return inTransaction(db, async (trx) => {
+    await lockDefinitions(trx);
     if ((await countIdentities(trx)) > 0) throw new InvalidStateError('the first account exists already');
     const identity = await insertIdentity(trx, {
       login: account.login,
@@ -48,7 +63,18 @@ export async function createFirstAccount(db: Db, account: FirstAccount): Promise
       password_hash: passwordHash,
     });
     await assignPermissionSet(trx, identity.id, firstPermissionSet);
-    return identity;
+    return complete(trx, identity);
+  });
+}
+
+async function recordConfigured(trx: Trx, { id, login }: IdentityRow): Promise<void> {
+  await insertAuditEvent(trx, {
+    category: 'auth',
+    event_type: 'auth.setup',
+    outcome: 'success',
+    actor_identity: id,
+    actor_login: login,
+    details: { by: 'configuration' },
   });
 }
 

@@ -24,10 +24,9 @@ export interface TokenPair {
  */
 export async function checkLogin(ctx: ApiContext, login: string, password: string): Promise<IdentityRow> {
   requireLocalPasswords(ctx);
-  const identity = await attemptLogin(ctx, {
-    throttledAs: login,
-    find: () => findIdentityByLogin(ctx.db, login),
-    check: async (known) => ((await verifyPassword(known?.password_hash, password)) ? known : undefined),
+  const identity = await attemptLogin(ctx.db, { keeper: 'attune', login }, async () => {
+    const known = await findIdentityByLogin(ctx.db, login);
+    return (await verifyPassword(known?.password_hash, password)) ? known : undefined;
   });
   refuseFrozen(identity);
   return identity;
@@ -63,14 +62,22 @@ export async function openSession(
   return pairOf(ctx, { identityId, sessionId: session.id }, refreshToken);
 }
 
-/** The next pair of a session. A refresh token that was used before ends the session: it may be stolen. */
+/**
+ * The next pair of a session. A refresh token that was used before, however long ago, ends the session: it may be
+ * stolen. That it is one of this session shows in its beginning, which nobody else knows.
+ */
 export async function refreshSession(
   ctx: ApiContext,
   refreshToken: string,
   caller: Caller,
 ): Promise<TokenPair> {
-  const next = newOpaqueToken(refreshTokenPrefix);
-  const hashes = { refresh_hash: hashToken(refreshToken), next_refresh_hash: hashToken(next) };
+  const family = familyOf(refreshToken);
+  const next = newOpaqueToken(`${family}.`);
+  const hashes = {
+    family_hash: hashToken(family),
+    refresh_hash: hashToken(refreshToken),
+    next_refresh_hash: hashToken(next),
+  };
   const rotation = await inTransaction(ctx.db, async (trx) => {
     const rotated = await rotateSession(trx, { ...hashes, expires_at: sessionEnd(ctx) });
     if (rotated.outcome === 'reused') {
@@ -97,6 +104,11 @@ export async function refreshSession(
   }
   const { session } = rotation;
   return pairOf(ctx, { identityId: session.identity, sessionId: session.id }, next);
+}
+
+/** The first refresh token of the session. */
+function familyOf(refreshToken: string): string {
+  return refreshToken.split('.', 1)[0] ?? '';
 }
 
 /** In the transaction of the exchange: whoever uses the token a moment later ends the session, not this answer. */

@@ -1,9 +1,10 @@
 import { cancelPackExecutions, deletePack } from '@attune/db';
-import type { CancelRequested, Db, PackRow } from '@attune/db';
+import type { CancelRequested, PackRow, Trx } from '@attune/db';
 import { InvalidStateError } from '@attune/domain';
 import { executionCancelRequested, executionFinished, message } from '@attune/mq';
 import type { Cause, Outgoing } from '@attune/mq';
 import type { Access } from '../access/access.js';
+import { keepingAdministrator } from '../access/last-administrator.js';
 
 export interface PackDeletion {
   readonly query: { readonly force?: boolean | undefined };
@@ -13,24 +14,25 @@ export interface PackDeletion {
 }
 
 /**
- * Refused while executions are under way; by force, cancels them first, in the same transaction, and once more when
+ * Refused while executions are under way, and while its permission sets make the last administrator; by force, cancels them first, in the same transaction, and once more when
  * nothing can be requested any more. Their workers are told after the commit; a message that is lost is sent again
  * by the executor's sweeps.
  */
 export async function deletePackByForce(
-  db: Db,
+  trx: Trx,
   { id, ref }: PackRow,
   { query, access, principal, caller }: PackDeletion,
 ): Promise<{ messages: Outgoing[] }> {
+  const remove = () => keepingAdministrator(trx, () => deletePack(trx, id));
   if (query.force !== true) {
-    await deletePack(db, id).catch((error: unknown) => suggestForce(error, ref));
+    await remove().catch((error: unknown) => suggestForce(error, ref));
     return { messages: [] };
   }
   access.requireAlso('executions:cancel', { packRef: ref });
   const why = `pack ${ref} deleted by ${principal.login}`;
-  const cancelled = await cancelPackExecutions(db, ref, why);
-  await deletePack(db, id);
-  const late = await cancelPackExecutions(db, ref, why);
+  const cancelled = await cancelPackExecutions(trx, ref, why);
+  await remove();
+  const late = await cancelPackExecutions(trx, ref, why);
   return { messages: [...cancelled, ...late].map((execution) => toldOf(execution, caller.cause)) };
 }
 

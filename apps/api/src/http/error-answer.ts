@@ -3,7 +3,7 @@ import type { ErrorBody, ErrorCode } from '@attune/contract';
 import { RangeNotSatisfiableError } from '@attune/artifacts';
 import { AttuneError, MissingReferenceError, NotFoundError } from '@attune/domain';
 import type { ErrorDetail } from '@attune/domain';
-import { LockedError } from '../auth/login-throttle.js';
+import { LockedError } from '../auth/login-attempt.js';
 import { HttpError } from './http-error.js';
 
 export interface ErrorAnswer {

@@ -1,18 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Routes } from '@attune/contract';
-import {
-  clearFailedLogins,
-  endSessions,
-  getIdentity,
-  listGrants,
-  revokeApiTokens,
-  updateIdentity,
-} from '@attune/db';
+import { endSessions, getIdentity, listGrants, revokeApiTokens, updateIdentity } from '@attune/db';
 import type { IdentityRow, Trx } from '@attune/db';
 import { InvalidStateError, requireCovered } from '@attune/domain';
 import type { Principal } from '@attune/domain';
 import { changeAuthority } from '../access/change-authority.js';
 import type { AuthorityChange } from '../access/change-authority.js';
+import { forgetFailures } from '../auth/login-attempt.js';
 import { refuseKnownPassword } from '../auth/new-password.js';
 import { hashPassword } from '../auth/passwords.js';
 import type { Call } from '../http/call.js';
@@ -94,7 +88,7 @@ async function endLogins(
   const reason = isFrozen ? 'frozen' : 'password set';
   await endSessions(trx, after.id, reason);
   await revokeApiTokens(trx, after.id, { by, reason });
-  if (isPasswordSet) await clearFailedLogins(trx, after.id);
+  if (isPasswordSet) await forgetFailures(trx, { keeper: 'attune', login: after.login });
 }
 
 function recorded(

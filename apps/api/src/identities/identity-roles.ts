@@ -16,7 +16,7 @@ export async function addIdentityRole(call: Call<IdentityRoutes['addRole']>) {
     const { id, login } = await getIdentity(trx, params.id);
     requireCovered(principal, await listGrantsOfRole(trx, body.role), 'role');
     const result = await addRole(trx, id, body.role);
-    const subject = { type: 'identity', id, ref: login };
+    const subject = { type: 'identity' as const, id, ref: login };
     return { result, event: 'identity.role_added', subject, after: { role: body.role } };
   });
   return showIdentityRole(row);
@@ -30,7 +30,7 @@ export async function removeIdentityRole(call: Call<IdentityRoutes['removeRole']
     refuseManaged(result);
     const { id, login } = await getIdentity(trx, result.identity);
     await removeRole(trx, id, result.role);
-    const subject = { type: 'identity', id, ref: login };
+    const subject = { type: 'identity' as const, id, ref: login };
     return { result, event: 'identity.role_removed', subject, before: { role: result.role } };
   });
   return { success: true as const, message: `role ${role} is taken away` };

@@ -28,7 +28,7 @@ export async function addPermissionSetRole(call: Call<SetRoutes['addRole']>) {
     const set = await getPermissionSet(trx, id);
     requireCovered(principal, set.grants, 'role');
     const mapping = await addRoleToPermissionSet(trx, ref, body.role);
-    const subject = { type: 'permission_set', id, ref };
+    const subject = { type: 'permission_set' as const, id, ref };
     const result = { ...mapping, permission_set_ref: ref };
     return { result, event: 'permission_set.role_added', subject, after: { role: body.role } };
   });
@@ -43,7 +43,7 @@ export async function removePermissionSetRole(call: Call<SetRoutes['removeRole']
   await changeAuthority(call, async (trx) => {
     const result = await getMapping(trx, params.id);
     await removeRoleFromPermissionSet(trx, ref, role);
-    const subject = { type: 'permission_set', id, ref };
+    const subject = { type: 'permission_set' as const, id, ref };
     return { result, event: 'permission_set.role_removed', subject, before: { role } };
   });
   return { success: true as const, message: `${ref} is taken from role ${role}` };

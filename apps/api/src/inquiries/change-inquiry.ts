@@ -1,17 +1,19 @@
+import { changeOf } from '@attune/changes';
 import { getExecution, getInquiry, inTransaction } from '@attune/db';
 import type { InquiryRow, Trx } from '@attune/db';
-import { InvalidStateError, splitRef } from '@attune/domain';
-import { inquiryResponded, message, notice } from '@attune/mq';
-import { faultPoint } from '@attune/service';
+import { InvalidStateError } from '@attune/domain';
+import { executionSubject, inquiryResponded, message } from '@attune/mq';
 import { auditAct } from '../auth/audit-act.js';
 import type { Actor } from '../auth/audit-act.js';
 import type { ApiContext } from '../context.js';
+import { tellChanges } from '../streams/tell-changes.js';
 
-type Change = 'created' | 'updated' | 'responded' | 'cancelled';
+type Change = 'created' | 'updated' | 'responded' | 'cancelled' | 'deleted';
+type InquiryCall = Actor & { readonly ctx: ApiContext };
 
 /** Changes an inquiry and says who did, in one transaction, then tells. Undefined when somebody was faster. */
 export async function changeInquiry(
-  call: Actor & { ctx: ApiContext },
+  call: InquiryCall,
   change: Change,
   write: (trx: Trx) => Promise<InquiryRow | undefined>,
 ): Promise<InquiryRow | undefined> {
@@ -24,9 +26,7 @@ export async function changeInquiry(
     await auditAct(trx, call, { category: 'execution', event_type: `inquiry.${change}`, resource, details });
     return written;
   });
-  if (row === undefined) return undefined;
-  await faultPoint('api.request.after-commit-before-publish');
-  await announce(call, change, row);
+  if (row !== undefined) await tellInquiry(call, change, row);
   return row;
 }
 
@@ -36,29 +36,17 @@ export async function refuseFinished({ db }: ApiContext, intention: string, id: 
   throw new InvalidStateError(`cannot ${intention} inquiry ${id}: it is ${status}`);
 }
 
-async function announce(
-  { ctx, caller: { cause } }: Actor & { ctx: ApiContext },
-  change: Change,
-  row: InquiryRow,
+/** After the commit; with what grants on inquiries look at, and where it stands among executions. */
+export async function tellInquiry(
+  call: Pick<InquiryCall, 'ctx' | 'caller'>,
+  change: Change | 'expired',
+  { id, execution, assigned_to, status }: InquiryRow,
 ): Promise<void> {
-  const { action_ref, root } = await getExecution(ctx.db, row.execution);
-  const news = {
-    entityType: 'inquiry',
-    entityId: row.id,
-    change: change === 'created' ? ('created' as const) : ('updated' as const),
-    ref: action_ref,
-    packRef: splitRef(action_ref).pack,
-    root,
-    status: row.status,
-    ...(row.assigned_to === null ? {} : { identityId: row.assigned_to }),
-  };
-  const work = change === 'responded' ? [message(inquiryResponded, { inquiryId: row.id }, { cause })] : [];
-  await ctx.publisher
-    .publish([...work, message(notice, { changes: [news] }, { cause })])
-    .catch((error: unknown) => {
-      ctx.log.warn(
-        { event: 'inquiry.announce_failed', err: error, inquiry_id: row.id },
-        'an inquiry is changed but not announced',
-      );
-    });
+  const { action_ref, root, parent } = await getExecution(call.ctx.db, execution);
+  const place = executionSubject({ action_ref, root, parent, executor: assigned_to });
+  const kind = change === 'created' || change === 'deleted' ? change : 'updated';
+  const told = changeOf('inquiry', kind, { id, ownerIdentityId: assigned_to, executionId: execution });
+  const { cause } = call.caller;
+  const work = change === 'responded' ? [message(inquiryResponded, { inquiryId: id }, { cause })] : [];
+  await tellChanges(call, [{ ...told, ...place, status }], work);
 }

@@ -4,7 +4,7 @@ import type { AccessedResource } from '@attune/domain';
 /** A key as grants look at it: what `listKeys` knows by columns. */
 export function keyResource(
   row: Pick<KeySummary, 'id' | 'ref' | 'owner_identity' | 'owner_type' | 'owner' | 'encrypted'>,
-): AccessedResource {
+): AccessedResource & { id: number } {
   const { id, ref, owner_identity, owner_type, owner, encrypted } = row;
   return { id, ref, ownerIdentityId: owner_identity, ownerType: owner_type, ownerRef: owner, encrypted };
 }

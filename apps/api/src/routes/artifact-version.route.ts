@@ -16,6 +16,7 @@ import type { ArtifactStore } from '../artifacts/artifact-store.js';
 import { showVersion, showVersionSummary } from '../artifacts/artifact-view.js';
 import { downloadVersion } from '../artifacts/download.js';
 import { allowedArtifact } from '../artifacts/find-artifact.js';
+import { tellArtifact, tellVersions } from '../artifacts/tell-artifact.js';
 import { auditAct } from '../auth/audit-act.js';
 import type { Actor } from '../auth/audit-act.js';
 import type { Call, GroupHandlers } from '../http/call.js';
@@ -39,10 +40,12 @@ const recordHandlers: GroupHandlers<Omit<VersionRoutes, keyof ByteRoutes>> = {
   },
 
   create: async (call) => {
-    const { id } = await allowedArtifact(call);
+    const { id: artifact } = await allowedArtifact(call);
     const { content, ...details } = call.body;
-    const version = { ...details, artifact: id, content_json: content };
-    return showVersion(await inTransaction(call.ctx.db, (trx) => addVersion(trx, call, version)));
+    const values = { ...details, artifact, content_json: content };
+    const version = await inTransaction(call.ctx.db, (trx) => addVersion(trx, call, values));
+    await tellVersions(call, artifact);
+    return showVersion(version);
   },
 
   latest: async (call) => {
@@ -64,6 +67,7 @@ function byteHandlers({ storage, maxUploadBytes: limit }: ArtifactStore): GroupH
       const version = await storeContent({ ...call.ctx, storage }, { content, limit }, (trx, stored) =>
         addVersion(trx, call, { ...stored, ...detailsOf(call), artifact }),
       );
+      await tellVersions(call, artifact);
       return showVersion(version);
     },
 
@@ -71,16 +75,18 @@ function byteHandlers({ storage, maxUploadBytes: limit }: ArtifactStore): GroupH
     uploadByRef: async (call) => {
       const visible = call.access.visible();
       const { content } = call.upload;
-      const version = await storeContent(
+      const { artifact, created, version } = await storeContent(
         { ...call.ctx, storage },
         { content, limit },
         async (trx, stored) => {
           const wanted = { ...artifactOf(call), ref: call.params.ref };
-          const { artifact, created } = await ensureArtifact(trx, wanted, { visible });
-          if (created) await allowCreation(trx, call, artifact);
-          return addVersion(trx, call, { ...stored, ...detailsOf(call), artifact: artifact.id });
+          const ensured = await ensureArtifact(trx, wanted, { visible });
+          if (ensured.created) await allowCreation(trx, call, ensured.artifact);
+          const values = { ...stored, ...detailsOf(call), artifact: ensured.artifact.id };
+          return { ...ensured, version: await addVersion(trx, call, values) };
         },
       );
+      await tellArtifact(call, created ? 'created' : 'updated', artifact);
       return showVersion(version);
     },
 
@@ -96,6 +102,7 @@ function byteHandlers({ storage, maxUploadBytes: limit }: ArtifactStore): GroupH
       const alongside = (trx: Trx) => auditVersion(trx, call, 'deleted', { artifact, version });
       const ctx = { ...call.ctx, storage };
       if (!(await removeVersion(ctx, { artifact, version }, { alongside }))) missing('version', version);
+      await tellVersions(call, artifact);
       return { success: true as const, message: `version ${version} of artifact ${artifact} is deleted` };
     },
   };

@@ -17,6 +17,7 @@ import type { ArtifactStore } from '../artifacts/artifact-store.js';
 import { showArtifact, showArtifactSummary } from '../artifacts/artifact-view.js';
 import { downloadVersion } from '../artifacts/download.js';
 import { allowedArtifact } from '../artifacts/find-artifact.js';
+import { tellArtifact } from '../artifacts/tell-artifact.js';
 import { auditAct } from '../auth/audit-act.js';
 import type { Actor } from '../auth/audit-act.js';
 import type { Call, GroupHandlers } from '../http/call.js';
@@ -64,16 +65,13 @@ export function artifactHandlers({ storage }: ArtifactStore): GroupHandlers<Arti
       return changed(call, 'updated', (trx) => updateArtifact(trx, id, { data: call.body.data ?? null }));
     },
 
-    /** Not in the audit trail: progress may come several times a second, and its entries say who works. */
-    appendProgress: async (call) => {
-      const { id } = await allowedArtifact(call);
-      return showArtifact(await appendArtifactProgress(call.ctx.db, id, call.body.entry));
-    },
+    appendProgress,
 
     delete: async (call) => {
       const row = await allowedArtifact(call);
       const alongside = (trx: Trx) => auditArtifact(trx, call, 'deleted', row);
-      await removeArtifact({ ...call.ctx, storage }, row.id, { alongside });
+      if (await removeArtifact({ ...call.ctx, storage }, row.id, { alongside }))
+        await tellArtifact(call, 'deleted', row);
       return { success: true as const, message: `artifact ${row.id} is deleted` };
     },
 
@@ -94,6 +92,14 @@ async function changeArtifact(call: ChangeCall) {
   return changed(call, 'updated', (trx) => updateArtifact(trx, row.id, patch));
 }
 
+/** Not in the audit trail: progress may come several times a second, and its entries say who works. */
+async function appendProgress(call: Call<ArtifactRoutes['appendProgress']>) {
+  const { id } = await allowedArtifact(call);
+  const row = await appendArtifactProgress(call.ctx.db, id, call.body.entry);
+  await tellArtifact(call, 'updated', row);
+  return showArtifact(row);
+}
+
 async function changed(
   call: Actor & Pick<ChangeCall, 'ctx'>,
   change: 'created' | 'updated',
@@ -104,6 +110,7 @@ async function changed(
     await auditArtifact(trx, call, change, written);
     return written;
   });
+  await tellArtifact(call, change, row);
   return showArtifact(row);
 }
 

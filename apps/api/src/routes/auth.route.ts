@@ -46,22 +46,18 @@ export const authHandlers: GroupHandlers<AuthRoutes> = {
   setupPage: async () => setupPage,
 
   /** Honoured once: while nobody has an account. */
-  setup: async (call) => {
-    const { ctx, body } = call;
+  setup: async ({ ctx, body, caller }) => {
     if (!sameSecret(body.setup_token, ctx.auth.setupToken)) {
       throw new UnauthenticatedError('the setup token is not valid; it is in the log of the API');
     }
     if ((await countIdentities(ctx.db)) > 0)
       throw new InvalidStateError('this installation is set up already');
     refuseKnownPassword(ctx, body.password, { login: body.login, path: 'password' });
-    const identity = await createFirstAccount(ctx.db, {
-      login: body.login,
-      password: body.password,
-      displayName: body.display_name,
+    const { login, password, display_name: displayName } = body;
+    return createFirstAccount(ctx.db, { login, password, displayName }, async (trx, identity) => {
+      await auditAuth(trx, caller, { event: 'setup', outcome: 'success', login, identityId: identity.id });
+      return logIn({ ...ctx, db: trx }, { identity }, caller);
     });
-    const { id: identityId, login } = identity;
-    await auditAuth(ctx.db, call.caller, { event: 'setup', outcome: 'success', login, identityId });
-    return inTransaction(ctx.db, (trx) => logIn({ ...ctx, db: trx }, { identity }, call.caller));
   },
 
   jwks: ({ ctx }) => ctx.auth.keys.publicSet(),

@@ -1,5 +1,5 @@
 import type { RouteSpec } from '@attune/contract';
-import type { Authorship, Db, Patch } from '@attune/db';
+import type { Authorship, Db, Patch, Trx } from '@attune/db';
 import { isDeepEqual, ValidationError } from '@attune/domain';
 import type { ErrorDetail, Principal } from '@attune/domain';
 import { checkComponentRef } from '../definitions/component-ref.check.js';
@@ -169,8 +169,8 @@ export async function deleteDefinition<
 >(
   kind: DefinitionKind<Row, Values, Body, Shown>,
   call: AddressedCall,
-  remove: (db: Db, row: Row) => Promise<Pick<Changed<Row>, 'messages'> | boolean> = (db, row) =>
-    kind.store.delete(db, row.id),
+  remove: (trx: Trx, row: Row) => Promise<Pick<Changed<Row>, 'messages'> | boolean> = (trx, row) =>
+    kind.store.delete(trx, row.id),
 ): Promise<{ success: true; message: string }> {
   const { ref } = await commitDefinition(call, kind.type, async (trx) => {
     const row = await openDefinition(kind, call, trx);

@@ -1,15 +1,16 @@
+import { changeOf } from '@attune/changes';
 import type { RouteSpec } from '@attune/contract';
 import { inTransaction, listDefinitionVersions, lockDefinitions } from '@attune/db';
 import type { Authorship, Db, DefinitionType, Trx } from '@attune/db';
 import { NotFoundError, splitRef } from '@attune/domain';
 import type { Principal } from '@attune/domain';
-import { definitionChanged, message, notice } from '@attune/mq';
-import type { Outgoing } from '@attune/mq';
-import { faultPoint } from '@attune/service';
+import { definitionChanged, message } from '@attune/mq';
+import type { NoticeChange, Outgoing } from '@attune/mq';
 import { auditAct } from '../auth/audit-act.js';
 import type { Call } from '../http/call.js';
 import { isDefinitionId } from '../http/definition-address.js';
 import { requireVersion } from '../http/versioning.js';
+import { tellChanges } from '../streams/tell-changes.js';
 
 interface Definition {
   id: number;
@@ -55,19 +56,17 @@ export async function commitDefinition<D extends Definition>(
   work: (trx: Trx, by: Authorship) => Promise<Changed<D>>,
 ): Promise<D> {
   const { ctx, principal, versioning } = call;
-  const { version, ...changed } = await inTransaction(ctx.db, async (trx) => {
+  const { version, ...written } = await inTransaction(ctx.db, async (trx) => {
     await lockDefinitions(trx);
     const outcome = await work(trx, { author: principal.identityId });
     if (outcome.change !== undefined) await audit(trx, call, type, outcome);
     return { ...outcome, version: await versionOf(trx, type, outcome.row.ref) };
   });
-  const { row, change, messages = [] } = changed;
+  const { row, change, messages = [] } = written;
   if (change !== undefined) {
-    await faultPoint('api.request.after-commit-before-publish');
-    await announce(call, [
-      ...messages,
-      ...announcementOf(call, { type, change, ref: row.ref }, { row, version }),
-    ]);
+    const body = { entityType: type, id: row.id, ref: row.ref, version, change };
+    const changed = message(definitionChanged, body, { cause: call.caller.cause });
+    await tellChanges(call, [noticeOf({ type, change, ref: row.ref }, row)], [...messages, changed]);
   }
   versioning.tell(version);
   return row;
@@ -138,27 +137,13 @@ function audit(
   });
 }
 
-function announcementOf(
-  { caller: { cause } }: DefinitionCall,
-  { type, change, ref }: DefinitionChange,
-  { row, version }: { row: Definition; version: number },
-): Outgoing[] {
+function noticeOf({ type, change, ref }: DefinitionChange, row: Definition): NoticeChange {
   const { id, owner_identity, installed_by } = row;
   const packRef = type === 'pack' ? ref : splitRef(ref).pack;
-  const identityId = owner_identity ?? installed_by ?? undefined;
-  const owner = identityId === undefined ? {} : { identityId };
-  const changed = { entityType: type, entityId: id, change, ref, packRef, ...owner };
-  return [
-    message(definitionChanged, { entityType: type, id, ref, version, change }, { cause }),
-    message(notice, { changes: [changed] }, { cause }),
-  ];
-}
-
-async function announce({ ctx }: DefinitionCall, messages: readonly Outgoing[]): Promise<void> {
-  await ctx.publisher.publish(messages).catch((error: unknown) => {
-    ctx.log.warn(
-      { event: 'definition.announce_failed', err: error },
-      'changed but not announced; services see it by the definition epoch',
-    );
+  return changeOf(type, change, {
+    id,
+    ref,
+    packRef,
+    ownerIdentityId: owner_identity ?? installed_by ?? null,
   });
 }

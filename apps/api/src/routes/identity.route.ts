@@ -48,7 +48,7 @@ export const identityHandlers: GroupHandlers<IdentityRoutes> = {
     const password_hash = password === null ? null : await hashPassword(password);
     const row = await changeAuthority(call, async (trx) => {
       const result = await insertIdentity(trx, { ...values, password_hash });
-      const subject = { type: 'identity', id: result.id, ref: result.login };
+      const subject = { type: 'identity' as const, id: result.id, ref: result.login };
       return { result, event: 'identity.created', subject, after: traceOf(result) };
     });
     return showIdentity(ctx.db, row);
@@ -65,7 +65,7 @@ export const identityHandlers: GroupHandlers<IdentityRoutes> = {
     await changeAuthority(call, async (trx) => {
       const before = await getIdentity(trx, row.id);
       const result = await deleteIdentity(trx, row.id);
-      const subject = { type: 'identity', id: row.id, ref: row.login };
+      const subject = { type: 'identity' as const, id: row.id, ref: row.login };
       return { result, event: 'identity.deleted', subject, before: traceOf(before) };
     });
     return { success: true, message: `identity ${row.login} is deleted` };

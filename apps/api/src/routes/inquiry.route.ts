@@ -7,7 +7,6 @@ import {
   getExecution,
   getInquiry,
   insertInquiry,
-  inTransaction,
   listInquiries,
   listRoles,
   reassignInquiry,
@@ -17,9 +16,8 @@ import type { ExecutionDetail, InquiryRow } from '@attune/db';
 import { MissingReferenceError, ValidationError } from '@attune/domain';
 import type { AccessedResource } from '@attune/domain';
 import { executionResource } from '../access/execution-resource.js';
-import { auditAct } from '../auth/audit-act.js';
 import type { Call, GroupHandlers } from '../http/call.js';
-import { changeInquiry, refuseFinished } from '../inquiries/change-inquiry.js';
+import { changeInquiry, refuseFinished, tellInquiry } from '../inquiries/change-inquiry.js';
 import { checkQuestion, checkResponse, checkTimeout } from '../inquiries/inquiry.check.js';
 import { showInquiry } from '../inquiries/inquiry-view.js';
 import { requireAnswerer, requireOutsider } from '../inquiries/may-answer.js';
@@ -85,7 +83,8 @@ export const inquiryHandlers: GroupHandlers<InquiryRoutes> = {
     const answer = { response, by: principal.identityId };
     const row = await changeInquiry(call, 'responded', (trx) => respondInquiry(trx, inquiry.id, answer));
     if (row !== undefined) return showInquiry(row);
-    await expireInquiry(ctx.db, inquiry.id);
+    const expired = await expireInquiry(ctx.db, inquiry.id);
+    if (expired !== undefined) await tellInquiry(call, 'expired', expired);
     return refuseFinished(ctx, 'answer', inquiry.id);
   },
 
@@ -96,13 +95,11 @@ export const inquiryHandlers: GroupHandlers<InquiryRoutes> = {
   },
 
   delete: async (call) => {
-    const { id } = await allowedInquiry(call);
-    await inTransaction(call.ctx.db, async (trx) => {
-      if (!(await deleteInquiry(trx, id))) return;
-      const resource = { type: 'inquiry', id };
-      await auditAct(trx, call, { category: 'execution', event_type: 'inquiry.deleted', resource });
-    });
-    return { success: true as const, message: `inquiry ${id} is deleted` };
+    const row = await allowedInquiry(call);
+    await changeInquiry(call, 'deleted', async (trx) =>
+      (await deleteInquiry(trx, row.id)) ? row : undefined,
+    );
+    return { success: true as const, message: `inquiry ${row.id} is deleted` };
   },
 };
 

@@ -1,3 +1,4 @@
+import { changeOf } from '@attune/changes';
 import type { Routes } from '@attune/contract';
 import {
   deleteKey,
@@ -9,12 +10,13 @@ import {
   openKey,
   updateKey,
 } from '@attune/db';
-import type { Db, KeyRow } from '@attune/db';
+import type { Db, KeyRow, Trx } from '@attune/db';
 import { auditAct } from '../auth/audit-act.js';
 import type { Actor } from '../auth/audit-act.js';
 import type { Call, GroupHandlers } from '../http/call.js';
 import { keyOwnerOf } from '../keys/key-owner.js';
 import { keyResource, showKeySummary, showKeyWithoutValue } from '../keys/key-view.js';
+import { tellChanges } from '../streams/tell-changes.js';
 import { findDefinition } from './definition.js';
 import { listPage } from './listing.js';
 
@@ -40,12 +42,7 @@ export const keyHandlers: GroupHandlers<KeyRoutes> = {
     const { owner, ownerIdentityId } = await keyOwnerOf(ctx.db, body);
     access.require({ ref, ownerIdentityId, ownerType: owner_type, ownerRef: owner, encrypted });
     const values = { ref, owner_type, owner, name, description, encrypted, value: value ?? null };
-    const row = await inTransaction(ctx.db, async (trx) => {
-      const inserted = await insertKey(trx, ctx.secrets, values);
-      await auditKey(trx, call, 'created', inserted);
-      return inserted;
-    });
-    return showKeyWithoutValue(row);
+    return showKeyWithoutValue(await written(call, 'created', (trx) => insertKey(trx, ctx.secrets, values)));
   },
 
   update: changeKey,
@@ -53,9 +50,7 @@ export const keyHandlers: GroupHandlers<KeyRoutes> = {
 
   delete: async (call) => {
     const row = await allowedKey(call);
-    await inTransaction(call.ctx.db, async (trx) => {
-      if (await deleteKey(trx, row.id)) await auditKey(trx, call, 'deleted', row);
-    });
+    await written(call, 'deleted', async (trx) => ((await deleteKey(trx, row.id)) ? row : undefined));
     return { success: true as const, message: `key ${row.ref} is deleted` };
   },
 };
@@ -66,13 +61,27 @@ async function changeKey(call: Call<KeyRoutes['update' | 'patch']>) {
   const row = await allowedKey(call);
   const encrypted = body.encrypted === row.encrypted ? undefined : body.encrypted;
   if (encrypted === false && body.value === undefined) access.requireAlso('keys:decrypt', keyResource(row));
-  const changed = await inTransaction(ctx.db, async (trx) => {
-    const written = await updateKey(trx, ctx.secrets, row.id, { ...body, encrypted });
-    access.requireAlso('keys:update', keyResource(written));
-    await auditKey(trx, call, 'updated', written);
-    return written;
+  const changed = await written(call, 'updated', async (trx) => {
+    const after = await updateKey(trx, ctx.secrets, row.id, { ...body, encrypted });
+    access.requireAlso('keys:update', keyResource(after));
+    return after;
   });
   return showKeyWithoutValue(changed);
+}
+
+/** With its entry in the audit trail; then it is told. Undefined: nothing was there to be changed. */
+async function written<Written extends KeyRow | undefined>(
+  call: Actor & Pick<Call<KeyRoutes['get']>, 'ctx'>,
+  change: 'created' | 'updated' | 'deleted',
+  write: (trx: Trx) => Promise<Written>,
+): Promise<Written> {
+  const row = await inTransaction(call.ctx.db, async (trx) => {
+    const outcome = await write(trx);
+    if (outcome !== undefined) await auditKey(trx, call, change, outcome);
+    return outcome;
+  });
+  if (row !== undefined) await tellChanges(call, [changeOf('key', change, keyResource(row))]);
+  return row;
 }
 
 async function allowedKey({

@@ -1,4 +1,11 @@
-import { getExecution } from '@attune/db';
+import {
+  assignPermissionSet,
+  findPermissionSetByRef,
+  getExecution,
+  getPermissionSetByRef,
+  insertPermissionSet,
+  listAuditEvents,
+} from '@attune/db';
 import { executionFinished } from '@attune/mq';
 import { waitUntil } from '@attune/testing';
 import { everything, useTestApi } from '../testing/test-api.js';
@@ -71,4 +78,25 @@ test('what another pack uses keeps the pack, and the executions, also by force',
   const answer = await t.request('DELETE', '/api/v1/packs/lender?force=true', { token: await t.admin() });
   expect(answer).toMatchObject({ status: 409, body: { code: 'CONFLICT' } });
   expect((await getExecution(t.db, execution)).status).toBe('requested');
+});
+
+test('a pack whose permission sets make the last administrator is kept, also by force', async () => {
+  const { execution } = await packInUse('guard');
+  const { grants } = await getPermissionSetByRef(t.db, 'core.admin');
+  await insertPermissionSet(t.db, { ref: 'guard.root', grants });
+  const root = await t.login([]);
+  await assignPermissionSet(t.db, root.identityId, 'guard.root');
+  const remove = () => t.request('DELETE', '/api/v1/packs/guard?force=true', { token: root.token });
+
+  expect(await remove()).toMatchObject({
+    status: 409,
+    body: { code: 'CONFLICT', error: 'nobody would be left who holds every permission' },
+  });
+  expect(await findPermissionSetByRef(t.db, 'guard.root')).toBeDefined();
+  expect((await getExecution(t.db, execution)).status).toBe('requested');
+  const filter = { event_type: 'pack.deleted', resource_ref: 'guard' };
+  expect((await listAuditEvents(t.db, filter, { limit: 1 })).items).toEqual([]);
+
+  await assignPermissionSet(t.db, (await t.login([])).identityId, 'core.admin');
+  expect((await remove()).status).toBe(200);
 });

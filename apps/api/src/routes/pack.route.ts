@@ -60,7 +60,7 @@ export const packHandlers: GroupHandlers<PackRoutes> = {
   ...versionHandlers(packKind),
   list: async (call) =>
     listDefinitions({ store: packKind.store, show: showPackSummary }, call, filterOf(call.query)),
-  delete: (call) => deleteDefinition(packKind, call, (db, row) => deletePackByForce(db, row, call)),
+  delete: (call) => deleteDefinition(packKind, call, (trx, row) => deletePackByForce(trx, row, call)),
   getConfig: async (call) => {
     const row = await loadDefinition(packKind, call.ctx.db, call.params.ref);
     call.access.require(packKind.resourceOf(row));

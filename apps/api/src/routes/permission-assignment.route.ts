@@ -77,7 +77,7 @@ async function namedIdentity(
 
 /** The set: it is its ref that people look for. */
 function subjectOf({ permset: id, permission_set_ref: ref }: PermissionAssignment) {
-  return { type: 'permission_set', id, ref };
+  return { type: 'permission_set' as const, id, ref };
 }
 
 function traceOf({ identity, login }: PermissionAssignment) {

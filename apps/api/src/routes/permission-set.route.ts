@@ -124,7 +124,7 @@ function loadSet(db: Db, address: string): Promise<PermissionSetRow> {
 }
 
 function subjectOf({ id, ref }: PermissionSetRow) {
-  return { type: 'permission_set', id, ref };
+  return { type: 'permission_set' as const, id, ref };
 }
 
 function traceOf({ label, description, grants }: PermissionSetRow) {

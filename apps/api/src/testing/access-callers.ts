@@ -3,9 +3,12 @@ import { makeForger, makeSigner } from '@attune/access/testing';
 import {
   assignPermissionSet,
   endSession,
+  getIdentity,
   insertApiToken,
   insertPermissionSet,
   insertSession,
+  listApiTokens,
+  listSessions,
   updateIdentity,
 } from '@attune/db';
 import type { Db } from '@attune/db';
@@ -13,6 +16,7 @@ import { makeExecution, makeIdentity, makeWorker } from '@attune/db/testing';
 import type { Grant } from '@attune/domain';
 
 const hourMs = 3_600_000;
+const all = { limit: 100 };
 let sets = 0;
 
 /** An account with these grants and an API token of it: no password is hashed for it. */
@@ -23,11 +27,17 @@ export async function makeHolder(db: Db, grants: readonly Grant[]) {
   return { id: identity.id, token: await makeToken(db, identity.id) };
 }
 
-/** Tokens that stand for nobody, each for another reason; their owner may do everything. */
-export async function makeRefusedTokens(
-  db: Db,
-  everything: readonly Grant[],
-): Promise<Record<string, string>> {
+export interface RefusedTokens {
+  /** Each stands for nobody, for another reason. */
+  readonly tokens: Readonly<Record<string, string>>;
+  /** Stands for their owner: what they lack makes the difference. */
+  readonly accepted: string;
+  /** All that a request with one of them could end; while it is the same, each is refused for its own reason. */
+  readonly ground: () => Promise<unknown>;
+}
+
+/** Tokens of owners who may do everything. */
+export async function makeRefusedTokens(db: Db, everything: readonly Grant[]): Promise<RefusedTokens> {
   const signer = await makeSigner(db);
   const forger = await makeForger(signer.kid);
   const { id } = await makeHolder(db, everything);
@@ -40,8 +50,9 @@ export async function makeRefusedTokens(
   const frozenSession = await makeSession(db, frozen.id);
   const claims = { kind: 'access', sub: String(id), sid: session.id };
   const past = Math.floor(Date.now() / 1000) - 60;
-  const [header = '', body = ''] = (await signer.sign(claims)).split('.');
-  return {
+  const accepted = await signer.sign(claims);
+  const [header = '', body = ''] = accepted.split('.');
+  const tokens = {
     garbage: 'garbage',
     'an empty token of three parts': 'e30.e30.e30',
     'a token of another key': await forger.sign(claims),
@@ -63,6 +74,14 @@ export async function makeRefusedTokens(
     'an expired API token': await makeToken(db, id, { expires_at: new Date(Date.now() - 60_000) }),
     'the hash of an API token': hashToken(frozen.token),
   };
+  const ground = () =>
+    Promise.all([
+      getIdentity(db, id),
+      getIdentity(db, frozen.id),
+      listSessions(db, { identity: id }, all),
+      listApiTokens(db, { identity: id }, all),
+    ]);
+  return { tokens, accepted, ground };
 }
 
 /** Good tokens of an owner who may do everything, that stand for less: what each may, and nothing else. */

@@ -6,7 +6,6 @@ import {
   deleteIdentity,
   deletePermissionSet,
   listEnforcements,
-  recordFailedLogin,
   removeRole,
   removeRoleFromPermissionSet,
   unassignPermissionSet,
@@ -182,7 +181,6 @@ it('is not read again for what decides nothing', async () => {
   const { owner } = await makeOwnedRule();
   const epoch = await currentEpoch(database.db);
 
-  await recordFailedLogin(database.db, owner.id, null);
   await updateIdentity(database.db, owner.id, { display_name: 'Ann' });
 
   expect(await currentEpoch(database.db)).toBe(epoch);

@@ -27,8 +27,6 @@ export const accessSamples: Samples = {
     updateIdentity: (db) => identity.updateIdentity(db, 1, { display_name: null }),
     deleteIdentity: (db) => identity.deleteIdentity(db, 1),
     lockIdentity: (db) => inTransaction(db, (trx) => identity.lockIdentity(trx, 1)),
-    recordFailedLogin: (db) => identity.recordFailedLogin(db, 1, later),
-    clearFailedLogins: (db) => identity.clearFailedLogins(db, 1),
     countIdentities: (db) => identity.countIdentities(db),
   },
   'identity-role': {
@@ -74,7 +72,12 @@ export const accessSamples: Samples = {
     insertSession: (db) => session.insertSession(db, { identity: 1, refresh_hash: 'a', expires_at: later }),
     findSession: (db) => session.findSession(db, '00000000-0000-0000-0000-000000000000'),
     rotateSession: (db) =>
-      session.rotateSession(db, { refresh_hash: 'a', next_refresh_hash: 'b', expires_at: later }),
+      session.rotateSession(db, {
+        family_hash: 'a',
+        refresh_hash: 'b',
+        next_refresh_hash: 'c',
+        expires_at: later,
+      }),
     getSession: (db) => session.getSession(db, '00000000-0000-0000-0000-000000000000'),
     listSessions: (db) => session.listSessions(db, { identity: 1, active: true }, firstPage),
     endSession: (db) => session.endSession(db, '00000000-0000-0000-0000-000000000000', 'logout'),

@@ -32,7 +32,7 @@ export const sampleRow = {
   event_id: null,
   action_version: 1,
   action_snapshot: { timeout_seconds: null, retry: null },
-  failed_logins: 1,
+  wait: 0,
   count: 0,
   total: 0,
   page_key: ['1'],

@@ -1,10 +1,11 @@
 import * as external from '../repositories/external-identity.repository.js';
+import * as attempt from '../repositories/login-attempt.repository.js';
 import * as signIn from '../repositories/sign-in.repository.js';
 import type { Samples } from './sample.js';
 
 const subject = { issuer: 'https://id.example.org', sub: '1', client_id: 'attune' };
 
-/** Signing in through identity providers. */
+/** Logging in. */
 export const signInSamples: Samples = {
   'external-identity': {
     findIdentityByLdapDn: (db) => external.findIdentityByLdapDn(db, 'ldaps://ldap.example.org', 'uid=ada'),
@@ -17,6 +18,10 @@ export const signInSamples: Samples = {
         login: 'ada',
         fallback_login: 'ada@example.org',
       }),
+  },
+  'login-attempt': {
+    beginLoginAttempt: (db) => attempt.beginLoginAttempt(db, 'a', [0, 1]),
+    clearLoginAttempts: (db) => attempt.clearLoginAttempts(db, 'a'),
   },
   'sign-in': {
     claimSignIn: (db) => signIn.claimSignIn(db, 'a'),

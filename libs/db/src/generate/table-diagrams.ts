@@ -34,6 +34,7 @@ const areas: Readonly<Record<string, readonly (keyof Schema)[]>> = {
     'permission_assignment',
     'session',
     'sign_in',
+    'login_attempt',
     'api_token',
     'signing_key',
   ],

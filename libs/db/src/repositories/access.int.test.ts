@@ -16,7 +16,6 @@ import {
   replaceManagedRoles,
 } from './identity-role.repository.js';
 import {
-  clearFailedLogins,
   countIdentities,
   deleteIdentity,
   findIdentityByLogin,
@@ -24,7 +23,6 @@ import {
   getIdentityByLogin,
   insertIdentity,
   listIdentities,
-  recordFailedLogin,
   updateIdentity,
 } from './identity.repository.js';
 import { deletePack, findPackByRef } from './pack.repository.js';
@@ -51,7 +49,6 @@ import {
 import { listGrants } from './permission.repository.js';
 
 const database = useTestDatabase();
-const later = new Date(Date.now() + 3_600_000);
 const all = { limit: 100 };
 
 describe('identities', () => {
@@ -61,8 +58,6 @@ describe('identities', () => {
       password_hash: null,
       attributes: {},
       frozen: false,
-      failed_logins: 0,
-      locked_until: null,
     });
     await expect(insertIdentity(database.db, { login: '' })).rejects.toMatchObject({
       code: 'VALIDATION_ERROR',
@@ -126,19 +121,6 @@ describe('identities', () => {
     expect(await logins({ role: 'nobody' })).toEqual([]);
     expect(await logins({ search: 'HOPPER grace' })).toEqual(['list_grace']);
     expect(await logins({ search: '0%' })).toEqual(['list_alan']);
-  });
-
-  it('count failed logins until one succeeds', async () => {
-    const { db } = database;
-    const { id } = await makeIdentity(db);
-
-    const counts = await Promise.all(Array.from({ length: 20 }, () => recordFailedLogin(db, id, later)));
-
-    expect(counts.sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, n) => n + 1));
-    expect(await getIdentity(db, id)).toMatchObject({ failed_logins: 20, locked_until: later });
-    await clearFailedLogins(db, id);
-    expect(await getIdentity(db, id)).toMatchObject({ failed_logins: 0, locked_until: null });
-    await expect(recordFailedLogin(db, 4711, null)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
   it('go with their assignments and roles', async () => {

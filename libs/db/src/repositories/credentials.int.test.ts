@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { SessionRow } from '../schema/index.js';
 import { makeIdentity, useTestDatabase } from '../testing/index.js';
 import {
   deleteApiToken,
@@ -58,38 +59,60 @@ describe('sessions', () => {
     const owner = identity ?? (await makeIdentity(database.db)).id;
     return insertSession(database.db, { identity: owner, refresh_hash: nextHash(), expires_at });
   }
-  const exchange = (refresh_hash: string, next_refresh_hash: string) =>
-    rotateSession(database.db, { refresh_hash, next_refresh_hash, expires_at: later });
+  const exchange = (
+    { family_hash }: Pick<SessionRow, 'family_hash'>,
+    refresh_hash: string,
+    next_refresh_hash = nextHash(),
+  ) => rotateSession(database.db, { family_hash, refresh_hash, next_refresh_hash, expires_at: later });
 
-  it('exchange a refresh token once; its second use ends the session', async () => {
-    const { db } = database;
+  it('exchange a refresh token once', async () => {
     const session = await begin();
     const second = nextHash();
 
-    expect(await exchange(session.refresh_hash, second)).toMatchObject({
+    expect(await exchange(session, session.refresh_hash, second)).toMatchObject({
       outcome: 'rotated',
       session: { id: session.id, refresh_hash: second },
     });
-    expect(await exchange(session.refresh_hash, 'stolen')).toMatchObject({ outcome: 'reused' });
-    expect(await exchange(second, 'third')).toMatchObject({ outcome: 'unknown' });
+    expect(await exchange(session, second)).toMatchObject({ outcome: 'rotated' });
+  });
+
+  it.each([0, 1, 2, 3])('end with the second use of token %i of five', async (index) => {
+    const { db } = database;
+    const session = await begin();
+    const hashes = [session.refresh_hash, nextHash(), nextHash(), nextHash(), nextHash()];
+    for (const [step, next] of hashes.slice(1).entries()) await exchange(session, hashes[step] ?? '', next);
+
+    expect(await exchange(session, hashes[index] ?? '')).toMatchObject({
+      outcome: 'reused',
+      session: { id: session.id },
+    });
     expect(await findSession(db, session.id)).toMatchObject({ end_reason: 'token reused' });
-    expect(await exchange('nobody', 'has')).toEqual({ outcome: 'unknown' });
+    for (const hash of hashes) expect(await exchange(session, hash)).toEqual({ outcome: 'unknown' });
+  });
+
+  it('are not ended by tokens of others', async () => {
+    const [session, other] = [await begin(), await begin()];
+    expect(await exchange({ family_hash: 'nobody' }, session.refresh_hash)).toEqual({ outcome: 'unknown' });
+    expect(await exchange(other, session.refresh_hash)).toMatchObject({ session: { id: other.id } });
+    expect(await findSession(database.db, session.id)).toMatchObject({ ended_at: null });
   });
 
   it('that are over exchange nothing', async () => {
     const session = await begin(undefined, earlier);
-    expect(await exchange(session.refresh_hash, nextHash())).toEqual({ outcome: 'unknown' });
+    expect(await exchange(session, session.refresh_hash)).toEqual({ outcome: 'unknown' });
+    expect(await exchange(session, 'another')).toEqual({ outcome: 'unknown' });
   });
 
   it('of 20 exchanges of the same token one wins', async () => {
     const session = await begin();
 
     const outcomes = await Promise.all(
-      Array.from({ length: 20 }, () => exchange(session.refresh_hash, nextHash())),
+      Array.from({ length: 20 }, () => exchange(session, session.refresh_hash)),
     );
 
     expect(outcomes.filter(({ outcome }) => outcome === 'rotated')).toHaveLength(1);
-    expect(outcomes.filter(({ outcome }) => outcome === 'reused')).toHaveLength(19);
+    expect(outcomes.filter(({ outcome }) => outcome === 'reused')).toHaveLength(1);
+    expect(outcomes.filter(({ outcome }) => outcome === 'unknown')).toHaveLength(18);
   });
 
   it('are ended by one of 20 at once, and keep its reason', async () => {

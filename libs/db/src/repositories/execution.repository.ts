@@ -1,17 +1,17 @@
 import type { ExecutionStatus } from '@attune/domain';
-import { isTerminalExecution, NotFoundError } from '@attune/domain';
-import type { RawBuilder } from 'kysely';
+import { NotFoundError } from '@attune/domain';
 import { sql } from 'kysely';
 import type { Db } from '../database.js';
-import type { Condition } from '../filter.js';
-import { allOf, between, equals, isSet, matchesRef, oneOf } from '../filter.js';
+import { allOf } from '../filter.js';
 import type { Keyset, Page, PageRequest } from '../page.js';
 import { byId, fetchPage } from '../page.js';
 import type { ExecutionRow } from '../schema/index.js';
-import type { LimitColumns, Limited } from '../visible.js';
+import type { Limited } from '../visible.js';
 import { isVisible } from '../visible.js';
 import { statement } from '../statement.js';
 import { deleteWithConsequences, deletionStatement } from './deletion-statement.js';
+import { executionConditions, executionLimits, isByCause } from './execution-filter.js';
+import type { ExecutionFilter } from './execution-filter.js';
 
 interface Cause {
   /** Of the enforcement at the top of the tree. */
@@ -24,39 +24,7 @@ export type ExecutionSummary = Omit<ExecutionRow, 'config' | 'env_vars' | 'resul
 
 export type ExecutionDetail = ExecutionRow & Cause;
 
-export interface ExecutionFilter extends Limited {
-  status?: ExecutionStatus | readonly ExecutionStatus[] | undefined;
-  /** `*` is a wildcard, here and in other refs. */
-  action_ref?: string | undefined;
-  /** Of its action. */
-  pack_ref?: string | undefined;
-  rule_ref?: string | undefined;
-  trigger_ref?: string | undefined;
-  /** The execution that this enforcement got. */
-  enforcement?: number | undefined;
-  /** An event: the executions that its enforcements got. */
-  cause_event?: number | undefined;
-  /** Identity on whose behalf. */
-  executor?: number | undefined;
-  /** What it has in hand, not what it has done. */
-  worker?: number | undefined;
-  parent?: number | undefined;
-  /** The whole tree below, without the top itself. */
-  root?: number | undefined;
-  top_level_only?: boolean | undefined;
-  created_after?: Date | undefined;
-  created_before?: Date | undefined;
-}
-
 const causeColumns = ['enforcement.rule_ref as rule_ref', 'enforcement.trigger_ref as trigger_ref'] as const;
-
-const limits: LimitColumns = {
-  id: 'execution.id',
-  ref: 'execution.action_ref',
-  componentRef: 'execution.action_ref',
-  owner: 'execution.executor',
-  execution: 'execution.id',
-};
 
 const byEnforcement: Keyset = {
   columns: [
@@ -150,7 +118,7 @@ export async function listExecutions(
   filter: ExecutionFilter,
   page: PageRequest,
 ): Promise<Page<ExecutionSummary>> {
-  const conditions = conditionsOf(filter);
+  const conditions = executionConditions(filter);
   if (isByCause(filter)) {
     const query = causedBy(db, filter).select(summaryColumns).where(conditions);
     // The compiler takes the alias and the table of that name for one.
@@ -170,7 +138,7 @@ export async function countExecutions(
       from.selectFrom('execution').selectAll().orderBy('id', 'desc').limit(newest).as('execution'),
     )
     .select(['execution.status', sql<number>`count(*)::integer`.as('count')])
-    .where(allOf(isVisible(visible, limits)))
+    .where(allOf(isVisible(visible, executionLimits)))
     .groupBy('execution.status')
     .execute();
 }
@@ -187,10 +155,6 @@ export async function listExecutionAncestors(db: Db, id: number): Promise<number
  */
 export async function deleteExecution(db: Db, id: number): Promise<boolean> {
   return deleteWithConsequences(db, deleteStatement, { entity: 'execution', id });
-}
-
-function isByCause({ enforcement, cause_event, rule_ref, trigger_ref }: ExecutionFilter): boolean {
-  return [enforcement, cause_event, rule_ref, trigger_ref].some((cause) => cause !== undefined);
 }
 
 /** With the enforcement that caused the tree: that of the execution itself, or of its top. */
@@ -223,45 +187,4 @@ function causedBy(db: Db, { enforcement, cause_event, top_level_only }: Executio
       (join) => join.onTrue(),
     )
     .select(causeColumns);
-}
-
-function conditionsOf(filter: ExecutionFilter): RawBuilder<boolean> {
-  const statuses = typeof filter.status === 'string' ? [filter.status] : filter.status;
-  return allOf(
-    hasStatus(statuses),
-    matchesRef('execution.action_ref', filter.action_ref),
-    filter.pack_ref === undefined ? undefined : matchesRef('execution.action_ref', `${filter.pack_ref}.*`),
-    matchesRef('enforcement.rule_ref', filter.rule_ref),
-    matchesRef('enforcement.trigger_ref', filter.trigger_ref),
-    equals('enforcement.id', filter.enforcement),
-    equals('enforcement.event', filter.cause_event),
-    equals('execution.executor', filter.executor),
-    equals('execution.worker', filter.worker),
-    filter.worker === undefined ? undefined : isSet('execution.announced_at', true),
-    equals('execution.parent', filter.parent),
-    equals('execution.root', filter.root),
-    filter.root === undefined ? undefined : isSet('execution.parent', true),
-    filter.top_level_only === true ? isSet('execution.parent', false) : undefined,
-    between('execution.created', filter.created_after, filter.created_before),
-    isVisible(filter.visible, limits),
-  );
-}
-
-/** The status itself has no index (see migration 0005): what stands for it has. */
-function hasStatus(statuses: readonly ExecutionStatus[] | undefined): Condition {
-  const type = 'attune.execution_status_enum';
-  if (statuses === undefined) return undefined;
-  const [status] = statuses;
-  if (statuses.length === 1 && status !== undefined && isFailure(status)) {
-    return sql<boolean>`execution.failure = ${status}::${sql.raw(type)}`;
-  }
-  const active = statuses.every((status) => !isTerminalExecution(status));
-  return allOf(
-    oneOf('execution.status', statuses, type),
-    active ? isSet('execution.announced_at', true) : undefined,
-  );
-}
-
-function isFailure(status: ExecutionStatus): boolean {
-  return isTerminalExecution(status) && status !== 'completed';
 }

@@ -1,4 +1,3 @@
-import { NotFoundError } from '@attune/domain';
 import { sql } from 'kysely';
 import type { Patch } from '../columns.js';
 import type { Db, Trx } from '../database.js';
@@ -53,17 +52,7 @@ export const listIdentities = listOf<IdentitySummary, IdentityFilter>('identity'
     hasRole(filter.role),
     containsWords(['identity.login', 'identity.display_name'], filter.search),
   ],
-  columns: [
-    'id',
-    'login',
-    'display_name',
-    'attributes',
-    'frozen',
-    'failed_logins',
-    'locked_until',
-    'created',
-    'updated',
-  ],
+  columns: ['id', 'login', 'display_name', 'attributes', 'frozen', 'created', 'updated'],
 });
 
 export async function insertIdentity(db: Db, values: NewIdentity): Promise<IdentityRow> {
@@ -80,27 +69,6 @@ export const deleteIdentity = identities.delete;
 /** As it is, until the end of the transaction: whoever changes it waits. undefined: unknown. */
 export async function lockIdentity(trx: Trx, id: number): Promise<IdentityRow | undefined> {
   return trx.selectFrom('identity').selectAll().where('id', '=', id).forShare().executeTakeFirst();
-}
-
-/** Counts a failed login and locks until the time given; returns the new count. */
-export async function recordFailedLogin(db: Db, id: number, lockedUntil: Date | null): Promise<number> {
-  const row = await db
-    .updateTable('identity')
-    .set({ failed_logins: sql`failed_logins + 1`, locked_until: lockedUntil })
-    .where('id', '=', id)
-    .returning('failed_logins')
-    .executeTakeFirst();
-  if (row === undefined) throw new NotFoundError('identity', 'id', id);
-  return row.failed_logins;
-}
-
-export async function clearFailedLogins(db: Db, id: number): Promise<void> {
-  await db
-    .updateTable('identity')
-    .set({ failed_logins: 0, locked_until: null })
-    .where('id', '=', id)
-    .where('failed_logins', '>', 0)
-    .execute();
 }
 
 export async function countIdentities(db: Db): Promise<number> {

@@ -9,7 +9,7 @@ export interface NewSession {
   identity: number;
   /** The one it is opened with. */
   api_token?: number | undefined;
-  /** sha256 of the refresh token, hex. */
+  /** sha256 of the first refresh token, hex. */
   refresh_hash: string;
   expires_at: Date;
   user_agent?: string | null | undefined;
@@ -23,24 +23,26 @@ export interface SessionFilter {
 }
 
 export interface RefreshTokens {
+  family_hash: string;
   refresh_hash: string;
   next_refresh_hash: string;
   expires_at: Date;
 }
 
+/** `unknown`: of no session that goes on. */
 export type Rotation =
   | { outcome: 'rotated'; session: SessionRow }
-  /** An old token was used again: the session has been ended. */
+  /** A token of the session, but not its latest: the session has been ended. */
   | { outcome: 'reused'; session: SessionRow }
   | { outcome: 'unknown' };
 
 /** Hashes are not read for lists. */
-export type SessionSummary = Omit<SessionRow, 'refresh_hash' | 'previous_refresh_hash'>;
+export type SessionSummary = Omit<SessionRow, 'family_hash' | 'refresh_hash'>;
 
 const sessions = tableOf('session');
 
 export async function insertSession(db: Db, values: NewSession): Promise<SessionRow> {
-  return sessions.insert(db, values);
+  return sessions.insert(db, { ...values, family_hash: values.refresh_hash });
 }
 
 export const findSession = sessions.find;
@@ -73,19 +75,19 @@ export const listSessions = listOf<SessionSummary, SessionFilter>('session', {
 });
 
 /**
- * Exchanges the refresh token, once: of two uses at the same time one wins and the other counts as a reuse,
- * which ends the session.
+ * Exchanges the latest refresh token of a session. Any other of its family was used before and ends the session: also
+ * the second of two uses at the same time.
  */
 export async function rotateSession(db: Db, tokens: RefreshTokens): Promise<Rotation> {
   const rotated = await db
     .updateTable('session')
     .set({
       refresh_hash: tokens.next_refresh_hash,
-      previous_refresh_hash: tokens.refresh_hash,
       expires_at: tokens.expires_at,
       rotated_at: sql`now()`,
       last_used_at: sql`now()`,
     })
+    .where('family_hash', '=', tokens.family_hash)
     .where('refresh_hash', '=', tokens.refresh_hash)
     .where('ended_at', 'is', null)
     .where('expires_at', '>', sql<Date>`now()`)
@@ -94,8 +96,10 @@ export async function rotateSession(db: Db, tokens: RefreshTokens): Promise<Rota
   if (rotated !== undefined) return { outcome: 'rotated', session: rotated };
   const reused = await db
     .updateTable('session')
-    .set({ ended_at: sql`coalesce(ended_at, now())`, end_reason: sql`coalesce(end_reason, 'token reused')` })
-    .where('previous_refresh_hash', '=', tokens.refresh_hash)
+    .set({ ended_at: sql`now()`, end_reason: 'token reused' })
+    .where('family_hash', '=', tokens.family_hash)
+    .where('ended_at', 'is', null)
+    .where('expires_at', '>', sql<Date>`now()`)
     .returningAll()
     .executeTakeFirst();
   return reused === undefined ? { outcome: 'unknown' } : { outcome: 'reused', session: reused };

@@ -515,6 +515,7 @@ describe('the cost', () => {
       'idempotent_request_created_idx',
       'session_created_idx',
       'sign_in_created_idx',
+      'login_attempt_created_idx',
     ]);
   });
 });

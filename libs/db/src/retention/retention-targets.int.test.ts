@@ -9,6 +9,7 @@ import { settleExecutions } from '../repositories/execution-settlement.repositor
 import { beginIdempotentRequest } from '../repositories/idempotent-request.repository.js';
 import { takeLostExecutions } from '../repositories/lost-execution.repository.js';
 import { insertNotification } from '../repositories/notification.repository.js';
+import { beginLoginAttempt } from '../repositories/login-attempt.repository.js';
 import { lockRuleFlows, saveRuleFlows } from '../repositories/rule-flow.repository.js';
 import { endSession, insertSession, rotateSession } from '../repositories/session.repository.js';
 import { claimSignIn } from '../repositories/sign-in.repository.js';
@@ -229,7 +230,8 @@ const made: Record<string, () => Promise<Rows>> = {
     const expires_at = new Date(Date.now() + 86_400_000);
     const stillUsed = db.updateTable('session').set({ expires_at });
     await stillUsed.where('id', 'in', [ended, active, justEnded]).execute();
-    await rotateSession(db, { refresh_hash: 'active', next_refresh_hash: 'next', expires_at });
+    const tokens = { family_hash: 'active', refresh_hash: 'active', next_refresh_hash: 'next' };
+    await rotateSession(db, { ...tokens, expires_at });
     await endSession(db, justEnded, 'logout');
     return { gone: [ended, expired], kept: [active, justEnded, await newSession('young')] };
   },
@@ -247,6 +249,14 @@ const made: Record<string, () => Promise<Rows>> = {
     });
     await old('rule_flow', [keys[0] ?? ''], 'key');
     return { key: 'key', gone: [keys[0] ?? ''], kept: [keys[1] ?? ''] };
+  },
+  login_attempt: async () => {
+    const [gone, locked, retried, young] = ['forgotten', 'locked', 'retried', 'young'];
+    await beginLoginAttempt(db, locked, [1_000 * 86_400]);
+    for (const login of [gone, retried]) await beginLoginAttempt(db, login, [0]);
+    await old('login_attempt', [gone, locked, retried], 'login_hash');
+    for (const login of [retried, young]) await beginLoginAttempt(db, login, [0]);
+    return { key: 'login_hash', gone: [gone], kept: [locked, retried, young] };
   },
   sign_in: async () => {
     const [gone, kept] = ['old state', 'young state'];

@@ -83,6 +83,14 @@ export const retentionTargets: readonly RetentionTarget[] = [
     order: { created: 'timestamptz', state_hash: 'text' },
     age: 'r.created',
   }),
+  // A login that is tried again and again keeps its failures, and one that is locked its lock.
+  agedRows({
+    name: 'login_attempt',
+    key: { login_hash: 'text' },
+    order: { created: 'timestamptz', login_hash: 'text' },
+    age: 'r.created',
+    over: 'greatest(r.attempted_at, r.locked_until) < $1::timestamptz',
+  }),
   agedRows({ name: 'signing_key', key: { kid: 'text' }, age: null, over: 'r.expires_at < $1::timestamptz' }),
   // As for deleteWorker: what it held has been taken over, which happens after the end of its lease and is the end of
   // its incarnation.

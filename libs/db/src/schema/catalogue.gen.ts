@@ -284,8 +284,6 @@ export interface Catalogue {
     password_hash: Column<string, true, 'no'>;
     attributes: Column<Document, false, 'default'>;
     frozen: Column<boolean, false, 'default'>;
-    failed_logins: Column<number, false, 'default'>;
-    locked_until: Column<Date, true, 'no'>;
     created: Column<Date, false, 'default'>;
     updated: Column<Date, false, 'default'>;
   };
@@ -340,6 +338,13 @@ export interface Catalogue {
     balanced: Column<boolean, false, 'no'>;
     counts: Column<Document, false, 'no'>;
     imbalances: Column<Document, false, 'default'>;
+  };
+  login_attempt: {
+    login_hash: Column<string, false, 'no'>;
+    failures: Column<number, false, 'no'>;
+    locked_until: Column<Date, true, 'no'>;
+    attempted_at: Column<Date, false, 'default'>;
+    created: Column<Date, false, 'default'>;
   };
   migration: {
     number: Column<number, false, 'no'>;
@@ -605,7 +610,6 @@ export interface Catalogue {
     id: Column<string, false, 'default'>;
     identity: Column<number, false, 'no'>;
     refresh_hash: Column<string, false, 'no'>;
-    previous_refresh_hash: Column<string, true, 'no'>;
     rotated_at: Column<Date, true, 'no'>;
     created: Column<Date, false, 'default'>;
     last_used_at: Column<Date, true, 'no'>;
@@ -615,6 +619,7 @@ export interface Catalogue {
     user_agent: Column<string, true, 'no'>;
     ip: Column<string, true, 'no'>;
     api_token: Column<number, true, 'no'>;
+    family_hash: Column<string, false, 'no'>;
   };
   sign_in: {
     state_hash: Column<string, false, 'no'>;

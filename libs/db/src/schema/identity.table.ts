@@ -10,8 +10,6 @@ export interface IdentityTable {
   password_hash: Nullable<string>;
   attributes: Json<Record<string, unknown>>;
   frozen: Defaulted<boolean>;
-  failed_logins: Defaulted<number>;
-  locked_until: Nullable<Date>;
   created: Stamp;
   updated: Stamp;
 }

@@ -20,6 +20,7 @@ import type { IdentityRoleTable } from './identity-role.table.js';
 import type { InquiryTable } from './inquiry.table.js';
 import type { KeyTable } from './key.table.js';
 import type { LedgerCheckTable } from './ledger-check.table.js';
+import type { LoginAttemptTable } from './login-attempt.table.js';
 import type { MigrationTable } from './migration.table.js';
 import type { NotificationTable } from './notification.table.js';
 import type { PackTable } from './pack.table.js';
@@ -69,6 +70,7 @@ export interface Schema {
   inquiry: InquiryTable;
   key: KeyTable;
   ledger_check: LedgerCheckTable;
+  login_attempt: LoginAttemptTable;
   migration: MigrationTable;
   notification: NotificationTable;
   pack: PackTable;

@@ -8,8 +8,10 @@ export interface SessionTable {
   identity: number;
   /** The API token it was opened with: it ends with it. */
   api_token: Nullable<number>;
+  /** Of its first refresh token, with which all others begin. */
+  family_hash: string;
+  /** Of its latest. */
   refresh_hash: string;
-  previous_refresh_hash: Nullable<string>;
   rotated_at: Nullable<Date>;
   created: Stamp;
   last_used_at: Nullable<Date>;
