@@ -22,7 +22,7 @@ with input as materialized (
   from (select distinct parent from input where parent is not null) i
   left join lateral (
     select root, depth from attune.execution
-    where id = i.parent and finished_at is null and status <> 'canceling' limit 1 for share
+    where id = i.parent and status not in ('canceling', 'cancelled') limit 1 for share
   ) p on true
 ), missing as materialized (
   select 'action_ref' as field, action_ref as value from asked where action is null
@@ -79,7 +79,7 @@ with input as materialized (
   from (select distinct parent from input where parent is not null) i
   left join lateral (
     select root, depth from attune.execution
-    where id = i.parent and finished_at is null and status <> 'canceling' limit 1 for share
+    where id = i.parent and status not in ('canceling', 'cancelled') limit 1 for share
   ) p on true
 ), missing as materialized (
   select 'action_ref' as field, action_ref as value from asked where action is null

@@ -62,7 +62,7 @@ const numbered = `with input as materialized (
   from (select distinct parent from input where parent is not null) i
   left join lateral (
     select root, depth from attune.execution
-    where id = i.parent and finished_at is null and status <> 'canceling' limit 1 for share
+    where id = i.parent and status not in ('canceling', 'cancelled') limit 1 for share
   ) p on true
 ), missing as materialized (
   select 'action_ref' as field, action_ref as value from asked where action is null
@@ -129,7 +129,7 @@ const ensureStatement = statement<ExecutionRow & Lookup>(
 
 /**
  * Requested, one statement, answers in input order; a child stands in the tree of its `parent`. An unknown
- * action, a parent that is unknown, has ended or is being cancelled: MissingReferenceError, and nothing is written.
+ * action, a parent that is unknown or cancelled: MissingReferenceError, and nothing is written.
  */
 export async function insertExecutions(db: Db, executions: readonly NewExecution[]): Promise<ExecutionRow[]> {
   if (executions.length === 0) return [];
