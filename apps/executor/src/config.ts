@@ -68,7 +68,7 @@ export const executorConfig = z.strictObject({
       requested: overdueSweep(5_000, 30_000).describe('executions that nobody has scheduled'),
       delayed: sweep(500).describe('executions whose delay is over'),
       queues: sweep(250).describe('executions that queue for a policy and have room now'),
-      due_matches: sweep(250).describe('matches that have waited for quiet, or are released'),
+      due_matches: sweep(500).describe('matches that have waited for quiet, or are released'),
       waiting_for_worker: sweep(1_000).describe('executions that a worker has come for'),
       scheduled: overdueSweep(5_000, 60_000).describe('executions that no worker has claimed'),
       long_runs: overdueSweep(30_000, 60_000).describe('executions that run for long; nothing is announced'),
