@@ -1,11 +1,17 @@
 import { Duration } from '../duration.js';
+import { SecretValue } from '../secret/secret-value.js';
 import { isMap } from '../value-kind.js';
 import type { JsonObject } from '../value-kind.js';
+import { Failure } from './failure.js';
 import { charge, limitedDepth } from './frame.js';
 import type { Frame } from './frame.js';
 
-/** Deep and strict: values of different kinds are never equal, `1` and `1.0` are the same number. */
+/**
+ * Deep and strict: values of different kinds are never equal, `1` and `1.0` are the same number. A secret is compared
+ * with nothing, as its value is not known here.
+ */
 export function isEqual(left: unknown, right: unknown, frame: Frame, depth = 0): boolean {
+  if (left instanceof SecretValue || right instanceof SecretValue) throw incomparable();
   if (left === right) return true;
   if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false;
   limitedDepth(depth);
@@ -27,6 +33,10 @@ export function isMember(left: unknown, right: unknown, frame: Frame): boolean |
 export function hasElement(list: readonly unknown[], wanted: unknown, frame: Frame): boolean {
   charge(frame, list.length);
   return list.some((element) => isEqual(element, wanted, frame));
+}
+
+function incomparable(): Failure {
+  return new Failure('value', '', 'a secret cannot be compared: it is opened only where an action runs');
 }
 
 function areListsEqual(left: object, right: object, frame: Frame, depth: number): boolean {

@@ -1,4 +1,5 @@
 import { Duration } from '../duration.js';
+import { SecretValue } from '../secret/secret-value.js';
 import { aKindOf, isMap, setKey } from '../value-kind.js';
 import type { JsonObject } from '../value-kind.js';
 import { Failure } from './failure.js';
@@ -30,6 +31,8 @@ function jsonObject(value: object | null, frame: Frame, depth: number): unknown 
   if (value === null) return null;
   if (value instanceof Date) return value.toISOString();
   if (value instanceof Duration) return value.toString();
+  if (value instanceof SecretValue)
+    throw new Failure('value', '', 'a secret can only be passed on by itself');
   limitedDepth(depth);
   if (Array.isArray(value)) return jsonList(value, frame, depth);
   if (isMap(value)) return jsonMap(value, frame, depth);

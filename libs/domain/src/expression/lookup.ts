@@ -1,4 +1,5 @@
 import { didYouMean } from '../nearest.js';
+import { SecretValue } from '../secret/secret-value.js';
 import { aKindOf, isMap } from '../value-kind.js';
 import { Failure } from './failure.js';
 
@@ -24,7 +25,7 @@ function element(list: readonly unknown[], key: unknown): unknown {
 
 /** Times and durations have no fields; everything else that is an object is a map. */
 function isReadable(container: object): boolean {
-  return !(container instanceof Date);
+  return !(container instanceof Date || container instanceof SecretValue);
 }
 
 function whatIsThere(base: string, container: unknown, key: unknown): string {

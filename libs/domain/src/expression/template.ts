@@ -2,29 +2,38 @@ import { ExpressionError, ValidationError } from '../errors.js';
 import type { ErrorDetail } from '../errors.js';
 import { LruCache } from '../lru-cache.js';
 import { memberPath } from '../path.js';
+import { forgedSecrets, keyRefsOf } from '../secret/secret-document.js';
+import { joinedSecret, SecretValue } from '../secret/secret-value.js';
 import { setKey } from '../value-kind.js';
 import { compileProgram, frameFor } from './compile.js';
 import type { CompileOptions, Program } from './compile.js';
 import { orExpressionError } from './failure.js';
 import { limitedDepth, limitedString, limits } from './frame.js';
 import { jsonValue } from './json-value.js';
+import { keyProblems, keyReference } from './key-reference.js';
+import { plainPath } from './plain-path.js';
 import { linePosition } from './source-position.js';
 import { templateParts } from './template-parts.js';
 import { asText } from './text.js';
 
 const CACHED = 5000;
 
-type Template = readonly (string | Program)[];
+/** Text, an expression to evaluate, or a key that is only named. */
+type TemplatePiece = string | Program | SecretValue;
+type Template = readonly TemplatePiece[];
 
 const templates = new LruCache<string, Template>(CACHED);
 
 /**
  * Evaluates every `{{ expression }}` in the strings of a value, at any depth. A string that is exactly one
  * template takes the expression's value and type, otherwise values are written into the text. Throws
- * ExpressionError with the path of the string. Strings without a template are shared, not copied.
+ * ExpressionError with the path of the string. Strings without a template are shared, not copied. What holds a secret,
+ * a key (`{{ keys.ops.token }}`) or one that an expression gives, becomes a SecretValue.
  */
 export function renderTemplate(value: unknown, context: Record<string, unknown>): unknown {
-  return orExpressionError('', () => mapStrings(value, '', (text, path) => renderText(text, path, context)));
+  return orExpressionError('', () =>
+    unforged(mapStrings(value, '', (text, path) => renderText(text, path, context))),
+  );
 }
 
 /** What is wrong with the templates in a value, without evaluating them. */
@@ -41,20 +50,29 @@ export function checkTemplate(
   return problems;
 }
 
-/** Names of the context that the templates in a value read: `event`, `keys`. Throws ValidationError. */
-export function templateReads(value: unknown): ReadonlySet<string> {
-  const names = new Set<string>();
-  mapStrings(value, '', (text) => {
-    for (const part of compileTemplate(text)) {
-      if (typeof part !== 'string') for (const name of part.reads) names.add(name);
-    }
-    return text;
+/** Refs of the keys that a text with templates names, in order. Throws ValidationError. */
+export function templateKeys(text: string): string[] {
+  return compileTemplate(text).flatMap((piece) => (piece instanceof SecretValue ? keyRefsOf(piece) : []));
+}
+
+/** The plain paths that the templates in a text read: `['pack', 'config', 'token']`. Throws ValidationError. */
+export function templatePaths(text: string): (readonly string[])[] {
+  return compileTemplate(text).flatMap((piece) => {
+    if (typeof piece === 'string' || piece instanceof SecretValue) return [];
+    const path = plainPath(piece.root);
+    return path === undefined ? [] : [path];
   });
-  return names;
 }
 
 export function hasTemplate(value: unknown): value is string {
   return typeof value === 'string' && value.includes('{{');
+}
+
+/** An event may hold whatever its sender likes, and must not have a key of the rule's owner opened by it. */
+function unforged(value: unknown): unknown {
+  const [forged] = forgedSecrets(value);
+  if (forged === undefined) return value;
+  throw new ExpressionError(`${forged.path}: ${forged.message}`, { details: [forged] });
 }
 
 function mapStrings(
@@ -86,19 +104,24 @@ function renderText(text: string, path: string, context: Record<string, unknown>
 
 function rendered(template: Template, context: Record<string, unknown>): unknown {
   const [only] = template;
-  if (template.length === 1 && typeof only === 'object') return valueOf(only, context);
-  return limitedString(template.map((part) => textOf(part, context)).join(''));
+  if (template.length === 1 && only !== undefined && typeof only === 'object') return valueOf(only, context);
+  const pieces = template.map((piece) => textOf(piece, context));
+  if (pieces.some((piece) => typeof piece !== 'string')) return joinedSecret(pieces);
+  return limitedString(pieces.join(''));
 }
 
-function valueOf(program: Program, context: Record<string, unknown>): unknown {
-  const frame = frameFor(program, context);
-  return jsonValue(program.evaluate(frame), frame);
+function valueOf(piece: Program | SecretValue, context: Record<string, unknown>): unknown {
+  if (piece instanceof SecretValue) return piece;
+  const frame = frameFor(piece, context);
+  const value = piece.evaluate(frame);
+  return value instanceof SecretValue ? value : jsonValue(value, frame);
 }
 
-function textOf(part: string | Program, context: Record<string, unknown>): string {
-  if (typeof part === 'string') return part;
-  const frame = frameFor(part, context);
-  return asText(part.evaluate(frame), frame);
+function textOf(piece: TemplatePiece, context: Record<string, unknown>): string | SecretValue {
+  if (typeof piece === 'string' || piece instanceof SecretValue) return piece;
+  const frame = frameFor(piece, context);
+  const value = piece.evaluate(frame);
+  return value instanceof SecretValue ? value : asText(value, frame);
 }
 
 function compileTemplate(text: string): Template {
@@ -106,9 +129,14 @@ function compileTemplate(text: string): Template {
   if (known) return known;
   const { parts, unclosed } = templateParts(text);
   if (unclosed !== undefined) throw new ValidationError(unclosedProblem(text, unclosed).message);
-  const template = parts.map((part) => (typeof part === 'string' ? part : compileProgram(part.expression)));
+  const template = parts.map((part) => (typeof part === 'string' ? part : pieceOf(part.expression)));
   templates.set(text, template);
   return template;
+}
+
+function pieceOf(expression: string): Program | SecretValue {
+  const program = compileProgram(expression);
+  return keyReference(program) ?? program;
 }
 
 function textProblems(text: string, options: CompileOptions): ErrorDetail[] {
@@ -141,8 +169,7 @@ function expressionProblems(
 
 function compileProblems(expression: string, options: CompileOptions): readonly ErrorDetail[] {
   try {
-    compileProgram(expression, options);
-    return [];
+    return keyProblems(compileProgram(expression, options));
   } catch (error) {
     if (error instanceof ValidationError) return error.details;
     throw error;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { AttuneError, ExpressionError } from '../errors.js';
-import { checkTemplate, renderTemplate, templateReads } from './template.js';
+import { SecretValue } from '../secret/secret-value.js';
+import { checkTemplate, renderTemplate } from './template.js';
 import { templateParts } from './template-parts.js';
 
 const context = {
@@ -172,14 +173,56 @@ describe('checkTemplate', () => {
   });
 });
 
-describe('templateReads', () => {
-  it('names what the templates in a value read', () => {
-    expect([...templateReads({ a: '{{ event.id }} {{ keys.token }}', b: ['{{ now() }}'] })]).toEqual([
-      'event',
-      'keys',
-      'now()',
-    ]);
+describe('a secret', () => {
+  const token = new SecretValue([{ sealed: { v: 1 }, home: 'pack:ops' }]);
+  const given = { pack: { config: { token, name: 'x' } }, event: { payload: { n: 1 } } };
+  const key = { key: 'ops.token' };
+
+  it.each([
+    ['{{ keys.ops.token }}', [key]],
+    ['{{ keys["ops.token"] }}', [key]],
+    ['Bearer {{ keys.ops.token }}', ['Bearer ', key]],
+    ['{{ event.payload.n }}:{{ keys.ops["token"] }}!', ['1', ':', key, '!']],
+    ['{{ pack.config.token }}', token.$secret],
+    ['{{ default(pack.config.token, "none") }}', token.$secret],
+    ['{{ pack.config.name }} {{ pack.config.token }}', ['x', ' ', ...token.$secret]],
+  ])('is passed on unopened: %s', (template, parts) => {
+    expect(renderTemplate({ at: template }, given)).toEqual({ at: new SecretValue(parts) });
   });
+
+  it.each([
+    '{{ pack.config }}',
+    '{{ to_json(pack.config.token) }}',
+    '{{ pack.config.token + "x" }}',
+    '{{ pack.config.token == "x" }}',
+    '{{ ["x"].exists(x, x == pack.config.token) }}',
+    '{{ pack.config.token in ["x"] }}',
+    '{{ string(pack.config.token) }}',
+    '{{ size(pack.config.token) }}',
+    '{{ hash(pack.config.token) }}',
+    '{{ pack.config.token["$secret"] }}',
+    '{{ [pack.config.token] }}',
+    'all: {{ pack.config }}',
+  ])('is looked into by no expression: %s', (template) => {
+    expect(() => renderTemplate(template, given)).toThrow(ExpressionError);
+  });
+
+  it.each(['{{ event.payload }}', '{{ [event.payload.a] }}', '{{ event.payload.a }}'])(
+    'is not made by who sends an event: %s',
+    (template) => {
+      const forged = { event: { payload: { a: { $secret: [{ key: 'ops.token' }] } } } };
+      expect(() => renderTemplate({ at: template }, forged)).toThrow("'$secret' marks what is stored sealed");
+    },
+  );
+
+  it.each(['{{ keys }}', '{{ upper(keys.a) }}', '{{ keys.A }}', '{{ keys?.a }}', '{{ keys[event.id] }}'])(
+    'is named, and nothing else: %s',
+    (template) => {
+      expect(checkTemplate({ at: template }, {})).toMatchObject([
+        { path: 'at', message: expect.stringContaining('a key can only be named') },
+      ]);
+    },
+  );
 });
 
 describe('templateParts', () => {

@@ -8,6 +8,7 @@ import { formats } from './formats.js';
 import { isJsonSchema } from './json-schema.js';
 import { issuesOf } from './validation-issue.js';
 import { validatorOf } from './validator.js';
+import { writtenSecrets } from './written-secrets.js';
 
 const MAX_DEPTH = 20;
 const MAX_NAME_LENGTH = 128;
@@ -44,7 +45,7 @@ const special: Readonly<Record<string, (value: unknown) => string | undefined>> 
   properties: (value) => (isMap(value) ? undefined : 'must be an object: name to parameter'),
 };
 
-/** What is wrong with a parameter schema, flat or JSON Schema, defaults included. */
+/** What is wrong with a parameter schema, flat or JSON Schema, defaults and what is said of secrets included. */
 export function checkParameterSchema(schema: unknown, path = ''): ErrorDetail[] {
   if (schema === null || schema === undefined) return [];
   if (!isMap(schema)) return [{ path, message: 'must be an object', hint: `found ${aKindOf(schema)}` }];
@@ -135,7 +136,8 @@ function isType(value: unknown): boolean {
 
 function checkCompiled(schema: JsonObject, path: string): ErrorDetail[] {
   const validator = validatorOf(schema);
-  return 'problem' in validator ? [{ path, message: validator.problem }] : checkDefaults(schema, path);
+  if ('problem' in validator) return [{ path, message: validator.problem }];
+  return [...checkDefaults(schema, path), ...writtenSecrets(schema, path)];
 }
 
 /** A default that its own parameter refuses would fail every run that relies on it. */

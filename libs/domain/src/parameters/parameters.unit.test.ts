@@ -1,6 +1,7 @@
 import fc from 'fast-check';
+import { SecretValue } from '../secret/secret-value.js';
 import { checkParameterSchema } from './check-schema.js';
-import { checkPayload, checkTemplatedParameters, parameterNames, resolveParameters } from './parameters.js';
+import { checkPayload, parameterNames, resolveParameters } from './parameters.js';
 import { isSecretPath, secretPaths } from './secret-paths.js';
 
 const flat = {
@@ -312,66 +313,55 @@ describe('secretPaths', () => {
   });
 });
 
-describe('checkTemplatedParameters', () => {
-  const options = { path: 'action_params', namespaces: ['event.payload', 'keys'] };
+describe('a secret that is not opened', () => {
+  const schema = {
+    pin: { type: 'integer', minimum: 1, secret: true, required: true },
+    auth: { type: 'object', secret: true, properties: { user: { required: true, default: 'ann' } } },
+    name: { type: 'string' },
+  };
+  const secret = new SecretValue([{ key: 'ops.pin' }]);
 
-  it('checks what is written out and leaves the rest for later', () => {
-    const values = {
-      message: '{{ event.payload.text }}',
-      count: '{{ event.payload.n }}',
-      level: 'no',
-      auth: {},
-    };
-
-    expect(
-      checkTemplatedParameters(flat, values, options).map(({ path, message }) => `${path} ${message}`),
-    ).toEqual(['action_params.level must be one of "low", "high"', 'action_params.auth.token is required']);
-  });
-
-  it('checks the templates themselves', () => {
-    expect(checkTemplatedParameters(flat, { message: '{{ evnt.x }}' }, options)).toMatchObject([
-      { path: 'action_params.message', message: "line 1, column 4: unknown name 'evnt'" },
+  it('is taken for what its schema asks, and for nothing else', () => {
+    const values = { pin: secret, auth: secret };
+    expect(resolveParameters(schema, values)).toEqual({ values, issues: [] });
+    expect(resolveParameters(schema, { ...values, name: 7 }).issues.map(({ path }) => path)).toEqual([
+      'name',
+    ]);
+    expect(resolveParameters(schema, { pin: { $secret: [] } }).issues.map(({ path }) => path)).toEqual([
+      'pin',
     ]);
   });
 
   it.each([
-    [{ auth: { token: 'hunter2' } }, ['action_params.auth.token']],
-    [{ auth: { token: 4711 } }, ['action_params.auth.token']],
-    [{ auth: { token: '{{ event.payload.token }}' } }, []],
-    [{ auth: { token: 'Bearer {{ event.payload.token }}' } }, []],
-    [{ auth: { token: '' } }, []],
-  ])('lets nobody write out what is secret: %j', (values, expected) => {
-    const schema = {
-      auth: { type: 'object', properties: { token: { secret: true }, note: { type: 'string' } } },
-    };
-    const found = checkTemplatedParameters(schema, values, options);
+    [{ pin: 1, name: secret }, 'parameters.name'],
+    [{ pin: 1, unknown: [secret] }, 'parameters.unknown[0]'],
+  ])('belongs nowhere else: %j', (values, path) => {
+    const expected = [{ path, message: 'a secret may go only into a parameter that is declared secret' }];
+    expect(resolveParameters(schema, values, 'parameters').issues).toEqual(expected);
+    expect(resolveParameters(null, values, 'parameters').issues.map((issue) => issue.path)).toContain(path);
+  });
+});
 
-    expect(found.map(({ path }) => path)).toEqual(expected);
-    expect(JSON.stringify(found)).not.toMatch(/hunter2|4711/);
+describe('a schema that writes out a secret', () => {
+  it.each([
+    [{ token: { type: 'string', secret: true, default: 'x' } }, 'token.default'],
+    [{ token: { type: 'string', secret: true, enum: ['x'] } }, 'token.enum'],
+    [{ token: { const: 'x', secret: true } }, 'token.const'],
+    [{ token: { secret: true, examples: ['x'] } }, 'token.examples'],
+    [
+      { all: { type: 'object', secret: true, properties: { a: { default: 'x' } } } },
+      'all.properties.a.default',
+    ],
+    [{ list: { type: 'array', items: { secret: true, default: 'x' } } }, 'list.items.default'],
+    [{ type: 'object', properties: { token: { secret: true, default: 'x' } } }, 'properties.token.default'],
+  ])('is refused: %j', (schema, path) => {
+    expect(checkParameterSchema(schema).map((issue) => issue.path)).toEqual([path]);
   });
 
-  it('lets nobody write out what lies below a secret, or in a list of them', () => {
-    const schema = {
-      all: { type: 'object', secret: true },
-      tokens: { type: 'array', items: { type: 'string', secret: true } },
-      open: { type: 'string' },
-    };
-    const values = { all: { a: { b: 'x' }, c: null }, tokens: ['{{ event.payload.a }}', 'y'], open: 'z' };
-
-    expect(checkTemplatedParameters(schema, values, options).map(({ path }) => path)).toEqual([
-      'action_params.all.a.b',
-      'action_params.tokens[1]',
-    ]);
-  });
-
-  it('lets secrets go only where they are declared', () => {
-    const values = { message: 'x', auth: { token: '{{ keys.token }}' }, level: 'a {{ keys.token }}' };
-
-    expect(checkTemplatedParameters(flat, values, options)).toEqual([
-      {
-        path: 'action_params.level',
-        message: 'a secret may go only into a parameter that is declared secret',
-      },
-    ]);
+  it.each([
+    { token: { type: ['string', 'null'], secret: true, default: null } },
+    { token: { type: 'string', secret: true, default: '' }, level: { default: 1, enum: [1] } },
+  ])('does not say nothing: %j', (schema) => {
+    expect(checkParameterSchema(schema)).toEqual([]);
   });
 });

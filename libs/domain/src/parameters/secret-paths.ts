@@ -1,4 +1,4 @@
-import { isMap } from '../value-kind.js';
+import { isMap, setKey } from '../value-kind.js';
 import type { JsonObject } from '../value-kind.js';
 import { flatProperties } from './json-schema.js';
 
@@ -16,6 +16,35 @@ export function secretPaths(schema: unknown): readonly string[] {
 export function isSecretPath(path: string, secrets: readonly string[]): boolean {
   const segments = path.replaceAll(/\[\d+\]/g, '.*').split('.');
   return secrets.some((secret) => secret.split('.').every((segment, index) => segment === segments[index]));
+}
+
+/**
+ * The values with `change` of everything the schema declares `secret`, where it is given: null and a whole object are
+ * values. What does not change is shared.
+ */
+export function changeSecrets(
+  schema: unknown,
+  values: Record<string, unknown>,
+  change: (value: unknown) => unknown,
+): Record<string, unknown> {
+  const paths = secretPaths(schema).map((path) => path.split('.'));
+  return paths.reduce((changed, path) => changeAt(changed, path, change) as Record<string, unknown>, values);
+}
+
+function changeAt(
+  value: unknown,
+  [step, ...rest]: readonly string[],
+  change: (value: unknown) => unknown,
+): unknown {
+  if (step === undefined) return change(value);
+  if (Array.isArray(value)) {
+    return step === '*' ? value.map((item) => changeAt(item, rest, change)) : value;
+  }
+  if (!isMap(value)) return value;
+  const names = step === '*' ? Object.keys(value) : [step].filter((name) => Object.hasOwn(value, name));
+  const copy: Record<string, unknown> = Object.fromEntries(Object.entries(value));
+  for (const name of names) setKey(copy, name, changeAt(value[name], rest, change));
+  return copy;
 }
 
 function secretsIn(properties: JsonObject, path: string, depth: number): string[] {
