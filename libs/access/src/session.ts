@@ -61,6 +61,12 @@ export async function sessionOfApiToken(db: Db, token: ApiTokenRow | undefined, 
   };
 }
 
+/** Who an account is now, with all that it holds. Throws UnauthenticatedError when it is frozen or gone. */
+export async function principalOf(db: Db, identityId: number): Promise<Principal> {
+  const identity = await activeIdentity(db, identityId);
+  return { kind: 'identity', tokenKind: 'access', ...(await described(db, identity, [])) };
+}
+
 /** The token of an execution is signed for a worker, and stands for somebody else. */
 async function checkOwner(db: Db, { kind, sub }: TokenClaims, { identityId }: Standing): Promise<void> {
   if (identityId === Number(sub)) return;

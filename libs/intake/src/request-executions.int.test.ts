@@ -1,11 +1,11 @@
-import { getExecution, listExecutions, updateAction } from '@attune/db';
+import { createSecretBox, getExecution, listExecutions, updateAction } from '@attune/db';
 import { makeAction, makeIdentity, useTestDatabase } from '@attune/db/testing';
 import { executionRequested, notice } from '@attune/mq';
 import { recordPublisher } from '@attune/mq/testing';
 import { createLogger } from '@attune/service';
 
-import type { IntakeContext } from './intake-context.js';
 import { requestExecutions } from './request-executions.js';
+import type { RequestContext } from './request-executions.js';
 
 const database = useTestDatabase();
 const param_schema = {
@@ -13,8 +13,10 @@ const param_schema = {
   method: { type: 'string', default: 'GET' },
 };
 
-function contextWith(publisher = recordPublisher()): IntakeContext {
-  return { db: database.db, publisher, log: createLogger('test', { level: 'silent' }) };
+const secrets = createSecretBox({ current: Buffer.alloc(32, 7) });
+
+function contextWith(publisher = recordPublisher()): RequestContext {
+  return { db: database.db, publisher, log: createLogger('test', { level: 'silent' }), secrets };
 }
 
 async function executionsOf(action: string): Promise<number> {

@@ -1,6 +1,12 @@
-import { findActionByRef, insertExecutions } from '@attune/db';
-import type { ActionRow, ExecutionRow, NewExecution } from '@attune/db';
-import { InvalidStateError, NotFoundError, resolveParameters, ValidationError } from '@attune/domain';
+import { findActionByRef, insertExecutions, sealSecrets, secretHomes } from '@attune/db';
+import type { ActionRow, ExecutionRow, NewExecution, SecretBox } from '@attune/db';
+import {
+  forgedSecrets,
+  InvalidStateError,
+  NotFoundError,
+  resolveParameters,
+  ValidationError,
+} from '@attune/domain';
 import type { ErrorDetail } from '@attune/domain';
 import type { Cause } from '@attune/mq';
 import { faultPoint } from '@attune/service';
@@ -15,6 +21,7 @@ import { unstorable } from './storable-json.js';
 /** One action to run, asked for by a person or a program rather than by a rule. */
 export interface ExecutionRequest extends RunSettings {
   readonly actionRef: string;
+  /** Secrets among them in clear, or as SecretValue when they come from an execution that is repeated. */
   readonly parameters?: Readonly<Record<string, unknown>>;
   /** Id of the identity that asks. */
   readonly requestedBy?: number;
@@ -28,6 +35,11 @@ export interface ExecutionRequest extends RunSettings {
 
 export type RequestedExecution = ExecutionRow;
 
+/** Stores the values of parameters that are declared secret sealed. */
+export interface RequestContext extends IntakeContext {
+  readonly secrets: SecretBox;
+}
+
 const loadActions = cacheByEpoch(findActionByRef);
 
 /**
@@ -36,7 +48,7 @@ const loadActions = cacheByEpoch(findActionByRef);
  * parameters that do not fit. Answers in input order, after the commit.
  */
 export async function requestExecutions(
-  ctx: IntakeContext,
+  ctx: RequestContext,
   requests: readonly ExecutionRequest[],
   cause?: Cause,
 ): Promise<readonly RequestedExecution[]> {
@@ -46,7 +58,10 @@ export async function requestExecutions(
     requests.map(({ actionRef }) => actionRef),
   );
   const checked = requests.map((request, index) =>
-    checkRequest(request, runnable(actions, request.actionRef), `executions[${index}]`),
+    checkRequest(ctx.secrets, request, {
+      action: runnable(actions, request.actionRef),
+      path: `executions[${index}]`,
+    }),
   );
   const details = checked.flatMap(({ issues }) => issues);
   if (details.length > 0) throw new ValidationError('cannot run the action', { details });
@@ -72,14 +87,23 @@ interface CheckedRequest {
   readonly issues: readonly ErrorDetail[];
 }
 
-function checkRequest(request: ExecutionRequest, action: ActionRow, path: string): CheckedRequest {
+function checkRequest(
+  secrets: SecretBox,
+  request: ExecutionRequest,
+  { action, path }: { action: ActionRow; path: string },
+): CheckedRequest {
   const { actionRef, parameters = {}, requestedBy, envVars, timeoutSeconds, placement = {} } = request;
   const { values, issues } = resolveParameters(action.param_schema, parameters, `${path}.parameters`);
   return {
-    issues: [...issues, ...unstorable(parameters, `${path}.parameters`), ...checkRunSettings(request, path)],
+    issues: [
+      ...issues,
+      ...forgedSecrets(parameters, `${path}.parameters`),
+      ...unstorable(parameters, `${path}.parameters`),
+      ...checkRunSettings(request, path),
+    ],
     row: {
       action_ref: actionRef,
-      config: values,
+      config: sealSecrets(secrets, action.param_schema, { values, home: secretHomes.parameters(actionRef) }),
       env_vars: envVars,
       executor: requestedBy,
       timeout_seconds: timeoutSeconds,

@@ -1,5 +1,6 @@
 import type { Session } from '@attune/access';
 import { findHeldExecution, findLeasedWorker, inTransaction } from '@attune/db';
+import type { WorkerHold } from '@attune/db';
 import { InvalidStateError, PermissionDeniedError } from '@attune/domain';
 import { auditCredential } from './audit-credential.js';
 import type { CredentialCall, CredentialChange } from './audit-credential.js';
@@ -54,23 +55,28 @@ export async function mintExecutionToken(
   { id, attempt }: { id: number; attempt: number },
 ): Promise<SignedToken> {
   const { ctx, session } = call;
-  const { claims, basis } = session;
-  if (claims?.kind !== 'worker') throw new PermissionDeniedError('only workers ask for tokens of executions');
-  const { worker, incarnation } = claims;
-  const held = await findHeldExecution(ctx.db, { workerId: worker, incarnation }, { id, attempt });
+  const hold = heldBy(call);
+  const held = await findHeldExecution(ctx.db, hold, { id, attempt });
   if (held === undefined) {
     throw new InvalidStateError(`attempt ${attempt} of execution ${id} is not run by this worker now`);
   }
   if (held.executor === null || held.permission_set_refs.length === 0) {
     throw new InvalidStateError(`execution ${id} has no permissions, so it gets no token`);
   }
-  const subject = { sub: String(held.executor), ...basis, execution: id, attempt, worker, incarnation };
+  const by = { worker: hold.workerId, incarnation: hold.incarnation };
+  const subject = { sub: String(held.executor), ...session.basis, execution: id, attempt, ...by };
   return mint(call, { kind: 'execution', ...subject }, lifetimes.execution, {
     type: 'execution',
     id,
     ref: held.action_ref,
     details: { attempt, permission_set_refs: held.permission_set_refs },
   });
+}
+
+/** The start of a worker whose token the caller has. Throws PermissionDeniedError for all others. */
+export function heldBy({ session: { claims } }: Pick<MintCall, 'session'>): WorkerHold {
+  if (claims?.kind === 'worker') return { workerId: claims.worker, incarnation: claims.incarnation };
+  throw new PermissionDeniedError('only workers ask for what their executions need');
 }
 
 /** The same token with a later end. Throws PermissionDeniedError for logins and API tokens. */

@@ -1,5 +1,14 @@
 import type { DefinitionResource } from '@attune/contract';
-import type { Authorship, Db, DefinitionType, Limited, Page, PageRequest, Patch } from '@attune/db';
+import type {
+  Authorship,
+  Db,
+  DefinitionType,
+  Limited,
+  Page,
+  PageRequest,
+  Patch,
+  SecretBox,
+} from '@attune/db';
 import type { AccessedResource, ErrorDetail, Principal } from '@attune/domain';
 import type { Access } from '../access/access.js';
 
@@ -23,6 +32,7 @@ export interface DefinitionStore<Row, Values> {
 /** Who asks for a change, and the transaction in which it is decided. */
 export interface Asker {
   readonly db: Db;
+  readonly secrets: SecretBox;
   readonly access: Access;
   readonly principal: Principal;
 }
@@ -57,6 +67,8 @@ export interface DefinitionKind<Row extends DefinitionRow, Values extends { ref:
   bornWith?(principal: Principal): Patch<Values>;
   /** Columns that follow from a change of one that exists, and from who makes it. */
   followsFrom?(draft: Draft<Row, Values>, principal: Principal): Patch<Values>;
+  /** Columns with secrets as they are stored, of a draft that was found right. */
+  sealed?(draft: Draft<Row, Values>, secrets: SecretBox): Patch<Values>;
   /** Everything wrong with it, at once; throws the denial when the change needs a permission that is missing. */
   check(asker: Asker, draft: Draft<Row, Values>): Promise<ErrorDetail[]>;
 }

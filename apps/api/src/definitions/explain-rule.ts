@@ -1,6 +1,6 @@
 import { getPackByRef, listDefinitionVersions, listEnforcements } from '@attune/db';
 import type { Db, DefinitionVersionRow, EnforcementSummary, EventRow, RuleRow } from '@attune/db';
-import { evaluateRule, explainClause } from '@attune/domain';
+import { evaluateRule, explainClause, readSecrets, replaceSecrets } from '@attune/domain';
 
 const versionsAtOnce = 100;
 
@@ -12,7 +12,7 @@ export async function explainRule(db: Db, rule: RuleRow, event: EventRow) {
   const decision = evaluateRule(
     { conditions: then.conditions },
     { id: event.id, trigger: event.trigger_ref, payload: event.payload, created: event.created },
-    { packConfig: pack.config },
+    { packConfig: readSecrets(pack.config) },
   );
   const { items } = await listEnforcements(db, { event: event.id, rule: rule.id }, { limit: 1 });
   const [enforcement] = items;
@@ -21,7 +21,10 @@ export async function explainRule(db: Db, rule: RuleRow, event: EventRow) {
     event: event.id,
     rule_version: version?.version ?? null,
     matched: decision.matched,
-    clauses: decision.clauses.map((clause) => ({ ...clause, explanation: explainClause(clause) })),
+    clauses: replaceSecrets(decision.clauses, () => null).map((clause) => ({
+      ...clause,
+      explanation: explainClause(clause),
+    })),
     error: decision.error ?? null,
     reasons: [...reasonsOf(then, event, version), ...refusal(enforcement)],
     enforcement: enforcement?.id ?? null,

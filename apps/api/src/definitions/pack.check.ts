@@ -1,5 +1,6 @@
-import type { NewPack, PackRow } from '@attune/db';
-import { checkParameterSchema, resolveParameters } from '@attune/domain';
+import { sealSecrets, secretHomes } from '@attune/db';
+import type { NewPack, PackRow, Patch, SecretBox } from '@attune/db';
+import { checkParameterSchema, readSecrets, resolveParameters } from '@attune/domain';
 import type { ErrorDetail } from '@attune/domain';
 import { isVersion } from '@attune/packs';
 import type { Asker, Draft } from './definition-kind.js';
@@ -22,6 +23,14 @@ export async function checkPack({ access }: Asker, draft: Draft<PackRow, NewPack
       checkVersionRanges({ version }, `dependencies[${index}].`),
     ),
     ...schemaFaults,
-    ...(schemaFaults.length > 0 ? [] : resolveParameters(schema, config, 'config').issues),
+    ...(schemaFaults.length > 0 ? [] : resolveParameters(schema, readSecrets(config), 'config').issues),
   ];
+}
+
+/** Whatever the configuration says that is secret by its schema is stored sealed; also what has just been made so. */
+export function sealedConfig({ after }: Draft<PackRow, NewPack>, secrets: SecretBox): Patch<NewPack> {
+  const { ref, conf_schema, config } = after;
+  if (config === undefined) return {};
+  const home = secretHomes.packConfig(ref);
+  return { config: sealSecrets(secrets, conf_schema, { values: readSecrets(config), home }) };
 }

@@ -1,16 +1,19 @@
-import { findActionByRef, findTriggerByRef } from '@attune/db';
+import { findActionByRef, findPackByRef, findTriggerByRef, listKeysOfRefs } from '@attune/db';
 import type { NewRule, Patch, RuleRow } from '@attune/db';
 import {
   checkConditions,
   checkFlow,
   checkTemplatedParameters,
   checkTimer,
+  namedKeys,
   resolveParameters,
   ruleTemplateNamespaces,
+  splitRef,
   timerTriggers,
 } from '@attune/domain';
 import type { ErrorDetail, Principal } from '@attune/domain';
 import { componentResource } from '../access/resource.js';
+import { keyResource } from '../keys/key-view.js';
 import type { Asker, Draft } from './definition-kind.js';
 import { checkDelegation } from './delegation.check.js';
 import { missingReference } from './reference.check.js';
@@ -64,13 +67,30 @@ async function checkTrigger(asker: Asker, { trigger_ref: ref, trigger_params: pa
   return resolveParameters(trigger.param_schema, params, 'trigger_params').issues;
 }
 
-async function checkAction(asker: Asker, { action_ref: ref, action_params: params = {} }: NewRule) {
+async function checkAction(asker: Asker, rule: NewRule): Promise<ErrorDetail[]> {
+  const { action_ref: ref, action_params: params = {} } = rule;
   const action = await findActionByRef(asker.db, ref);
   if (action === undefined) {
     return [await missingReference(asker, { path: 'action_ref', entity: 'action', ref })];
   }
-  return checkTemplatedParameters(action.param_schema, params, {
+  const pack = await findPackByRef(asker.db, splitRef(rule.ref).pack);
+  const issues = checkTemplatedParameters(action.param_schema, params, {
     path: 'action_params',
     namespaces: ruleTemplateNamespaces,
+    confSchema: pack?.conf_schema,
   });
+  return issues.length > 0 ? issues : checkKeys(asker, namedKeys(params, 'action_params'));
+}
+
+/** A rule reads keys with the permissions of its owner, who is whoever saves it: what they may not read is not there. */
+async function checkKeys(
+  { db, access }: Asker,
+  named: readonly { path: string; ref: string }[],
+): Promise<ErrorDetail[]> {
+  const keys = await listKeysOfRefs(db, [...new Set(named.map(({ ref }) => ref))]);
+  const seen = keys.filter((key) => access.allows('keys:read', keyResource(key)));
+  for (const key of seen) if (key.encrypted) access.requireAlso('keys:decrypt', keyResource(key));
+  return named
+    .filter(({ ref }) => !seen.some((key) => key.ref === ref))
+    .map(({ path, ref }) => ({ path, message: `no key is called '${ref}'` }));
 }

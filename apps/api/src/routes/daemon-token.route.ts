@@ -2,6 +2,7 @@ import type { Routes } from '@attune/contract';
 import { mintExecutionToken, mintSensorToken, mintWorkerToken, renewToken } from '../auth/daemon-tokens.js';
 import type { SignedToken } from '../auth/token-signer.js';
 import type { GroupHandlers } from '../http/call.js';
+import { openParameters } from '../secrets/open-parameters.js';
 
 export const daemonTokenHandlers: GroupHandlers<Routes['daemonTokens']> = {
   sensor: async (call) => {
@@ -28,6 +29,13 @@ export const daemonTokenHandlers: GroupHandlers<Routes['daemonTokens']> = {
     access.require({ ownerIdentityId: principal.identityId });
     const { execution_id: id, attempt } = body;
     return { ...show(await mintExecutionToken(call, { id, attempt })), execution_id: id };
+  },
+
+  parameters: async (call) => {
+    const { access, principal, body } = call;
+    access.require({ ownerIdentityId: principal.identityId });
+    const { execution_id: id, attempt } = body;
+    return { execution_id: id, parameters: await openParameters(call, { id, attempt }) };
   },
 
   renew: async (call) => show(await renewToken(call, call.session)),

@@ -107,13 +107,14 @@ export async function writeDefinition<Row extends DefinitionRow, Values extends 
     const verb = before === undefined ? 'create' : 'change';
     throw new ValidationError(`cannot ${verb} ${kind.type} ${draft.after.ref}`, { details });
   }
+  const stored = { ...values, ...kind.sealed?.(draft, asker.secrets) };
   const row =
     before === undefined
-      ? await kind.store.insert(asker.db, values as Values, by)
+      ? await kind.store.insert(asker.db, stored as Values, by)
       : await kind.store.update(
           asker.db,
           before.id,
-          { ...values, ...kind.followsFrom?.(draft, asker.principal) },
+          { ...stored, ...kind.followsFrom?.(draft, asker.principal) },
           by,
         );
   return {
@@ -129,9 +130,9 @@ async function createDefinition<Row extends DefinitionRow, Values extends { ref:
   kind: DefinitionKind<Row, Values, Body, Shown>,
   call: GuardedCall & { readonly body: NewBody<Body> },
 ): Promise<Shown> {
-  const { body, access, principal } = call;
+  const { ctx, body, access, principal } = call;
   const row = await commitDefinition(call, kind.type, async (trx, by) => {
-    const asker = { db: trx, access, principal };
+    const asker = { db: trx, secrets: ctx.secrets, access, principal };
     const born = { ...kind.bornWith?.(principal), ref: body.ref };
     access.require(kind.resourceOf(born as object as Row));
     const faults = kind.type === 'pack' ? [] : await checkComponentRef(asker, body);
@@ -152,9 +153,9 @@ export async function updateDefinition<
   call: AddressedCall,
   valuesOf: (asker: Asker, before: Row) => Patch<Values> | Promise<Patch<Values>>,
 ): Promise<Row> {
-  const { access, principal } = call;
+  const { ctx, access, principal } = call;
   return commitDefinition(call, kind.type, async (trx, by) => {
-    const asker = { db: trx, access, principal };
+    const asker = { db: trx, secrets: ctx.secrets, access, principal };
     const before = await openDefinition(kind, call, trx);
     return writeDefinition(kind, asker, { before, values: await valuesOf(asker, before), by });
   });

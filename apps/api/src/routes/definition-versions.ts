@@ -56,7 +56,7 @@ async function restoreDefinition<Row extends DefinitionRow, Values extends { ref
   kind: DefinitionKind<Row, Values, Body, Shown>,
   call: VersionCall,
 ): Promise<Shown> {
-  const { access, principal, params } = call;
+  const { ctx, access, principal, params } = call;
   const row = await commitDefinition(call, kind.type, async (trx, by) => {
     const { ref, present } = await openHistory(kind, call, trx);
     await requireExpectedVersion(trx, call, { type: kind.type, ref });
@@ -65,7 +65,7 @@ async function restoreDefinition<Row extends DefinitionRow, Values extends { ref
       ref,
       version: params.version,
     });
-    const asker = { db: trx, access, principal };
+    const asker = { db: trx, secrets: ctx.secrets, access, principal };
     const values = pick(content, kind.fields) as Patch<Values>;
     if (present !== undefined)
       return writeDefinition(kind, asker, { before: present, values, by, event: 'restored' });

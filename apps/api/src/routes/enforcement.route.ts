@@ -14,6 +14,7 @@ import { componentResource } from '../access/resource.js';
 import { auditAct } from '../auth/audit-act.js';
 import { withoutSecrets } from '../definitions/without-secrets.js';
 import type { Call, GroupHandlers } from '../http/call.js';
+import { showSecrets } from '../secrets/shown-secrets.js';
 import { listPage } from './listing.js';
 
 type EnforcementRoutes = Routes['enforcements'];
@@ -37,7 +38,7 @@ export const enforcementHandlers: GroupHandlers<EnforcementRoutes> = {
       ...act,
       resource: { type: 'enforcement', id: row.id, ref: row.rule_ref },
     });
-    return showWhole(row, row.config);
+    return showWhole(row, row.config && showSecrets(ctx.secrets, row.config));
   },
 
   release: async (call) =>

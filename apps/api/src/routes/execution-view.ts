@@ -1,6 +1,7 @@
-import type { ExecutionDetail, ExecutionStep, ExecutionSummary } from '@attune/db';
+import type { ExecutionDetail, ExecutionStep, ExecutionSummary, SecretBox } from '@attune/db';
 import type { ExecutionResult } from '@attune/domain';
 import { withoutSecrets } from '../definitions/without-secrets.js';
+import { showSecrets } from '../secrets/shown-secrets.js';
 
 /** An execution as lists show it: without parameters and result. */
 export function showExecutionSummary(row: ExecutionSummary) {
@@ -43,9 +44,10 @@ export function showExecution(row: ExecutionDetail, paramSchema: unknown) {
   };
 }
 
-/** With everything that is secret. */
-export function showExecutionSecrets(row: ExecutionDetail) {
-  return { ...showExecution(row, undefined), env_vars: row.env_vars ?? {} };
+/** With everything that is secret, but the values of keys. */
+export function showExecutionSecrets(secrets: SecretBox, row: ExecutionDetail) {
+  const config = showSecrets(secrets, row.config);
+  return { ...showExecution(row, undefined), config, env_vars: row.env_vars ?? {} };
 }
 
 /** Every state it was in, from the first: that one is told by the execution itself. */

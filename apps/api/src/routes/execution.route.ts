@@ -8,6 +8,7 @@ import {
   listExecutions,
 } from '@attune/db';
 import type { Db, ExecutionDetail } from '@attune/db';
+import { readSecrets } from '@attune/domain';
 import { executionResource } from '../access/execution-resource.js';
 import { componentResource } from '../access/resource.js';
 import { auditAct } from '../auth/audit-act.js';
@@ -38,7 +39,7 @@ export const executionHandlers: GroupHandlers<ExecutionRoutes> = {
     access.requireAlso('actions:execute', componentResource(action_ref));
     const request = {
       actionRef: action_ref,
-      parameters: config ?? {},
+      parameters: readSecrets(config ?? {}),
       originalExecution: id,
       ...(env_vars === null ? {} : { envVars: env_vars }),
       ...(timeout_seconds === null ? {} : { timeoutSeconds: timeout_seconds }),
@@ -80,7 +81,7 @@ export const executionHandlers: GroupHandlers<ExecutionRoutes> = {
     if (!query.include_secret_values) return showWhole(ctx.db, row);
     access.requireAlso('executions:decrypt', await executionResource(ctx.db, row, principal));
     await auditExecution(ctx.db, call, 'decrypted', { id: row.id, ref: row.action_ref });
-    return showExecutionSecrets(row);
+    return showExecutionSecrets(ctx.secrets, row);
   },
 
   cancel: async (call) => {

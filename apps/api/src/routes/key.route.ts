@@ -10,10 +10,10 @@ import {
   openKey,
   updateKey,
 } from '@attune/db';
-import type { Db, KeyRow, Trx } from '@attune/db';
-import { auditAct } from '../auth/audit-act.js';
+import type { KeyRow, Trx } from '@attune/db';
 import type { Actor } from '../auth/audit-act.js';
 import type { Call, GroupHandlers } from '../http/call.js';
+import { auditKey } from '../keys/audit-key.js';
 import { keyOwnerOf } from '../keys/key-owner.js';
 import { keyResource, showKeySummary, showKeyWithoutValue } from '../keys/key-view.js';
 import { tellChanges } from '../streams/tell-changes.js';
@@ -32,7 +32,8 @@ export const keyHandlers: GroupHandlers<KeyRoutes> = {
   get: async (call) => {
     const row = await allowedKey(call);
     const isShown = !row.encrypted || call.access.allows('keys:decrypt', keyResource(row));
-    await auditKey(call.ctx.db, call, row.encrypted && isShown ? 'decrypted' : 'read', row);
+    const act = row.encrypted && isShown ? 'decrypted' : 'read';
+    await auditKey(call.ctx.db, call, { act, key: row });
     return { ...showKeySummary(row), value: isShown ? openKey(call.ctx.secrets, row) : null };
   },
 
@@ -77,7 +78,7 @@ async function written<Written extends KeyRow | undefined>(
 ): Promise<Written> {
   const row = await inTransaction(call.ctx.db, async (trx) => {
     const outcome = await write(trx);
-    if (outcome !== undefined) await auditKey(trx, call, change, outcome);
+    if (outcome !== undefined) await auditKey(trx, call, { act: change, key: outcome });
     return outcome;
   });
   if (row !== undefined) await tellChanges(call, [changeOf('key', change, keyResource(row))]);
@@ -95,12 +96,4 @@ async function allowedKey({
   });
   access.require(keyResource(row));
   return row;
-}
-
-function auditKey(db: Db, actor: Actor, act: string, { id, ref }: KeyRow): Promise<void> {
-  return auditAct(db, actor, {
-    category: 'secret',
-    event_type: `key.${act}`,
-    resource: { type: 'key', id, ref },
-  });
 }

@@ -2,10 +2,11 @@ import { updatePackBody } from '@attune/contract';
 import type { Routes } from '@attune/contract';
 import { findPack, findPackByRef, deletePack, insertPack, listPacks, updatePack } from '@attune/db';
 import type { NewPack, PackRow } from '@attune/db';
+import { forgedSecrets, ValidationError } from '@attune/domain';
 import { secretsSet, withKeptSecrets } from '../definitions/kept-secrets.js';
 import type { DefinitionKind } from '../definitions/definition-kind.js';
 import { deletePackByForce } from '../definitions/delete-pack.js';
-import { checkPack } from '../definitions/pack.check.js';
+import { checkPack, sealedConfig } from '../definitions/pack.check.js';
 import { withoutSecrets } from '../definitions/without-secrets.js';
 import type { Call, GroupHandlers } from '../http/call.js';
 import { tellVersion } from './definition.js';
@@ -45,7 +46,8 @@ export const packKind: DefinitionKind<PackRow, NewPack, Body, ReturnType<typeof 
   valuesOf: ({ config, dependencies, ...values }, _asker, before) => ({
     ...values,
     config:
-      config && withKeptSecrets(values.conf_schema ?? before?.conf_schema, config, before?.config ?? null),
+      config &&
+      withKeptSecrets(values.conf_schema ?? before?.conf_schema, unforged(config), before?.config ?? null),
     dependencies: dependencies?.map(({ pack, version }) => ({
       pack,
       ...(version === undefined ? {} : { version }),
@@ -53,6 +55,7 @@ export const packKind: DefinitionKind<PackRow, NewPack, Body, ReturnType<typeof 
   }),
   bornWith: ({ identityId }) => ({ installed_by: identityId }),
   check: checkPack,
+  sealed: sealedConfig,
 };
 
 export const packHandlers: GroupHandlers<PackRoutes> = {
@@ -75,6 +78,13 @@ export const packHandlers: GroupHandlers<PackRoutes> = {
     return showConfig(row);
   },
 };
+
+/** Only what is stored holds sealed values. Throws ValidationError. */
+function unforged(config: Record<string, unknown>): Record<string, unknown> {
+  const details = forgedSecrets(config, 'config');
+  if (details.length > 0) throw new ValidationError('cannot take this configuration', { details });
+  return config;
+}
 
 function showPackSummary(row: PackRow) {
   const { id, ref, label, description, version, tags, runtime_deps, is_standard } = row;

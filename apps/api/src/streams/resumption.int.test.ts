@@ -70,7 +70,8 @@ async function logIn({ url }: Api): Promise<string> {
 
 /** Real rows, announced as they are in production. */
 async function runExecutions(): Promise<number[]> {
-  const ctx = { db: database.db, publisher: await world.open(), log: silentLog };
+  const secrets = createSecretBox({ current: Buffer.alloc(32) });
+  const ctx = { db: database.db, publisher: await world.open(), log: silentLog, secrets };
   const request = { actionRef: 'core.echo', parameters: { message: 'x' }, requestedBy: 1 };
   const ids: number[] = [];
   while (ids.length < total) {

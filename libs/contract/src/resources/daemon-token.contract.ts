@@ -6,7 +6,7 @@ const signed = { token: z.string(), expires_at: instantSchema };
 const id = z.int().positive();
 const ref = z.string().min(1).max(255);
 
-/** Tokens that the API signs for sensors, workers and executions. */
+/** What the API gives to sensors, workers and executions: tokens that it signs, and secrets that it opens. */
 export const daemonTokenRoutes = {
   sensor: defineRoute({
     method: 'POST',
@@ -33,7 +33,7 @@ export const daemonTokenRoutes = {
   worker: defineRoute({
     method: 'POST',
     path: '/auth/worker-token',
-    summary: 'Mint a token for a worker: it may ask for tokens of the executions that it runs',
+    summary: 'Mint a token for a worker: it may ask for tokens and secrets of the executions that it runs',
     permission: 'tokens:mint_worker',
     body: z.object({
       worker_id: id,
@@ -53,6 +53,21 @@ export const daemonTokenRoutes = {
     response: one(z.object({ ...signed, execution_id: z.int() }).meta({ id: 'ExecutionToken' })),
     status: 201,
     errors: ['CONFLICT'],
+  }),
+  parameters: defineRoute({
+    method: 'POST',
+    path: '/auth/execution-parameters',
+    summary: 'Open the parameters of an execution that the calling worker runs right now',
+    description:
+      'Keys that they name are read with the permissions of whom the execution runs for, and their reading is audited.',
+    permission: 'tokens:mint_execution',
+    body: z.object({ execution_id: id, attempt: id }),
+    response: one(
+      z
+        .object({ execution_id: z.int(), parameters: z.record(z.string(), z.unknown()) })
+        .meta({ id: 'ExecutionParameters' }),
+    ),
+    errors: ['CONFLICT', 'FORBIDDEN', 'NOT_FOUND'],
   }),
   renew: defineRoute({
     method: 'POST',

@@ -1,6 +1,6 @@
 import * as admission from '../repositories/admission.repository.js';
 import * as cancel from '../repositories/execution-cancel.repository.js';
-import { findHeldExecution } from '../repositories/execution-hold.repository.js';
+import { findHeldExecution, findHeldParameters } from '../repositories/execution-hold.repository.js';
 import * as log from '../repositories/execution-log.repository.js';
 import * as history from '../repositories/execution-history.repository.js';
 import { insertExecutions } from '../repositories/execution-request.repository.js';
@@ -57,6 +57,7 @@ export const executionSamples: Samples = {
   },
   'execution-hold': {
     findHeldExecution: (db) => findHeldExecution(db, hold, { id: 1, attempt: 1 }),
+    findHeldParameters: (db) => findHeldParameters(db, hold, { id: 1, attempt: 1 }),
   },
   'execution-history': {
     listAttempts: (db) => history.listAttempts(db, 1),

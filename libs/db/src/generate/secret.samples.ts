@@ -2,6 +2,7 @@ import { inTransaction } from '../database.js';
 import * as key from '../repositories/key.repository.js';
 import * as sealed from '../repositories/sealed-value.repository.js';
 import * as signing from '../repositories/signing-key.repository.js';
+import { sealedColumns } from '../secrets/sealed-columns.js';
 import { createSecretBox } from '../secrets/secret-box.js';
 import type { Samples } from './sample.js';
 import { firstPage } from './sample.js';
@@ -21,6 +22,7 @@ export const secretSamples: Samples = {
     getKey: (db) => key.getKey(db, 1),
     getKeyByRef: (db) => key.getKeyByRef(db, 'core.token'),
     getKeyByName: (db) => key.getKeyByName(db, owner, 'token'),
+    listKeysOfRefs: (db) => key.listKeysOfRefs(db, ['core.token', 'core.url']),
     listKeys: (db) =>
       key.listKeys(
         db,
@@ -34,7 +36,7 @@ export const secretSamples: Samples = {
   },
   'sealed-value': {
     rewrapSecrets: async (db) => {
-      for (const column of [0, 1, 2, 3]) {
+      for (const column of sealedColumns.keys()) {
         await sealed.rewrapSecrets(db, opensAll, { limit: 100, after: { column, row: null } });
       }
     },

@@ -108,6 +108,17 @@ export async function getKeyByName(db: Db, owner: KeyOwner, name: string): Promi
   return orNotFound(await findKeyByName(db, owner, name), 'name', name);
 }
 
+/** Those that there are of these refs, with their values; by ref. */
+export async function listKeysOfRefs(db: Db, refs: readonly string[]): Promise<KeyRow[]> {
+  if (refs.length === 0) return [];
+  return db
+    .selectFrom('key')
+    .selectAll()
+    .where(sql<boolean>`ref = any(${[...refs]}::text[])`)
+    .orderBy('ref')
+    .execute();
+}
+
 /** By ref. */
 export const listKeys = listOf<KeySummary, KeyFilter>('key', {
   order: byRef('key'),

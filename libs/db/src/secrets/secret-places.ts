@@ -11,4 +11,9 @@ export const secretPlaces = {
   webhookKey: (triggerId: number | string): string => `trigger:${triggerId}:webhook_key`,
   /** `trigger.webhook_secret_sealed`, and `webhook_previous_secret_sealed`, to which it moves as it is. */
   webhookSecret: (triggerId: number | string): string => `trigger:${triggerId}:webhook_secret`,
+  /**
+   * A sealed part of a SecretValue, in a document: it moves with what is rendered from it (`pack.config` to the
+   * parameters of executions, these to their repetition), and opens nowhere as anything else.
+   */
+  secretValue: (home: string): string => `secret_value:${home}`,
 } as const;

@@ -43,5 +43,6 @@ function parameterIssues(contents: PackContents, rule: RuleDocument): ErrorDetai
   return checkTemplatedParameters(action?.document.parameters, rule.action_params, {
     path: 'action_params',
     namespaces: ruleTemplateNamespaces,
+    confSchema: contents.manifest?.document.conf_schema,
   });
 }
