@@ -5,6 +5,7 @@ import type { Bus } from '@attune/mq';
 import { systemClock } from '@attune/service';
 import type { Clock, HealthCheck, HealthReport, Log, Service } from '@attune/service';
 import type { FastifyInstance } from 'fastify';
+import { admitDaemonToken } from './auth/daemon-account.js';
 import { offerFirstAccount } from './auth/first-account.js';
 import type { ApiConfig } from './config.js';
 import { createContext } from './context.js';
@@ -48,6 +49,7 @@ export async function createApi(config: ApiConfig, dependencies: ApiDependencies
   try {
     await serve(app, ctx, { config, health, artifacts: upkeep.artifacts, closing: closing.signal });
     await installConfiguredPacks(ctx, config.packs.directories);
+    await admitDaemonToken(db, config.security.daemon_token);
     const url = await app.listen({ host: config.api.host, port: config.api.port });
     const { setupToken } = ctx.auth;
     await offerFirstAccount(db, config, { setupToken, url: config.api.public_url ?? url, log });

@@ -75,6 +75,13 @@ export const apiConfig = z.strictObject({
         .describe(
           'master keys that only open what they have sealed: those before, until the log says that nothing needs them, and the next one before its turn',
         ),
+      daemon_token: z
+        .string()
+        .regex(/^atk_[\w-]{43,128}$/)
+        .optional()
+        .describe(
+          'API token that the workers of this installation have as their api.token; it is given an account',
+        ),
       dev_mode: z.boolean().default(false).describe('accept known weak secrets; never in production'),
       issuer: z.string().min(1).default('attune').describe('`iss` of tokens'),
       access_token_seconds: z.int().min(60).max(3600).default(900).describe('life of an access token'),

@@ -70,7 +70,9 @@ export const workerConfig = z.strictObject({
         .string()
         .regex(/^atk_/)
         .optional()
-        .describe('API token of the worker: with it the worker asks for the tokens of executions'),
+        .describe(
+          'API token of the worker: with it the worker asks for tokens and secrets of its executions',
+        ),
     })
     .prefault({})
     .describe('how the worker is known to the API'),

@@ -9,7 +9,7 @@ import { workerLog } from './logger.js';
 import { LogWriter } from './logs/log-writer.js';
 import { describeWorker } from './presence/describe-worker.js';
 import { Presence } from './presence/presence.js';
-import { createExecutionTokens } from './run/execution-tokens.js';
+import { createApiAccess } from './run/api-access.js';
 import { Results } from './run/results.js';
 import { Runs } from './run/runs.js';
 import { openRuntimes } from './runtimes/open-runtimes.js';
@@ -65,9 +65,9 @@ class Worker implements Service {
     this.#dependencies = dependencies;
     this.#runtimes = runtimes;
     this.#results = new Results({ db, publisher, log, signal: this.#ending.signal });
-    const tokens = createExecutionTokens({ url: config.worker.api_url, token: config.api.token });
+    const api = createApiAccess({ url: config.worker.api_url, token: config.api.token });
     const results = this.#results;
-    this.#runs = new Runs({ runtimes: runtimes.byName, logs, results, tokens, timeoutSeconds });
+    this.#runs = new Runs({ runtimes: runtimes.byName, logs, results, api, timeoutSeconds });
     this.#lanes = { program: new Lane(slots, mayClaim), builtin: new Lane(builtin_slots, mayClaim) };
   }
 

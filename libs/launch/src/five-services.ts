@@ -107,6 +107,7 @@ function environmentOf(
     ATTUNE__BROKER__PREFIX: options.prefix,
     ATTUNE__HEALTH__PORT: String(ports.health[service]),
     ...(service === 'api' ? { ATTUNE__API__PORT: String(ports.api) } : {}),
+    ...(service === 'worker' ? { ATTUNE__WORKER__API_URL: `http://127.0.0.1:${ports.api}` } : {}),
     ...(service === 'notifier' ? { ATTUNE__NOTIFIER__PORT: String(ports.notifier) } : {}),
     ...options.env?.[service],
   };

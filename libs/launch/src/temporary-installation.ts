@@ -54,7 +54,7 @@ export async function startTemporaryInstallation(options: TemporaryOptions): Pro
   };
   const account = { login: purpose, password: randomBytes(18).toString('base64url') };
   const start = () =>
-    startFiveServices({ ...options, databaseUrl, prefix: name, env: withApiSettings(options, account) });
+    startFiveServices({ ...options, databaseUrl, prefix: name, env: withSecrets(options, account) });
 
   await orElse(drop, () => migrate(database.db));
   const services = await orElse(remove, start);
@@ -83,15 +83,19 @@ async function dispatchQueues({ db }: Database): Promise<Set<string>> {
   ]);
 }
 
-function withApiSettings(
+/** What only the API knows, and what it shares with the worker. */
+function withSecrets(
   { env = {}, packs }: TemporaryOptions,
   account: { login: string; password: string },
 ): NonNullable<FiveServicesOptions['env']> {
+  const daemonToken = `atk_${randomBytes(32).toString('base64url')}`;
   const api = {
     ATTUNE_ADMIN_LOGIN: account.login,
     ATTUNE_ADMIN_PASSWORD: account.password,
     ATTUNE__SECURITY__MASTER_KEY: randomBytes(32).toString('base64'),
+    ATTUNE__SECURITY__DAEMON_TOKEN: daemonToken,
     ATTUNE__PACKS__DIRECTORIES: JSON.stringify(packs),
   };
-  return { ...env, api: { ...api, ...env.api } };
+  const worker = { ATTUNE__API__TOKEN: daemonToken };
+  return { ...env, api: { ...api, ...env.api }, worker: { ...worker, ...env.worker } };
 }

@@ -11,27 +11,38 @@ import {
   lockDefinitions,
 } from '@attune/db';
 import type { Db, IdentityRow, Trx } from '@attune/db';
+import { ConflictError } from '@attune/domain';
 
 const login = 'attune.daemon';
 const permissionSet = 'core.daemon';
 
 /**
  * An API token for the worker and the sensor service that share a process with the API: the one it had, or a new one
- * if that is not good any more. It belongs to an account of its own, which nobody can log in to. undefined: the core
- * pack, which says what it may do, is not installed.
+ * if that is not good any more. undefined: the core pack, which says what it may do, is not installed.
  */
 export async function ensureDaemonToken(db: Db, kept: string): Promise<string | undefined> {
   const known = await findApiTokenByHash(db, hashToken(kept));
   if (known?.revoked_at === null) return kept;
-  if ((await findPermissionSetByRef(db, permissionSet)) === undefined) return undefined;
   const token = newApiToken();
+  return (await admit(db, token)) ? token : undefined;
+}
+
+/** Takes the token that services were configured with. One that is known stays as it is: also one that was revoked. */
+export async function admitDaemonToken(db: Db, token: string | undefined): Promise<void> {
+  if (token === undefined || (await findApiTokenByHash(db, hashToken(token))) !== undefined) return;
+  await admit(db, token).catch(ignoreExisting);
+}
+
+/** It belongs to an account of its own, which nobody can log in to. */
+async function admit(db: Db, token: string): Promise<boolean> {
+  if ((await findPermissionSetByRef(db, permissionSet)) === undefined) return false;
   await inTransaction(db, async (trx) => {
     await lockDefinitions(trx);
     const { id: identity } = await ensureAccount(trx);
     await assignPermissionSet(trx, identity, permissionSet);
     const { id } = await insertApiToken(trx, {
       identity,
-      label: 'services of one process',
+      label: 'services of this installation',
       token_hash: hashToken(token),
       token_prefix: token.slice(0, 8),
       token_suffix: token.slice(-4),
@@ -46,10 +57,15 @@ export async function ensureDaemonToken(db: Db, kept: string): Promise<string | 
       details: { identity, login },
     });
   });
-  return token;
+  return true;
 }
 
 async function ensureAccount(trx: Trx): Promise<IdentityRow> {
   const known = await findIdentityByLogin(trx, login);
   return known ?? insertIdentity(trx, { login, display_name: 'Services of this installation' });
+}
+
+/** Another process that started at the same time has taken it. */
+function ignoreExisting(error: unknown): void {
+  if (!(error instanceof ConflictError)) throw error;
 }

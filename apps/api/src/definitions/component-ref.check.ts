@@ -5,7 +5,7 @@ import { checkReference } from './reference.check.js';
 
 /** A component belongs to the pack its ref begins with, and that pack exists. */
 export async function checkComponentRef(
-  asker: Asker,
+  asker: Pick<Asker, 'db' | 'access'>,
   { ref, pack_ref: packRef }: { ref: string; pack_ref?: string | undefined },
 ): Promise<ErrorDetail[]> {
   const { pack } = splitRef(ref);

@@ -45,7 +45,10 @@ export interface Reference {
 }
 
 /** A definition that is named must be there; one that is not comes with the nearest name that the caller may read. */
-export async function checkReference(asker: Asker, reference: Reference): Promise<ErrorDetail[]> {
+export async function checkReference(
+  asker: Pick<Asker, 'db' | 'access'>,
+  reference: Reference,
+): Promise<ErrorDetail[]> {
   const { find } = kinds[reference.entity];
   return (await find(asker.db, reference.ref)) === undefined
     ? [await missingReference(asker, reference)]
@@ -54,7 +57,7 @@ export async function checkReference(asker: Asker, reference: Reference): Promis
 
 /** `no trigger is called 'core.tmer'`. */
 export async function missingReference(
-  { db, access }: Asker,
+  { db, access }: Pick<Asker, 'db' | 'access'>,
   { path, entity, ref }: Reference,
 ): Promise<ErrorDetail> {
   const { read, list } = kinds[entity];

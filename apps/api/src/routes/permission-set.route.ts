@@ -47,7 +47,7 @@ export const permissionSetHandlers: GroupHandlers<SetRoutes> = {
   create: async (call) => {
     const { ctx, body, principal, access } = call;
     access.require({ ref: body.ref });
-    const details = await checkComponentRef({ db: ctx.db, access, principal }, body);
+    const details = await checkComponentRef({ db: ctx.db, access }, body);
     if (details.length > 0) throw new ValidationError(`cannot create ${body.ref}`, { details });
     requireCovered(principal, body.grants, 'grants');
     const { pack_ref: _, ...values } = body;

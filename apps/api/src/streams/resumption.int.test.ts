@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createClient } from '@attune/contract';
+import { createSecretBox } from '@attune/db';
 import { useTestDatabase } from '@attune/db/testing';
 import { requestExecutions } from '@attune/intake';
 import { rabbitWorld, silentLog } from '@attune/mq/testing';

@@ -1,14 +1,14 @@
 import type { ClaimedExecution } from '@attune/db';
-import { parameterNames, resolveParameters } from '@attune/domain';
+import { parameterNames, readSecrets, resolveParameters } from '@attune/domain';
 import type { RunRequest } from '../runtimes/runtime.js';
 
 /**
  * What a runtime is told of a claimed execution. Parameters were checked when the execution was requested; they are
- * checked again against the version that runs. Throws with what is wrong with them.
+ * checked again against the version that runs; secrets among them are not open yet. Throws with what is wrong with them.
  */
 export function runRequest(claimed: ClaimedExecution): RunRequest {
   const { action_snapshot: action, config } = claimed;
-  const { values, issues } = resolveParameters(action.param_schema, config ?? {}, 'parameters');
+  const { values, issues } = resolveParameters(action.param_schema, readSecrets(config ?? {}), 'parameters');
   if (issues.length > 0) throw new Error(issues.map(({ path, message }) => `${path}: ${message}`).join('; '));
   return {
     executionId: claimed.id,

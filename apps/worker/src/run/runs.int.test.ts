@@ -1,11 +1,13 @@
-import { claimExecutions, getExecution } from '@attune/db';
+import { claimExecutions, getExecution, listAttempts } from '@attune/db';
 import type { NewAction } from '@attune/db';
 import { makeAction, makeExecution, makeWorker, useTestDatabase } from '@attune/db/testing';
+import type { Retry } from '@attune/domain';
 import { recordPublisher, silentLog } from '@attune/mq/testing';
 import { waitUntil } from '@attune/testing';
 import { LogWriter } from '../logs/log-writer.js';
 import type { Session } from '../presence/session.js';
 import type { Ending, RunRequest, Runtime } from '../runtimes/runtime.js';
+import { createApiAccess } from './api-access.js';
 import { Results } from './results.js';
 import { Runs } from './runs.js';
 
@@ -46,7 +48,7 @@ async function setUp(runtime?: Runtime) {
     runtimes: new Map([['noop', runtime ?? controlled.runtime]]),
     logs: new LogWriter(dependencies),
     results,
-    tokens: { tokenFor: async () => undefined },
+    api: createApiAccess({}),
     timeoutSeconds: 300,
   });
   let freed = 0;
@@ -185,4 +187,18 @@ test('a runtime is given the checked parameters, with defaults', async () => {
   ]);
   controlled.end({ exitCode: 0 });
   await settled();
+});
+
+test('an attempt whose secrets cannot be opened does not begin, and another one may', async () => {
+  const { db, claim, settled, controlled } = await setUp();
+  const param_schema = { token: { type: 'string', secret: true } };
+  const retry: Retry = { count: 1, delay: 1, backoff: 'constant', jitter: 0, on: ['failed'] };
+  const config = { token: { $secret: ['Bearer ', { key: 'ops.token' }] } };
+  const execution = await claim({ param_schema, retry }, config);
+  execution.start();
+  await settled();
+  expect(controlled.requests).toEqual([]);
+  expect(await getExecution(db, execution.id)).toMatchObject({ status: 'requested', attempt: 2, config });
+  const [first] = await listAttempts(db, execution.id);
+  expect(first).toMatchObject({ error: expect.stringContaining('cannot open the parameters of execution') });
 });

@@ -7,7 +7,9 @@ import { secretTexts } from '../logs/secret-texts.js';
 import type { Session } from '../presence/session.js';
 import { slotKindOf } from '../runtimes/runtime.js';
 import type { Runtime, StopReason } from '../runtimes/runtime.js';
-import type { ExecutionTokens } from './execution-tokens.js';
+import type { ApiAccess } from './api-access.js';
+import { executionToken } from './execution-token.js';
+import { openParameters } from './open-parameters.js';
 import type { Results } from './results.js';
 import { runAttempt } from './run-attempt.js';
 import type { Attempt } from './run-attempt.js';
@@ -17,7 +19,7 @@ export interface RunsOptions {
   readonly runtimes: ReadonlyMap<string, Runtime>;
   readonly logs: LogWriter;
   readonly results: Results;
-  readonly tokens: ExecutionTokens;
+  readonly api: ApiAccess;
   /** Limit of an action that sets none. */
   readonly timeoutSeconds: number;
 }
@@ -30,6 +32,8 @@ export interface Claimed {
   /** Called when the run is over; its result may still be on its way to the database. */
   readonly free: () => void;
 }
+
+type InHand = Pick<Claimed, 'claimed' | 'session'>;
 
 interface AttemptId {
   readonly id: number;
@@ -85,7 +89,7 @@ export class Runs {
   async #run({ claimed, session, cause, free }: Claimed): Promise<void> {
     const stop = this.#inHand.get(keyOf(claimed)) ?? new AbortController();
     const { logs, results } = this.#options;
-    const plan = await this.#withToken(this.#plan(claimed), { claimed, session });
+    const plan = await this.#complete(this.#plan(claimed), { claimed, session });
     const secrets = secretsOf(claimed, plan);
     const subject = executionSubject(claimed);
     const { id: executionId, attempt } = claimed;
@@ -106,14 +110,31 @@ export class Runs {
     });
   }
 
-  async #withToken(plan: Plan | Refusal, { claimed, session }: Pick<Claimed, 'claimed' | 'session'>) {
-    if (plan.request === undefined || slotKindOf(plan.runtime.name) !== 'program') return plan;
+  /** With what only the API has. */
+  async #complete(plan: Plan | Refusal, of: InHand): Promise<Plan | Refusal> {
+    if (plan.request === undefined) return plan;
+    const opened = await this.#opened(plan, of);
+    if (opened.obstacle !== undefined || slotKindOf(plan.runtime.name) !== 'program') return opened;
+    return this.#withToken(opened, of);
+  }
+
+  async #opened(plan: Plan, of: InHand): Promise<Plan> {
+    const { request } = plan;
     try {
-      const apiToken = await this.#options.tokens.tokenFor(claimed, session);
+      const parameters = await openParameters(this.#options.api, request.parameters, of);
+      return parameters === request.parameters ? plan : { ...plan, request: { ...request, parameters } };
+    } catch (error) {
+      const obstacle = obstacleOf(`cannot open the parameters of execution ${of.claimed.id}`, error);
+      return { ...plan, request: { ...request, parameters: {} }, obstacle };
+    }
+  }
+
+  async #withToken(plan: Plan, { claimed, session }: InHand): Promise<Plan> {
+    try {
+      const apiToken = await executionToken(this.#options.api, claimed, session);
       return { ...plan, request: { ...plan.request, apiToken } };
     } catch (error) {
-      const reason = `cannot get the token of execution ${claimed.id}: ${errorMessage(error)}`;
-      return { ...plan, obstacle: new Error(reason, { cause: error }) };
+      return { ...plan, obstacle: obstacleOf(`cannot get the token of execution ${claimed.id}`, error) };
     }
   }
 
@@ -138,6 +159,10 @@ type Plan = Pick<Attempt, 'runtime' | 'request' | 'obstacle' | 'timeoutMs'>;
 interface Refusal {
   readonly request: undefined;
   readonly refusal: AttemptOutcome;
+}
+
+function obstacleOf(intention: string, error: unknown): Error {
+  return new Error(`${intention}: ${errorMessage(error)}`, { cause: error });
 }
 
 /** What must not be seen in its output. */

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ApiError, createClient, UnreachableError } from '@attune/contract';
 import type { Client } from '@attune/contract';
-import type { ClaimedExecution, WorkerHold } from '@attune/db';
+import type { WorkerHold } from '@attune/db';
 import type { Session } from '../presence/session.js';
 
 /** Before the present one ends, another worker token is asked for. */
@@ -9,15 +9,13 @@ const marginMs = 600_000;
 const pausesMs = [250, 1_000, 3_000];
 const timeoutMs = 10_000;
 
-export interface ExecutionTokens {
-  /**
-   * What the program of this attempt calls the API with; undefined when its execution is given no permissions. Throws
-   * when there should be one and the API gives none: the program could do nothing of what it is for.
-   */
-  tokenFor(claimed: ClaimedExecution, session: Session): Promise<string | undefined>;
+/** The worker's way to the API: what only the API can sign or open is asked for here. */
+export interface ApiAccess {
+  /** Asks as this start of the worker; again for a while when the API is not there. Throws what it answers. */
+  ask<Answer>(session: Session, question: (client: Client) => Promise<Answer>): Promise<Answer>;
 }
 
-export interface ApiAccess {
+export interface ApiAddress {
   url?: string | undefined;
   /** The API token of the worker, which never leaves it. */
   token?: string | undefined;
@@ -28,8 +26,8 @@ interface WorkerToken {
   readonly until: number;
 }
 
-/** The API signs: for the worker with its API token, for an execution with the token of the worker that runs it. */
-export function createExecutionTokens({ url, token: apiToken }: ApiAccess): ExecutionTokens {
+/** With its API token the worker gets one for each of its starts, and asks with that. */
+export function createApiAccess({ url, token: apiToken }: ApiAddress): ApiAccess {
   const held = new WeakMap<Session, WorkerToken>();
   const connect = (token: string): Client => createClient({ baseUrl: url ?? '', token, timeoutMs });
 
@@ -41,24 +39,20 @@ export function createExecutionTokens({ url, token: apiToken }: ApiAccess): Exec
     return token;
   };
 
-  const ask = async ({ id, attempt }: ClaimedExecution, session: Session): Promise<string> => {
-    const client = connect(await workerToken(session));
-    try {
-      const body = { execution_id: id, attempt };
-      return (await client.daemonTokens.execution({ body })).data.token;
-    } catch (error) {
-      held.delete(session);
-      throw error;
-    }
-  };
-
   return {
-    tokenFor: async (claimed, session) => {
-      if (claimed.permission_set_refs.length === 0 || claimed.executor === null) return undefined;
+    ask: async (session, question) => {
       if (url === undefined || apiToken === undefined) {
-        throw new Error('it is given permissions, but its worker has no api.token and worker.api_url');
+        throw new Error('its worker has no api.token and worker.api_url');
       }
-      return patiently(() => ask(claimed, session), session.signal);
+      return patiently(async () => {
+        const client = connect(await workerToken(session));
+        try {
+          return await question(client);
+        } catch (error) {
+          if (isOver(error)) held.delete(session);
+          throw error;
+        }
+      }, session.signal);
     },
   };
 }
@@ -68,7 +62,7 @@ async function mintWorkerToken(client: Client, { workerId, incarnation }: Worker
 }
 
 /** An API that restarts, or that has just refused a worker token which has ended, is asked again. */
-async function patiently(ask: () => Promise<string>, signal: AbortSignal): Promise<string> {
+async function patiently<Answer>(ask: () => Promise<Answer>, signal: AbortSignal): Promise<Answer> {
   for (const pauseMs of pausesMs) {
     try {
       return await ask();
@@ -81,6 +75,11 @@ async function patiently(ask: () => Promise<string>, signal: AbortSignal): Promi
 }
 
 function mayPass(error: unknown): boolean {
-  if (error instanceof UnreachableError) return true;
-  return error instanceof ApiError && (error.status >= 500 || error.status === 429 || error.status === 401);
+  if (error instanceof UnreachableError || isOver(error)) return true;
+  return error instanceof ApiError && (error.status >= 500 || error.status === 429);
+}
+
+/** The worker token is not taken any more. */
+function isOver(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 401;
 }
