@@ -39,6 +39,12 @@ select *
 from "attune"."key"
 where "owner_type" = $1 and "owner" = $2 and "name" = $3;
 
+-- listKeysOfRefs
+select *
+from "attune"."key"
+where ref = any($1::text[])
+order by "ref";
+
 -- listKeys
 select "id", "ref", "owner_type", "owner", "owner_identity", "owner_pack", "owner_action", "owner_sensor", "name", "description", "encrypted", "encryption_key_id", "created", "updated", array["attune"."key"."ref"::text] as "page_key"
 from "attune"."key"

@@ -30,7 +30,7 @@ export * from './pack/pack-environment-status.js';
 export * from './pack/runtime-kind.js';
 export { checkParameterSchema } from './parameters/check-schema.js';
 export { checkPayload, parameterNames, resolveParameters } from './parameters/parameters.js';
-export { changeSecrets, secretPaths } from './parameters/secret-paths.js';
+export { changeSecrets, secretPaths, secretsSet } from './parameters/secret-paths.js';
 export { checkTemplatedParameters, namedKeys } from './parameters/templated-parameters.js';
 export { checkPolicySettings } from './policy/check-policy.js';
 export { groupKeyOf } from './policy/group-key.js';

@@ -11,11 +11,6 @@ export function withKeptSecrets(schema: unknown, given: Values, stored: Values |
   return paths.reduce((values, path) => keep(values, stored, path) as Values, given);
 }
 
-/** Paths of the secrets that have a value. */
-export function secretsSet(schema: unknown, values: Values): string[] {
-  return secretPaths(schema).filter((path) => isSet(values, path.split('.')));
-}
-
 function keep(given: unknown, stored: unknown, [step, ...rest]: readonly string[]): unknown {
   if (step === undefined) return given === null && stored !== undefined ? stored : given;
   if (!isHolder(given) || !isHolder(stored)) return given;
@@ -24,13 +19,6 @@ function keep(given: unknown, stored: unknown, [step, ...rest]: readonly string[
     names.map((name) => [name, keep(memberOf(given, name), memberOf(stored, name), rest)]),
   );
   return Array.isArray(given) ? given.map((item, index) => kept[index] ?? item) : { ...given, ...kept };
-}
-
-function isSet(value: unknown, [step, ...rest]: readonly string[]): boolean {
-  if (step === undefined) return value !== null && value !== undefined;
-  if (!isHolder(value)) return false;
-  const names = step === '*' ? Object.keys(value) : [step];
-  return names.some((name) => isSet(memberOf(value, name), rest));
 }
 
 function isHolder(value: unknown): value is object {

@@ -61,7 +61,7 @@ describe('the configuration of a pack', () => {
     });
   });
 
-  const stored = async () => (await getPackByRef(t.db, 'conf')).config;
+  const stored = async () => t.opened((await getPackByRef(t.db, 'conf')).config);
 
   test('is shown without its secrets, and says which there are', async () => {
     const { data } = await ops.client.packs.getConfig({ params });

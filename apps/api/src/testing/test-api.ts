@@ -6,6 +6,7 @@ import { createClient, envelopeOf, listRoutes } from '@attune/contract';
 import type { Client, RouteSpec } from '@attune/contract';
 import {
   assignPermissionSet,
+  createSecretBox,
   insertIdentity,
   insertPermissionSet,
   getPermissionSetByRef,
@@ -22,6 +23,8 @@ import type { Api } from '../api.service.js';
 import { hashPassword } from '../auth/passwords.js';
 import { apiConfig } from '../config.js';
 import type { ApiConfig } from '../config.js';
+import { readMasterKeys } from '../secrets/known-secrets.js';
+import { showSecrets } from '../secrets/shown-secrets.js';
 
 export const corePack = resolve(__dirname, '../../../../packs/core');
 export const testPassword = 'a long enough test phrase';
@@ -32,6 +35,8 @@ export interface TestApi {
   readonly config: ApiConfig;
   readonly api: Api;
   readonly clock: { ms: number; now(): Date };
+  /** A stored document with its secrets opened. */
+  opened(document: Record<string, unknown> | null): Record<string, unknown>;
   /** What the process logged so far, as JSON lines. */
   readonly lines: string[];
   /** Tokens of a new identity with these grants. */
@@ -141,6 +146,7 @@ export function useTestApi(options: TestApiOptions = {}): TestApi {
     get config() {
       return started().config;
     },
+    opened: (document) => showSecrets(createSecretBox(readMasterKeys(started().config)), document),
     clock,
     lines,
     login,

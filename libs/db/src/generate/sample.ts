@@ -22,6 +22,8 @@ export const sampleRow = {
   entity: 1,
   content_hash: '',
   content: { ref: 'core.sample', description: 'A sample.' },
+  conf_schema: { token: { secret: true } },
+  config: { token: 'x' },
   grants: [],
   role: 'operator',
   stale: false,

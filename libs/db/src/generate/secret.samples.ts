@@ -1,5 +1,6 @@
 import { inTransaction } from '../database.js';
 import * as key from '../repositories/key.repository.js';
+import { sealPackConfigs } from '../repositories/pack-secret.repository.js';
 import * as sealed from '../repositories/sealed-value.repository.js';
 import * as signing from '../repositories/signing-key.repository.js';
 import { sealedColumns } from '../secrets/sealed-columns.js';
@@ -33,6 +34,9 @@ export const secretSamples: Samples = {
       key.resolveKeys(db, { pack_ref: 'core', action_ref: 'core.ask', names: ['token', 'url'] }),
     updateKey: (db) => key.updateKey(db, box, 1, { encrypted: true, value: null }),
     deleteKey: (db) => key.deleteKey(db, 1),
+  },
+  'pack-secret': {
+    sealPackConfigs: (db) => sealPackConfigs(db, box),
   },
   'sealed-value': {
     rewrapSecrets: async (db) => {

@@ -32,16 +32,15 @@ async function sealPack(trx: Trx, box: SecretBox, { ref, conf_schema, config }: 
     .execute();
   const versions = await trx
     .selectFrom('definition_version')
-    .select(['id', 'content'])
+    .select(['id', sql<Record<string, unknown> | null>`content -> 'config'`.as('config')])
     .where('entity_type', '=', 'pack')
     .where('entity_ref', '=', ref)
     .execute();
-  for (const { id, content } of versions) {
-    const then = (content['config'] ?? {}) as Record<string, unknown>;
-    if (!holdsClearSecret(conf_schema, readSecrets(then))) continue;
+  for (const { id, config: then } of versions) {
+    if (then === null || !holdsClearSecret(conf_schema, readSecrets(then))) continue;
     await trx
       .updateTable('definition_version')
-      .set({ content: toJson({ ...content, config: seal(then) }) })
+      .set({ content: sql`jsonb_set(content, '{config}', ${toJson(seal(then))}::jsonb)` })
       .where('id', '=', id)
       .execute();
   }

@@ -31,6 +31,18 @@ export function changeSecrets(
   return paths.reduce((changed, path) => changeAt(changed, path, change) as Record<string, unknown>, values);
 }
 
+/** Paths of the secrets that have a value. */
+export function secretsSet(schema: unknown, values: Record<string, unknown>): string[] {
+  return secretPaths(schema).filter((path) => {
+    let isSet = false;
+    changeAt(values, path.split('.'), (value) => {
+      isSet ||= value !== null && value !== undefined;
+      return value;
+    });
+    return isSet;
+  });
+}
+
 function changeAt(
   value: unknown,
   [step, ...rest]: readonly string[],

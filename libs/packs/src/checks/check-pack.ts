@@ -1,4 +1,4 @@
-import { resolveParameters } from '@attune/domain';
+import { resolveParameters, secretsSet } from '@attune/domain';
 
 import { componentFolders } from '../documents/document-schemas.js';
 import type { PackDocument } from '../documents/pack.document.js';
@@ -12,6 +12,11 @@ import { checkRuntime } from './runtime.check.js';
 import { checkSchemas } from './schema.check.js';
 import { checkSensor } from './sensor.check.js';
 import { checkTrigger } from './trigger.check.js';
+
+const writtenSecret = {
+  message: 'is secret, and whoever has the files would read it',
+  hint: 'leave it out; it is set in the configuration of the installed pack',
+};
 
 /** Checks what shapes alone cannot say: references, schemas, expressions, templates, programs. */
 export function checkPack(contents: PackContents): PackProblem[] {
@@ -31,7 +36,12 @@ export function checkPack(contents: PackContents): PackProblem[] {
 function checkManifest({ source, document }: Sourced<PackDocument>): PackProblem[] {
   const schemaProblems = checkSchemas(source, { conf_schema: document.conf_schema });
   if (schemaProblems.length > 0) return schemaProblems;
-  return placeIssues(source, resolveParameters(document.conf_schema, document.config, 'config').issues);
+  const { conf_schema, config = {} } = document;
+  const written = secretsSet(conf_schema, config).map((path) => ({
+    path: `config.${path}`,
+    ...writtenSecret,
+  }));
+  return placeIssues(source, [...resolveParameters(conf_schema, config, 'config').issues, ...written]);
 }
 
 /** A component's ref begins with its pack's and is its own. */
