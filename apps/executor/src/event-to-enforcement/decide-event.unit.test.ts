@@ -1,5 +1,6 @@
 import type { EventRow, RuleAction, RuleForEvaluation } from '@attune/db';
 
+import { SecretValue } from '@attune/domain';
 import { decideEvent } from './decide-event.js';
 
 const action: RuleAction = {
@@ -195,5 +196,45 @@ describe('an event addressed to one rule', () => {
     const { matches } = decideEvent({ ...event, rule: null, rule_ref: 'chat.gone' }, [rule, other]);
 
     expect(matches).toEqual([]);
+  });
+});
+
+describe('secrets', () => {
+  const token = new SecretValue([{ sealed: { v: 1 }, home: 'pack:chat' }]);
+  const param_schema = { text: { type: 'string' }, token: { type: 'string', secret: true } };
+  const secretive = { ...rule, action: { ...action, param_schema }, pack_config: { token, team: 'ops' } };
+  const withParams = (action_params: Record<string, unknown>) =>
+    theOnlyEnforcement({ ...secretive, action_params });
+
+  it('are passed on unopened', () => {
+    const params = {
+      text: '{{ pack.config.team }}',
+      token: 'Bearer {{ keys.chat.token }} {{ pack.config.token }}',
+    };
+    expect(withParams(params)?.execution?.config).toEqual({
+      text: 'ops',
+      token: new SecretValue(['Bearer ', { key: 'chat.token' }, ' ', ...token.$secret]),
+    });
+  });
+
+  it.each([
+    [{ text: '{{ default(pack.config.token, 1) }}' }, 'parameters_invalid', 'parameters.text'],
+    [{ other: ['{{ pack.config.token }}'] }, 'parameters_invalid', 'parameters.other[0]'],
+    [{ token: '{{ pack.config }}' }, 'template_failed', 'a secret can only be passed on by itself'],
+    [{ token: '{{ event.payload }}' }, 'template_failed', "'$secret' marks what is stored sealed"],
+  ])('go nowhere else: %j', (params, code, detail) => {
+    const forged = { ...event, payload: { $secret: [{ key: 'chat.token' }], load: 9 } };
+    const { matches } = decideEvent(forged, [{ ...secretive, action_params: params }]);
+    expect(matches[0]?.enforcement).toMatchObject({
+      disabled: { code, detail: expect.stringContaining(detail) },
+    });
+  });
+
+  it('are compared with nothing', () => {
+    const conditions = { expression: 'pack.config.token == "x"' };
+    expect(decideEvent(event, [{ ...secretive, conditions }])).toMatchObject({
+      matches: [],
+      failures: [{ error: expect.stringContaining('a secret cannot be compared') }],
+    });
   });
 });

@@ -68,6 +68,8 @@ export interface ExecutionSample extends Partial<NewExecution> {
 export interface EnforcementSample {
   status?: EnforcementStatus;
   rule?: RuleRow;
+  /** Of its execution. */
+  config?: Record<string, unknown>;
 }
 
 export interface InquirySample extends Partial<NewInquiry> {
@@ -120,7 +122,7 @@ export async function makeExecution(db: Db, sample: ExecutionSample = {}): Promi
 
 /** Of a rule of its own that matched an event; in the given state (default `created`). */
 export async function makeEnforcement(db: Db, sample: EnforcementSample = {}): Promise<EnforcementDetail> {
-  const { status = 'created', rule = await makeRule(db) } = sample;
+  const { status = 'created', rule = await makeRule(db), config = { n: 1 } } = sample;
   const event = await makeEvent(db, { trigger_ref: rule.trigger_ref });
   const { rules } = await loadRuleSet(db, [rule.trigger ?? 0]);
   const { version = 0, action } = rules.find(({ id }) => id === rule.id) ?? {};
@@ -140,7 +142,7 @@ export async function makeEnforcement(db: Db, sample: EnforcementSample = {}): P
   const execution: EnforcedExecution = {
     action_id: action?.id ?? 0,
     action_version: action?.version ?? 0,
-    config: { n: 1 },
+    config,
   };
   if (status === 'processed') await processEnforcements(db, [{ id, execution }]);
   if (status === 'disabled') await disableEnforcements(db, [{ id, code: 'throttled', detail: 'too many' }]);
