@@ -1,7 +1,16 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { createClient } from '@attune/contract';
-import { createSecretBox, getKeyByRef, insertKey, openKey } from '@attune/db';
-import { useTestDatabase } from '@attune/db/testing';
+import {
+  createSecretBox,
+  getExecution,
+  getKeyByRef,
+  getPackByRef,
+  insertKey,
+  listExecutions,
+  openKey,
+  updatePack,
+} from '@attune/db';
+import { makePack, useTestDatabase } from '@attune/db/testing';
 import { createMemoryBroker, openMemoryBus } from '@attune/mq';
 import { createLogger } from '@attune/service';
 import { waitUntil } from '@attune/testing';
@@ -9,6 +18,7 @@ import { createApi } from '../api.service.js';
 import type { Api } from '../api.service.js';
 import type { ApiConfig } from '../config.js';
 import { testConfig } from '../testing/test-api.js';
+import { showSecrets } from './shown-secrets.js';
 
 const database = useTestDatabase();
 const account = { login: 'ada', password: 'correct horse battery' };
@@ -85,7 +95,15 @@ test('a change of the master key leaves nothing that needs the one before, and e
   const newBox = createSecretBox({ current: newKey });
   const path = await withApi(keys(oldKey), async (api) => {
     const client = await logIn(api);
-    await client.packs.create({ body: { ref: 'hooks', label: 'Hooks', version: '1.0.0' } });
+    const conf_schema = { token: { type: 'string', secret: true } };
+    const config = { token: 'of the pack' };
+    await client.packs.create({
+      body: { ref: 'hooks', label: 'Hooks', version: '1.0.0', conf_schema, config },
+    });
+    await client.actions.create({
+      body: { ref: 'hooks.run', label: 'Run', runtime_ref: 'core.noop', param_schema: conf_schema },
+    });
+    await client.executions.execute({ body: { action_ref: 'hooks.run', parameters: { token: 'literal' } } });
     await client.triggers.create({ body: { ref: 'hooks.door', label: 'Door' } });
     const verification = { preset: 'github', secret: webhookSecret } as const;
     const { data } = await client.webhooks.enable({ params: { ref: 'hooks.door' }, body: { verification } });
@@ -100,13 +118,14 @@ test('a change of the master key leaves nothing that needs the one before, and e
     value: 'x',
   } as const;
   await insertKey(database.db, oldBox, key);
-  expect((await tablesWith(oldBox.kid)).sort()).toEqual(['key', 'signing_key', 'trigger']);
+  const tables = ['definition_version', 'execution', 'key', 'pack', 'signing_key', 'trigger'];
+  expect((await tablesWith(oldBox.kid)).sort()).toEqual(tables);
 
   await withApi(keys(newKey, oldKey), async (api) => {
     const [done] = await waitUntil(
       () => entries('secrets.rewrapped').length > 0 && entries('secrets.rewrapped'),
     );
-    expect(done).toMatchObject({ looked_at: 4, rewrapped: 4, remaining: [] });
+    expect(done).toMatchObject({ looked_at: 7, rewrapped: 7, remaining: [] });
     expect(await deliver(api, path)).toBe(202);
   });
   expect(await tablesWith(oldBox.kid)).toEqual([]);
@@ -117,6 +136,11 @@ test('a change of the master key leaves nothing that needs the one before, and e
     const { data } = await client.webhooks.show({ params: { ref: 'hooks.door' } });
     expect(data).toMatchObject({ path, has_secret: true });
     expect(entries('secrets.rewrapped')).toEqual([]);
+    const { config } = await getPackByRef(database.db, 'hooks');
+    expect(showSecrets(newBox, config)).toEqual({ token: 'of the pack' });
+    const { items } = await listExecutions(database.db, { action_ref: 'hooks.run' }, { limit: 1 });
+    const execution = await getExecution(database.db, items[0]?.id ?? 0);
+    expect(showSecrets(newBox, execution.config)).toEqual({ token: 'literal' });
   });
   expect(openKey(newBox, await getKeyByRef(database.db, key.ref))).toBe('x');
   for (const secret of [oldKey, newKey]) expect(lines.join('')).not.toContain(secret.toString('base64'));
@@ -146,4 +170,25 @@ test('an API without the master key of the signing key does not start, and says 
   await withApi(keys(newKey), () => Promise.resolve());
   const start = withApi(keys(strangeKey), () => Promise.resolve());
   await expect(start).rejects.toThrow(/cannot open signing_key:.*sealed by master key .*not configured/);
+});
+
+test('what stands in clear in a pack that declares it secret is sealed at the start, in its versions too', async () => {
+  const conf_schema = { token: { type: 'string', secret: true }, url: { type: 'string' } };
+  const { id, ref } = await makePack(database.db, {
+    conf_schema,
+    config: { token: 'before-sealing', url: 'u' },
+  });
+  await updatePack(database.db, id, { config: { token: 'in-clear-too', url: 'u' } });
+  expect(await tablesWith('before-sealing')).toEqual(['definition_version']);
+
+  await withApi(keys(newKey), () => Promise.resolve());
+
+  expect(await tablesWith('before-sealing')).toEqual([]);
+  expect(await tablesWith('in-clear-too')).toEqual([]);
+  const { config } = await getPackByRef(database.db, ref);
+  expect(showSecrets(createSecretBox({ current: newKey }), config)).toEqual({
+    token: 'in-clear-too',
+    url: 'u',
+  });
+  expect(entries('pack.sealed')).toMatchObject([{ packs: [ref] }]);
 });
