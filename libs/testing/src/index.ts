@@ -1,3 +1,4 @@
+export * from './canaries.js';
 export * from './child-program.js';
 export * from './describe-lifecycle.js';
 export { freePort } from './free-port.js';

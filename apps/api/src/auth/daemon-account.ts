@@ -13,7 +13,7 @@ import {
 import type { Db, IdentityRow, Trx } from '@attune/db';
 import { ConflictError } from '@attune/domain';
 
-const login = 'attune.daemon';
+export const daemonLogin = 'attune.daemon';
 const permissionSet = 'core.daemon';
 
 /**
@@ -51,18 +51,18 @@ async function admit(db: Db, token: string): Promise<boolean> {
       category: 'auth',
       event_type: 'auth.token_created',
       outcome: 'success',
-      actor_login: login,
+      actor_login: daemonLogin,
       resource_type: 'api_token',
       resource_id: id,
-      details: { identity, login },
+      details: { identity, login: daemonLogin },
     });
   });
   return true;
 }
 
 async function ensureAccount(trx: Trx): Promise<IdentityRow> {
-  const known = await findIdentityByLogin(trx, login);
-  return known ?? insertIdentity(trx, { login, display_name: 'Services of this installation' });
+  const known = await findIdentityByLogin(trx, daemonLogin);
+  return known ?? insertIdentity(trx, { login: daemonLogin, display_name: 'Services of this installation' });
 }
 
 /** Another process that started at the same time has taken it. */

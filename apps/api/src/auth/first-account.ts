@@ -10,6 +10,7 @@ import type { Db, IdentityRow, Trx } from '@attune/db';
 import { ConflictError, InvalidStateError } from '@attune/domain';
 import type { Log } from '@attune/service';
 import type { ApiConfig } from '../config.js';
+import { daemonLogin } from './daemon-account.js';
 import { hashPassword } from './passwords.js';
 
 const firstPermissionSet = 'core.admin';
@@ -29,7 +30,7 @@ export async function offerFirstAccount(
   config: ApiConfig,
   at: { setupToken: string; url: string; log: Log },
 ): Promise<void> {
-  if ((await countIdentities(db)) > 0) return;
+  if (await hasAccounts(db)) return;
   const { admin_login: login, admin_password: password } = config.security;
   if (login !== undefined && password !== undefined) {
     await createFirstAccount(db, { login, password }, recordConfigured).then(
@@ -44,6 +45,11 @@ export async function offerFirstAccount(
   );
 }
 
+/** Whether there is an account of a person: nobody logs in to that of the services. */
+export async function hasAccounts(db: Db): Promise<boolean> {
+  return (await countIdentities(db, daemonLogin)) > 0;
+}
+
 /**
  * With what `complete` does in the same transaction, its record at least: of any number of attempts at once one makes
  * the account. Throws InvalidStateError when somebody has one already.
@@ -56,7 +62,7 @@ export async function createFirstAccount<T>(
   const passwordHash = await hashPassword(account.password);
   return inTransaction(db, async (trx) => {
     await lockDefinitions(trx);
-    if ((await countIdentities(trx)) > 0) throw new InvalidStateError('the first account exists already');
+    if (await hasAccounts(trx)) throw new InvalidStateError('the first account exists already');
     const identity = await insertIdentity(trx, {
       login: account.login,
       display_name: account.displayName ?? null,

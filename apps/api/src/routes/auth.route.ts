@@ -1,8 +1,8 @@
 import type { Routes } from '@attune/contract';
-import { countIdentities, endSession, getIdentity, inTransaction } from '@attune/db';
+import { endSession, getIdentity, inTransaction } from '@attune/db';
 import { InvalidStateError, UnauthenticatedError } from '@attune/domain';
 import { auditAuth, recordingFailure } from '../auth/audit.js';
-import { createFirstAccount } from '../auth/first-account.js';
+import { createFirstAccount, hasAccounts } from '../auth/first-account.js';
 import { logIn } from '../auth/log-in.js';
 import { checkLogin, refreshSession } from '../auth/login.js';
 import { refuseKnownPassword } from '../auth/new-password.js';
@@ -50,7 +50,7 @@ export const authHandlers: GroupHandlers<AuthRoutes> = {
     if (!sameSecret(body.setup_token, ctx.auth.setupToken)) {
       throw new UnauthenticatedError('the setup token is not valid; it is in the log of the API');
     }
-    if ((await countIdentities(ctx.db)) > 0)
+    if (await hasAccounts(ctx.db))
       throw new InvalidStateError('this installation is set up already');
     refuseKnownPassword(ctx, body.password, { login: body.login, path: 'password' });
     const { login, password, display_name: displayName } = body;

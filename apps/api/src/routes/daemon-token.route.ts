@@ -35,7 +35,7 @@ export const daemonTokenHandlers: GroupHandlers<Routes['daemonTokens']> = {
     const { access, principal, body } = call;
     access.require({ ownerIdentityId: principal.identityId });
     const { execution_id: id, attempt } = body;
-    return { execution_id: id, parameters: await openParameters(call, { id, attempt }) };
+    return { execution_id: id, ...(await openParameters(call, { id, attempt })) };
   },
 
   renew: async (call) => show(await renewToken(call, call.session)),

@@ -15,6 +15,12 @@ import { heldBy } from '../auth/daemon-tokens.js';
 import { auditKey } from '../keys/audit-key.js';
 import { keyReaderOf } from '../keys/key-reader.js';
 
+export interface OpenedParameters {
+  readonly parameters: Record<string, unknown>;
+  /** The value of every part that was opened. */
+  readonly secrets: unknown[];
+}
+
 /**
  * The parameters of an execution with every secret opened, for the worker that has the attempt in hand and nobody else.
  * Throws InvalidStateError when it has not, PermissionDeniedError or NotFoundError with the ref of a key that whom the
@@ -23,7 +29,7 @@ import { keyReaderOf } from '../keys/key-reader.js';
 export async function openParameters(
   call: MintCall,
   claim: { id: number; attempt: number },
-): Promise<Record<string, unknown>> {
+): Promise<OpenedParameters> {
   const { ctx } = call;
   const held = await findHeldParameters(ctx.db, heldBy(call), claim);
   if (held === undefined) {
@@ -36,13 +42,16 @@ export async function openParameters(
     ...new Set(findSecrets(document).flatMap(({ secret }) => keyRefsOf(secret))),
   ]);
   const valueOf = new Map(keys.map((key) => [key.ref, openKey(ctx.secrets, key)]));
-  const opened = replaceSecrets(document, (secret) =>
-    openedSecret(secret, (part) =>
-      'key' in part ? valueOf.get(part.key) : openSecretPart(ctx.secrets, part),
-    ),
+  const secrets: unknown[] = [];
+  const parameters = replaceSecrets(document, (secret) =>
+    openedSecret(secret, (part) => {
+      const value = 'key' in part ? valueOf.get(part.key) : openSecretPart(ctx.secrets, part);
+      secrets.push(value);
+      return value;
+    }),
   );
   await auditReading(call, keys, { execution: held.id, attempt: claim.attempt, identity: held.executor });
-  return opened;
+  return { parameters, secrets };
 }
 
 async function readableKeys(

@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
-import { listRoutes } from '@attune/contract';
+import { readingAddresses } from '@attune/contract/testing';
 import { storedRows } from '@attune/db/testing';
 import type { Grant } from '@attune/domain';
-import { canariesIn, newCanary } from '../testing/canaries.js';
-import type { Canary } from '../testing/canaries.js';
+import { canariesIn, newCanary } from '@attune/testing';
+import type { Canary } from '@attune/testing';
 import { useOpsPack } from '../testing/ops-pack.js';
 import { everything, useTestApi } from '../testing/test-api.js';
 
@@ -147,25 +147,14 @@ async function runWithSecret(): Promise<void> {
 
 /** Every answer of every route that reads, to somebody who may read everything. */
 async function answersToReader(): Promise<string[]> {
-  const values: Readonly<Record<string, readonly string[]>> = {
+  const addresses = readingAddresses({
     ref: ['ops.note', 'ops.disk_full', 'ops', 'canary_key', 'core.viewer'],
     id: ['1', '2', '3'],
     version: ['1'],
     status: ['requested', 'pending'],
-  };
-  const paths = listRoutes()
-    .filter(
-      ({ route }) => route.method === 'GET' && route.stream === undefined && !('events' in route.response),
-    )
-    .flatMap(({ route }) => {
-      const name = /\{(\w+)\}/.exec(route.path)?.[1] ?? '';
-      return (values[name] ?? ['1']).map((value) =>
-        route.path.replace(/\{\w+\}/, value).replaceAll(/\{\w+\}/g, '1'),
-      );
-    })
-    .filter((path) => !path.startsWith('/api/v1/webhooks/') && path !== '/api/v1/stream');
+  });
   const answers = [];
-  for (const path of new Set(paths)) {
+  for (const path of addresses) {
     const response = await fetch(t.api.url + path, { headers: { authorization: `Bearer ${reader}` } });
     answers.push(`${path} ${await response.text()}`);
   }

@@ -4,12 +4,17 @@ import { secretPaths } from '@attune/domain';
 const shortestPart = 8;
 
 /**
- * Every text that must not be seen in the output of a run: the values of parameters declared `secret`, whole and
- * in the spellings they usually come out in (inside JSON, inside a URL, line by line).
+ * Every text that must not be seen in the output of a run: the values of parameters declared `secret`, and what they
+ * were put together from, whole, line by line, and in the spellings they usually come out in (inside JSON, inside a
+ * URL).
  */
-export function secretTexts(schema: unknown, parameters: Readonly<Record<string, unknown>>): string[] {
+export function secretTexts(
+  schema: unknown,
+  parameters: Readonly<Record<string, unknown>>,
+  pieces: readonly unknown[] = [],
+): string[] {
   const values = secretPaths(schema).flatMap((path) => valuesAt(parameters, path.split('.')));
-  const texts = values.flatMap(leafTexts).flatMap(spellings);
+  const texts = [...values, ...pieces].flatMap(leafTexts).flatMap(spellings);
   return [...new Set(texts)].filter((text) => text !== '');
 }
 
@@ -40,7 +45,18 @@ function fieldsOf(text: string): string[] {
 
 function spellings(secret: string): string[] {
   const lines = secret.split(/\r?\n/).filter((line) => line.length >= shortestPart);
-  return [secret, JSON.stringify(secret).slice(1, -1), urlEncoded(secret), ...lines];
+  return [secret, ...lines].flatMap((text) => {
+    const inJson = JSON.stringify(text).slice(1, -1);
+    return [text, inJson, asciiOnly(inJson), urlEncoded(text)];
+  });
+}
+
+/** As Python and others write JSON. */
+function asciiOnly(json: string): string {
+  return json.replaceAll(
+    /[\u0080-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 function urlEncoded(secret: string): string {

@@ -53,3 +53,12 @@ test('what is empty or absent hides nothing', () => {
   expect(secretTexts(schema, {})).toEqual([]);
   expect(secretTexts(null, { password: 'x' })).toEqual([]);
 });
+
+test('a secret as Python writes it into JSON', () => {
+  expect(secretTexts(schema, { password: 'caffè "☕"' })).toContain('caff\\u00e8 \\"\\u2615\\"');
+});
+
+test('the pieces that a secret was put together from', () => {
+  const texts = secretTexts(schema, { password: 'Bearer abc-def' }, ['abc-def', { pin: 4711 }]);
+  expect(texts).toEqual(expect.arrayContaining(['Bearer abc-def', 'abc-def', '4711']));
+});

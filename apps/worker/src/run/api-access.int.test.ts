@@ -28,7 +28,12 @@ beforeAll(async () => {
     void bodyOf(request).then((body) => {
       asked.push({ path: request.url, token: request.headers.authorization, body });
       const token = `token ${asked.length}`;
-      const data = { token, expires_at: new Date(Date.now() + 3_600_000).toISOString(), parameters };
+      const data = {
+        token,
+        expires_at: new Date(Date.now() + 3_600_000).toISOString(),
+        parameters,
+        secrets: [1],
+      };
       response.writeHead(failures.shift() ?? 201, { 'content-type': 'application/json' });
       response.end(JSON.stringify({ data, error: 'refused', code: 'X' }));
     });
@@ -111,10 +116,10 @@ describe('parameters', () => {
 
   test('are asked for when they hold a secret, and only then', async () => {
     const plain = { pin: 1, name: 'x' };
-    expect(await open(plain)).toBe(plain);
+    expect(await open(plain)).toBeUndefined();
     expect(asked).toEqual([]);
     parameters = { pin: 4711, name: 'x' };
-    expect(await open(sealed)).toEqual(parameters);
+    expect(await open(sealed)).toEqual({ parameters, secrets: [1] });
     expect(asked[1]).toEqual({
       path: '/auth/execution-parameters',
       token: 'Bearer token 1',
@@ -132,7 +137,7 @@ describe('parameters', () => {
   test('are asked for again while the API is not there', async () => {
     parameters = { pin: 1 };
     failures.push(503, 201, 503, 201);
-    expect(await open(sealed)).toEqual(parameters);
+    expect(await open(sealed)).toMatchObject({ parameters });
     failures.push(201, 403);
     await expect(open(sealed)).rejects.toThrow('refused');
   });

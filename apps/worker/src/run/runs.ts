@@ -121,8 +121,10 @@ export class Runs {
   async #opened(plan: Plan, of: InHand): Promise<Plan> {
     const { request } = plan;
     try {
-      const parameters = await openParameters(this.#options.api, request.parameters, of);
-      return parameters === request.parameters ? plan : { ...plan, request: { ...request, parameters } };
+      const opened = await openParameters(this.#options.api, request.parameters, of);
+      if (opened === undefined) return plan;
+      const { parameters, secrets } = opened;
+      return { ...plan, request: { ...request, parameters }, secrets };
     } catch (error) {
       const obstacle = obstacleOf(`cannot open the parameters of execution ${of.claimed.id}`, error);
       return { ...plan, request: { ...request, parameters: {} }, obstacle };
@@ -153,7 +155,10 @@ export class Runs {
   }
 }
 
-type Plan = Pick<Attempt, 'runtime' | 'request' | 'obstacle' | 'timeoutMs'>;
+type Plan = Pick<Attempt, 'runtime' | 'request' | 'obstacle' | 'timeoutMs'> & {
+  /** What was opened for it. */
+  readonly secrets?: readonly unknown[];
+};
 
 /** It cannot be run as it is, so no retry follows. */
 interface Refusal {
@@ -166,10 +171,11 @@ function obstacleOf(intention: string, error: unknown): Error {
 }
 
 /** What must not be seen in its output. */
-function secretsOf({ action_snapshot }: ClaimedExecution, { request }: Plan | Refusal): string[] {
-  const { parameters = {}, apiToken } = request ?? {};
-  const secrets = secretTexts(action_snapshot.param_schema, parameters);
-  return apiToken === undefined ? secrets : [...secrets, apiToken];
+function secretsOf({ action_snapshot }: ClaimedExecution, plan: Plan | Refusal): string[] {
+  if (plan.request === undefined) return [];
+  const { parameters, apiToken } = plan.request;
+  const texts = secretTexts(action_snapshot.param_schema, parameters, plan.secrets);
+  return apiToken === undefined ? texts : [...texts, apiToken];
 }
 
 function keyOf({ id, attempt }: AttemptId): string {

@@ -64,7 +64,13 @@ export const daemonTokenRoutes = {
     body: z.object({ execution_id: id, attempt: id }),
     response: one(
       z
-        .object({ execution_id: z.int(), parameters: z.record(z.string(), z.unknown()) })
+        .object({
+          execution_id: z.int(),
+          parameters: z.record(z.string(), z.unknown()),
+          secrets: z
+            .array(z.unknown())
+            .describe('What was opened, also where it is only a part of a parameter: to be hidden in the output'),
+        })
         .meta({ id: 'ExecutionParameters' }),
     ),
     errors: ['CONFLICT', 'FORBIDDEN', 'NOT_FOUND'],

@@ -71,10 +71,12 @@ export async function lockIdentity(trx: Trx, id: number): Promise<IdentityRow | 
   return trx.selectFrom('identity').selectAll().where('id', '=', id).forShare().executeTakeFirst();
 }
 
-export async function countIdentities(db: Db): Promise<number> {
+/** All, or all but the one with this login. */
+export async function countIdentities(db: Db, except = ''): Promise<number> {
   const { count } = await db
     .selectFrom('identity')
     .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('login', '<>', except)
     .executeTakeFirstOrThrow();
   return count;
 }

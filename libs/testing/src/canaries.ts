@@ -24,6 +24,8 @@ function formsOf(value: string): string[] {
     value,
     escaped,
     JSON.stringify(escaped).slice(1, -1),
+    // As Python writes JSON.
+    escaped.replaceAll('é', '\\u00e9'),
     encodeURIComponent(value),
     bytes.toString('hex'),
     // Without the last letters: what follows in the same text changes them.

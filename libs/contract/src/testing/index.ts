@@ -1,0 +1,1 @@
+export { readingAddresses } from './reading-addresses.js';
