@@ -58,4 +58,5 @@ where "id" = $1 for share;
 
 -- countIdentities
 select count(*) as "count"
-from "attune"."identity";
+from "attune"."identity"
+where "login" <> $1;

@@ -1,5 +1,6 @@
-import { countIdentities, listAuditEvents } from '@attune/db';
-import { useTestDatabase } from '@attune/db/testing';
+import { hashToken, newApiToken } from '@attune/access';
+import { countIdentities, findApiTokenByHash, listAuditEvents, revokeApiToken } from '@attune/db';
+import { makeWorker, useTestDatabase } from '@attune/db/testing';
 import { createMemoryBroker, openMemoryBus } from '@attune/mq';
 import { ConfigError, createLogger } from '@attune/service';
 import { createApi } from '../api.service.js';
@@ -79,6 +80,31 @@ describe('with a link that several people open at once', () => {
   });
 });
 
+describe('with a token for its workers', () => {
+  const t = useInstallation();
+  const daemon_token = newApiToken();
+
+  test('it is taken as it is, and there is still no account that a person has', async () => {
+    await t.start({ daemon_token });
+    expect(await countIdentities(t.db)).toBe(1);
+    const { id: worker_id, incarnation } = await makeWorker(t.db);
+    const request = { worker_id, incarnation };
+    expect((await t.post('/auth/worker-token', request, daemon_token)).status).toBe(201);
+    const account = { login: 'ada', password: 'correct horse battery', setup_token: t.setupToken() };
+    expect((await t.post('/auth/setup', account)).status).toBe(201);
+    expect(t.log()).not.toContain(daemon_token);
+  });
+
+  test('it stays revoked', async () => {
+    const { id = 0 } = (await findApiTokenByHash(t.db, hashToken(daemon_token))) ?? {};
+    await revokeApiToken(t.db, id, {});
+    await t.start({ daemon_token });
+    const { id: worker_id, incarnation } = await makeWorker(t.db);
+    expect((await t.post('/auth/worker-token', { worker_id, incarnation }, daemon_token)).status).toBe(401);
+    expect(await countIdentities(t.db)).toBe(2);
+  });
+});
+
 test.each(['', 'not base64', Buffer.alloc(32).toString('base64')])(
   'the master key %j keeps the API from starting',
   async (master_key) => {
@@ -122,10 +148,12 @@ function useInstallation() {
       const link = entry.find(({ event }) => event === 'auth.setup_link')?.['link'];
       return link?.split('#')[1] ?? '';
     },
-    post: async (path: string, body: unknown) => {
+    post: async (path: string, body: unknown, token?: string) => {
+      const authorization: Record<string, string> =
+        token === undefined ? {} : { authorization: `Bearer ${token}` };
       const response = await fetch(`${api?.url}${path}`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json', ...authorization },
         body: JSON.stringify(body),
       });
       return { status: response.status, body: (await response.json()) as Record<string, unknown> };
