@@ -1,6 +1,5 @@
 import { loadRuleSet } from '@attune/db';
 import type { Db, RuleForEvaluation, RuleSet } from '@attune/db';
-import { readSecrets } from '@attune/domain';
 
 /** Rules as they were at one epoch. */
 export interface RuleSnapshot {
@@ -49,11 +48,9 @@ interface KeptRules {
   readonly byTrigger: Map<number, RuleForEvaluation[]>;
 }
 
-/** A trigger without rules is known to have none. Secrets of their packs are such, to be passed on unopened. */
+/** A trigger without rules is known to have none. */
 function byTrigger({ epoch, rules }: RuleSet, triggerIds: readonly number[]): KeptRules {
   const groups = new Map<number, RuleForEvaluation[]>(triggerIds.map((id) => [id, []]));
-  for (const rule of rules) {
-    groups.get(rule.trigger)?.push({ ...rule, pack_config: readSecrets(rule.pack_config) });
-  }
+  for (const rule of rules) groups.get(rule.trigger)?.push(rule);
   return { epoch, byTrigger: groups };
 }

@@ -1,3 +1,4 @@
+import { readSecrets } from '@attune/domain';
 import type { Debounce, Dedupe, Grant, Retry, Throttle } from '@attune/domain';
 import type { Db } from '../database.js';
 import { heldSets } from '../held-sets.js';
@@ -37,6 +38,7 @@ export interface RuleForEvaluation {
   trigger: number;
   trigger_ref: string;
   pack_ref: string;
+  /** Its secrets as SecretValue, to be passed on unopened. */
   pack_config: Record<string, unknown>;
   conditions: unknown;
   action_ref: string;
@@ -131,6 +133,8 @@ export async function isTriggerWanted(db: Db, ref: string): Promise<{ epoch: num
 /** Rules of the given triggers, what their owners may do, and the epoch all that belongs to, in one statement and so in one snapshot. */
 export async function loadRuleSet(db: Db, triggerIds: readonly number[]): Promise<RuleSet> {
   const rows = await ruleSetStatement.run(db, [[...triggerIds]]);
-  const rules = rows.flatMap((row) => (row.rule === null ? [] : [row.rule]));
+  const rules = rows.flatMap(({ rule }) =>
+    rule === null ? [] : [{ ...rule, pack_config: readSecrets(rule.pack_config) }],
+  );
   return { epoch: rows[0]?.epoch ?? 0, rules };
 }

@@ -4,6 +4,7 @@ import type { ErrorDetail } from '../errors.js';
 import { compileExpression, evaluateExpression } from '../expression/expression.js';
 import { memberPath } from '../path.js';
 import { parseFieldPath, readField } from '../rule/field-path.js';
+import { readSecrets, replaceSecrets } from '../secret/secret-document.js';
 
 /** What makes up the groups that a policy counts apart. */
 export interface Grouping {
@@ -32,13 +33,14 @@ export function checkGrouping({ parameters, key }: Grouping): ErrorDetail[] {
 
 /**
  * The group an execution with these parameters is counted in: '' where the policy counts all together, else the JSON of
- * the values. What is not there counts as null; where the expression fails the error is the group, so that no
+ * the values. What is not there counts as null, and so does a secret, whose value is not known here; where the expression fails the error is the group, so that no
  * execution escapes a limit by parameters its key cannot read.
  */
 export function groupKeyOf({ parameters, key }: Grouping, values: Record<string, unknown>): string {
   if (parameters.length === 0 && key === null) return '';
-  const parts = parameters.map((path) => readField(values, parseFieldPath(path) ?? []) ?? null);
-  return distinctText(key === null ? parts : [...parts, keyValue(key, values)]);
+  const known = replaceSecrets(readSecrets(values), () => null);
+  const parts = parameters.map((path) => readField(known, parseFieldPath(path) ?? []) ?? null);
+  return distinctText(key === null ? parts : [...parts, keyValue(key, known)]);
 }
 
 function checkKey(key: string): ErrorDetail[] {

@@ -46,6 +46,14 @@ describe('the group', () => {
     expect(groupKeyOf(grouping, values)).toBe(groupKeyOf(grouping, { ...values, region: 'us' }));
   });
 
+  it('counts all secrets alike: none of them is known where executions are counted', () => {
+    const grouping = { parameters: ['token'], key: 'parameters.token' };
+    const sealed = (data: string) => ({ token: { $secret: [{ sealed: { data }, home: 'action:a.b' }] } });
+
+    expect(groupKeyOf(grouping, sealed('one'))).toBe(groupKeyOf(grouping, sealed('other')));
+    expect(groupKeyOf(grouping, sealed('one'))).toBe('[null,null]');
+  });
+
   it('of long values is told apart by its hash', () => {
     const grouping = { parameters: ['text'], key: null };
     const [one, other] = ['a', 'b'].map((end) => groupKeyOf(grouping, { text: 'x'.repeat(600) + end }));
