@@ -12,10 +12,9 @@ import type {
   DisabledEnforcement,
   DueEnforcement,
   EventRow,
-  RuleForEvaluation,
 } from '@attune/db';
-
-import { enforceRule } from './decide-event.js';
+import { enforceRule } from '@attune/domain';
+import type { RuleForEvaluation } from '@attune/domain';
 
 export interface DecidedMatches {
   readonly taken: number;
@@ -68,19 +67,14 @@ function decide({ id, event_id, rule_id, rule_ref }: DueEnforcement, { events, r
       detail: `rule ${rule_ref} or its trigger was switched off or removed meanwhile`,
     };
   }
-  const { execution, disabled } = enforceRule(rule, {
+  const { execution, refusal } = enforceRule(rule, {
     id: event.id,
     trigger: event.trigger_ref,
     payload: event.payload,
     created: event.created,
   });
   return execution === undefined
-    ? {
-        id,
-        code: disabled?.code ?? 'rule_disabled',
-        detail: disabled?.detail ?? '',
-        config: disabled?.config,
-      }
+    ? { id, code: refusal?.code ?? 'rule_disabled', detail: refusal?.detail ?? '' }
     : { id, execution };
 }
 

@@ -4,12 +4,11 @@ import type {
   NewEnforcement,
   NewFlow,
   RuleFlowKey,
-  RuleForEvaluation,
   Superseded,
   Trx,
 } from '@attune/db';
 import { decideFlow, flowKeys, flowStateEnds, hasFlow } from '@attune/domain';
-import type { FlowDecision, FlowKey, FlowState, RuleEvent } from '@attune/domain';
+import type { FlowDecision, FlowKey, FlowState, RuleEvent, RuleForEvaluation } from '@attune/domain';
 
 import type { RuleMatch } from './decide-event.js';
 
