@@ -17,7 +17,14 @@ import { missingReference } from './reference.check.js';
 
 type RuleText = Pick<
   NewRule,
-  'trigger_ref' | 'trigger_params' | 'conditions' | 'action_ref' | 'action_params' | 'dedupe' | 'throttle' | 'debounce'
+  | 'trigger_ref'
+  | 'trigger_params'
+  | 'conditions'
+  | 'action_ref'
+  | 'action_params'
+  | 'dedupe'
+  | 'throttle'
+  | 'debounce'
 >;
 
 /** What says nothing about what runs. */

@@ -52,9 +52,7 @@ export function reasonsOf({
 }
 
 /** Why a match got no execution, or has none yet, as it was stored. */
-function recordedReason(
-  enforcement: EnforcementSummary | undefined,
-): Reason<'waiting' | DisabledReason>[] {
+function recordedReason(enforcement: EnforcementSummary | undefined): Reason<'waiting' | DisabledReason>[] {
   if (enforcement !== undefined && enforcement.waiting_for !== null) return [waitingReason(enforcement)];
   const code = disabledReasons.find((known) => known === enforcement?.reason_code);
   return code === undefined ? [] : [{ code, message: enforcement?.reason_detail ?? code }];

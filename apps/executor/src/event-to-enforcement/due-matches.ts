@@ -6,13 +6,7 @@ import {
   processEnforcements,
   takeDueEnforcements,
 } from '@attune/db';
-import type {
-  CreatedEnforcement,
-  Db,
-  DisabledEnforcement,
-  DueEnforcement,
-  EventRow,
-} from '@attune/db';
+import type { CreatedEnforcement, Db, DisabledEnforcement, DueEnforcement, EventRow } from '@attune/db';
 import { enforceRule } from '@attune/domain';
 import type { RuleForEvaluation } from '@attune/domain';
 
