@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { artifactsConfig } from './artifacts/artifacts.config.js';
 import { providersConfig } from './auth/providers/providers.config.js';
 import { streamsConfig } from './streams/config.js';
+import { backtestsConfig } from './trials/backtests.config.js';
 
 const megabyte = 1024 * 1024;
 
@@ -63,6 +64,7 @@ export const apiConfig = z.strictObject({
     .prefault({})
     .describe('HTTP'),
   streams: streamsConfig,
+  backtests: backtestsConfig,
   security: z
     .strictObject({
       master_key: z

@@ -6,6 +6,8 @@ import { openAuth } from './auth/auth.js';
 import type { Auth } from './auth/auth.js';
 import type { ApiConfig } from './config.js';
 import { checkFirstPassword, readMasterKeys } from './secrets/known-secrets.js';
+import { openBacktests } from './trials/backtests.js';
+import type { Backtests } from './trials/backtests.js';
 import { openStreams } from './streams/streams.js';
 import type { Streams } from './streams/streams.js';
 
@@ -17,6 +19,7 @@ export interface ApiContext {
   readonly auth: Auth;
   readonly secrets: SecretBox;
   readonly streams: Streams;
+  readonly backtests: Backtests;
 }
 
 /** Opens keys and subscriptions; throws ConfigError for bad secrets before anything is opened. */
@@ -28,5 +31,5 @@ export async function createContext(
   const secrets = createSecretBox(readMasterKeys(config));
   const auth = await openAuth(db, secrets, config, clock);
   const streams = await openStreams({ bus, settings: config.streams, log });
-  return { db, publisher: bus, log, auth, secrets, streams };
+  return { db, publisher: bus, log, auth, secrets, streams, backtests: openBacktests(config.backtests) };
 }

@@ -6,6 +6,7 @@ import { executionListRoutes } from './resources/execution-lists.contract.js';
 import { executionRoutes } from './resources/execution.contract.js';
 import { inquiryRoutes } from './resources/inquiry.contract.js';
 import { keyRoutes } from './resources/key.contract.js';
+import { traceRoutes } from './resources/trace.contract.js';
 
 /** What comes into being while things run, and what is kept for it. */
 export const instanceRoutes = {
@@ -13,6 +14,7 @@ export const instanceRoutes = {
   enforcements: enforcementRoutes,
   executions: executionRoutes,
   executionLists: executionListRoutes,
+  traces: traceRoutes,
   inquiries: inquiryRoutes,
   keys: keyRoutes,
   artifacts: artifactRoutes,

@@ -21,6 +21,13 @@ select *
 from "attune"."definition_version"
 where "entity_type" = $1 and "entity_ref" = $2 and "version" = $3;
 
+-- findVersionInForce
+select *
+from "attune"."definition_version"
+where "entity_type" = $1 and "entity_ref" = $2 and "created" <= $3
+order by "version" desc
+limit $4;
+
 -- diffDefinitionVersions
 select *
 from "attune"."definition_version"

@@ -53,6 +53,11 @@ export async function inTransaction<T>(db: Db, work: (trx: Trx) => Promise<T>): 
   return db.isTransaction ? work(db as Trx) : db.transaction().execute(work);
 }
 
+/** Reads that belong together, on one connection; whatever would write is refused by the server. */
+export async function readOnly<T>(db: Db, work: (trx: Trx) => Promise<T>): Promise<T> {
+  return db.transaction().setAccessMode('read only').execute(work);
+}
+
 /**
  * Repeats `work` when it fails with TransientError: after 50 ms, then twice as long each time. Only for work
  * that may be done twice: the answer to a commit can be lost with the connection.

@@ -18,6 +18,19 @@ import type { Asker, Draft } from './definition-kind.js';
 import { checkDelegation } from './delegation.check.js';
 import { missingReference } from './reference.check.js';
 
+type RuleText = Pick<
+  NewRule,
+  | 'ref'
+  | 'trigger_ref'
+  | 'trigger_params'
+  | 'conditions'
+  | 'action_ref'
+  | 'action_params'
+  | 'dedupe'
+  | 'throttle'
+  | 'debounce'
+>;
+
 /** What says nothing about what runs. */
 const texts: ReadonlySet<string> = new Set(['label', 'description']);
 
@@ -31,11 +44,18 @@ export async function checkRule(asker: Asker, draft: Draft<RuleRow, NewRule>): P
   asker.access.requireAlso('actions:execute', componentResource(rule.action_ref));
   if (isSwitch(draft)) return [];
   return [
+    ...(await checkRuleText(asker, rule)),
+    ...(await checkDelegation(asker, 'permission_set_refs', rule.permission_set_refs ?? [])),
+  ];
+}
+
+/** What would keep it from being evaluated, whoever may run it. */
+export async function checkRuleText(asker: Asker, rule: RuleText): Promise<ErrorDetail[]> {
+  return [
     ...(await checkTrigger(asker, rule)),
     ...checkConditions(rule.conditions, 'conditions'),
     ...checkFlow(rule),
     ...(await checkAction(asker, rule)),
-    ...(await checkDelegation(asker, 'permission_set_refs', rule.permission_set_refs ?? [])),
   ];
 }
 
@@ -57,7 +77,7 @@ function isSwitch({ before, changed }: Draft<RuleRow, NewRule>): boolean {
   return before !== undefined && changed.size === 1 && changed.has('enabled');
 }
 
-async function checkTrigger(asker: Asker, { trigger_ref: ref, trigger_params: params = {} }: NewRule) {
+async function checkTrigger(asker: Asker, { trigger_ref: ref, trigger_params: params = {} }: RuleText) {
   const trigger = await findTriggerByRef(asker.db, ref);
   if (trigger === undefined) {
     return [await missingReference(asker, { path: 'trigger_ref', entity: 'trigger', ref })];
@@ -67,7 +87,7 @@ async function checkTrigger(asker: Asker, { trigger_ref: ref, trigger_params: pa
   return resolveParameters(trigger.param_schema, params, 'trigger_params').issues;
 }
 
-async function checkAction(asker: Asker, rule: NewRule): Promise<ErrorDetail[]> {
+async function checkAction(asker: Asker, rule: RuleText): Promise<ErrorDetail[]> {
   const { action_ref: ref, action_params: params = {} } = rule;
   const action = await findActionByRef(asker.db, ref);
   if (action === undefined) {

@@ -50,8 +50,7 @@ export const authHandlers: GroupHandlers<AuthRoutes> = {
     if (!sameSecret(body.setup_token, ctx.auth.setupToken)) {
       throw new UnauthenticatedError('the setup token is not valid; it is in the log of the API');
     }
-    if (await hasAccounts(ctx.db))
-      throw new InvalidStateError('this installation is set up already');
+    if (await hasAccounts(ctx.db)) throw new InvalidStateError('this installation is set up already');
     refuseKnownPassword(ctx, body.password, { login: body.login, path: 'password' });
     const { login, password, display_name: displayName } = body;
     return createFirstAccount(ctx.db, { login, password, displayName }, async (trx, identity) => {

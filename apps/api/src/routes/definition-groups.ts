@@ -1,6 +1,7 @@
 import { actionHandlers } from './action.route.js';
 import { packHandlers } from './pack.route.js';
 import { policyHandlers } from './policy.route.js';
+import { ruleTrialHandlers } from './rule-trial.route.js';
 import { ruleHandlers } from './rule.route.js';
 import { runtimeHandlers } from './runtime.route.js';
 import { sensorHandlers } from './sensor.route.js';
@@ -13,6 +14,6 @@ export const definitionGroupHandlers = {
   triggers: triggerHandlers,
   sensors: sensorHandlers,
   actions: actionHandlers,
-  rules: ruleHandlers,
+  rules: { ...ruleHandlers, ...ruleTrialHandlers },
   policies: policyHandlers,
 };

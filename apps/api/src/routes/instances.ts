@@ -8,6 +8,7 @@ import { executionListHandlers } from './execution-lists.route.js';
 import { executionHandlers } from './execution.route.js';
 import { inquiryHandlers } from './inquiry.route.js';
 import { keyHandlers } from './key.route.js';
+import { traceHandlers } from './trace.route.js';
 
 type InstanceHandlers = Pick<
   Handlers,
@@ -15,6 +16,7 @@ type InstanceHandlers = Pick<
   | 'enforcements'
   | 'executions'
   | 'executionLists'
+  | 'traces'
   | 'inquiries'
   | 'keys'
   | 'artifacts'
@@ -28,6 +30,7 @@ export function instanceHandlers(artifacts: ArtifactStore): InstanceHandlers {
     enforcements: enforcementHandlers,
     executions: executionHandlers,
     executionLists: executionListHandlers,
+    traces: traceHandlers,
     inquiries: inquiryHandlers,
     keys: keyHandlers,
     artifacts: artifactHandlers(artifacts),

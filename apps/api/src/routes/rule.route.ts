@@ -1,29 +1,23 @@
 import { updateRuleBody } from '@attune/contract';
-import type { Routes } from '@attune/contract';
-import { deleteRule, findRule, findRuleByRef, getEvent, insertRule, listRules, updateRule } from '@attune/db';
+import type { ruleRoutes } from '@attune/contract';
+import { deleteRule, findRule, findRuleByRef, insertRule, listRules, updateRule } from '@attune/db';
 import type { NewRule, RuleRow } from '@attune/db';
 import { retrySchema } from '@attune/domain';
 import { componentResource } from '../access/resource.js';
 import type { DefinitionKind } from '../definitions/definition-kind.js';
-import { explainRule } from '../definitions/explain-rule.js';
 import { checkRule, ownerAfter } from '../definitions/rule.check.js';
 import type { Call, GroupHandlers } from '../http/call.js';
 import { actionKind } from './action.route.js';
-import {
-  definitionHandlers,
-  listDefinitions,
-  loadDefinition,
-  switchHandlers,
-} from './definition-handlers.js';
+import { definitionHandlers, listDefinitions, switchHandlers } from './definition-handlers.js';
 import { parentRef } from './definition-parent.js';
 import { versionHandlers } from './definition-versions.js';
 import { packKind } from './pack.route.js';
 import { triggerKind } from './trigger.route.js';
 
-type RuleRoutes = Routes['rules'];
+type RuleRoutes = typeof ruleRoutes;
 type Body = Call<RuleRoutes['update']>['body'] & { pack_ref?: string | undefined };
 
-const ruleKind: DefinitionKind<RuleRow, NewRule, Body, ReturnType<typeof showRule>> = {
+export const ruleKind: DefinitionKind<RuleRow, NewRule, Body, ReturnType<typeof showRule>> = {
   type: 'rule',
   resource: 'rules',
   fields: [...updateRuleBody.keyof().options],
@@ -58,14 +52,6 @@ export const ruleHandlers: GroupHandlers<RuleRoutes> = {
     listDefinitions(ruleKind, call, { action_ref: await parentRef(actionKind, call) }),
   listByTrigger: async (call) =>
     listDefinitions(ruleKind, call, { trigger_ref: await parentRef(triggerKind, call) }),
-
-  explain: async ({ ctx, params, query, access }) => {
-    const row = await loadDefinition(ruleKind, ctx.db, params.ref);
-    access.require(ruleKind.resourceOf(row));
-    const event = await getEvent(ctx.db, query.event);
-    access.requireAlso('events:read', componentResource(event.trigger_ref));
-    return explainRule(ctx.db, row, event);
-  },
 };
 
 function showRule(row: RuleRow) {

@@ -78,6 +78,7 @@ export interface Answer {
 export interface TestApiOptions {
   api?: Partial<ApiConfig['api']>;
   streams?: Partial<ApiConfig['streams']>;
+  backtests?: Partial<ApiConfig['backtests']>;
   security?: Partial<ApiConfig['security']>;
   artifacts?: Partial<ApiConfig['artifacts']>;
   /** As in a configuration file. */
@@ -159,10 +160,19 @@ export function useTestApi(options: TestApiOptions = {}): TestApi {
 }
 
 export function testConfig(options: TestApiOptions = {}): ApiConfig {
-  const { api = {}, streams = {}, security = {}, auth = {}, artifacts = {}, packs = [corePack] } = options;
+  const {
+    api = {},
+    streams = {},
+    backtests = {},
+    security = {},
+    auth = {},
+    artifacts = {},
+    packs = [corePack],
+  } = options;
   return apiConfig.parse({
     api: { port: 0, login_rate_per_minute: 100_000, ...api },
     streams: { recheck_ms: 200, ...streams },
+    backtests,
     security: { master_key: randomBytes(32).toString('base64'), ...security },
     auth,
     packs: { directories: packs },

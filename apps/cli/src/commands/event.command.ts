@@ -1,6 +1,8 @@
 import { Command } from 'commander';
-import { formatOf, printOne } from '../output/format.js';
+import { formatOf, printFor, printOne } from '../output/format.js';
+import { traceLines } from '../output/trace.js';
 import { clientFor } from '../session/client.js';
+import { identifier } from './arguments.js';
 import { parseJson, parseParameters } from './parameters.js';
 
 interface EmitOptions {
@@ -9,7 +11,10 @@ interface EmitOptions {
 }
 
 export function eventCommand(): Command {
-  return new Command('event').description('events: emit').addCommand(emitCommand());
+  return new Command('event')
+    .description('events: emit, trace')
+    .addCommand(emitCommand())
+    .addCommand(traceCommand());
 }
 
 function emitCommand(): Command {
@@ -30,5 +35,17 @@ function emitCommand(): Command {
         },
       });
       printOne(data, formatOf(command));
+    });
+}
+
+function traceCommand(): Command {
+  return new Command('trace')
+    .description('what led to an event, from the source on, and what it led to')
+    .argument('<id>', 'number of the event', identifier)
+    .option('--depth <steps>', 'steps above and below, at most', identifier)
+    .option('--limit <nodes>', 'nodes below, at most', identifier)
+    .action(async (id: number, query: { depth?: number; limit?: number }, command: Command) => {
+      const { data } = await clientFor(command).traces.ofEvent({ params: { id }, query });
+      printFor(formatOf(command), data, traceLines);
     });
 }

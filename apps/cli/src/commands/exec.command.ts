@@ -1,7 +1,8 @@
 import type { CallOutput, Routes } from '@attune/contract';
 import { Command } from 'commander';
 import { writeChunk } from '../output/execution.js';
-import { formatOf, printList, printOne, type Column } from '../output/format.js';
+import { formatOf, printFor, printList, printOne, type Column } from '../output/format.js';
+import { traceLines } from '../output/trace.js';
 import { clientFor } from '../session/client.js';
 import { identifier, pageOptions, type PageOptions } from './arguments.js';
 
@@ -22,10 +23,11 @@ const columns: readonly Column<Execution>[] = [
 
 export function execCommand(): Command {
   return new Command('exec')
-    .description('executions: ls, show, log, cancel')
+    .description('executions: ls, show, log, trace, cancel')
     .addCommand(listCommand())
     .addCommand(showCommand())
     .addCommand(logCommand())
+    .addCommand(traceCommand())
     .addCommand(cancelCommand());
 }
 
@@ -82,6 +84,18 @@ function logCommand(): Command {
         after = page.items.at(-1)?.position ?? after;
         more = page.pagination.has_next;
       }
+    });
+}
+
+function traceCommand(): Command {
+  return new Command('trace')
+    .description('what led to an execution, from the source on, and what it led to')
+    .argument('<id>', 'number of the execution', identifier)
+    .option('--depth <steps>', 'steps above and below, at most', identifier)
+    .option('--limit <nodes>', 'nodes below, at most', identifier)
+    .action(async (id: number, query: { depth?: number; limit?: number }, command: Command) => {
+      const { data } = await clientFor(command).traces.ofExecution({ params: { id }, query });
+      printFor(formatOf(command), data, traceLines);
     });
 }
 

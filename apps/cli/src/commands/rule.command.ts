@@ -2,8 +2,9 @@ import type { CallInput, CallOutput, Routes } from '@attune/contract';
 import { Command } from 'commander';
 import { formatOf, printList, printOne, type Column } from '../output/format.js';
 import { clientFor } from '../session/client.js';
-import { identifier, pageOptions, type PageOptions } from './arguments.js';
+import { pageOptions, type PageOptions } from './arguments.js';
 import { readDefinition } from './definition-file.js';
+import { backtestCommand, explainCommand, testCommand } from './rule-trial.command.js';
 
 type Rule = CallOutput<Routes['rules']['list']>['items'][number];
 
@@ -17,13 +18,15 @@ const columns: readonly Column<Rule>[] = [
 
 export function ruleCommand(): Command {
   return new Command('rule')
-    .description('rules: ls, show, create, enable, disable, explain')
+    .description('rules: ls, show, create, enable, disable, explain, test, backtest')
     .addCommand(listCommand())
     .addCommand(showCommand())
     .addCommand(createCommand())
     .addCommand(switchCommand('enable'))
     .addCommand(switchCommand('disable'))
-    .addCommand(explainCommand());
+    .addCommand(explainCommand())
+    .addCommand(testCommand())
+    .addCommand(backtestCommand());
 }
 
 function listCommand(): Command {
@@ -73,20 +76,5 @@ function switchCommand(verb: 'enable' | 'disable'): Command {
     .action(async (ref: string, _options: object, command: Command) => {
       await clientFor(command).rules[verb]({ params: { ref } });
       console.log(`rule ${ref} ${verb}d`);
-    });
-}
-
-function explainCommand(): Command {
-  return new Command('explain')
-    .description('why a rule matched an event, or did not')
-    .argument('<ref>', 'ref of the rule')
-    .requiredOption('--event <id>', 'number of the event', identifier)
-    .action(async (ref: string, { event }: { event: number }, command: Command) => {
-      const { data } = await clientFor(command).rules.explain({ params: { ref }, query: { event } });
-      const format = formatOf(command);
-      if (format !== 'table' && format !== 'wide') return printOne(data, format);
-      console.log(`rule ${ref} ${data.matched ? 'matches' : 'does not match'} event ${event}`);
-      for (const clause of data.clauses) console.log(`  ${clause.ok ? '✓' : '✗'} ${clause.explanation}`);
-      if (data.error !== null) console.log(`  error: ${data.error}`);
     });
 }

@@ -40,6 +40,16 @@ export function printOne(data: object, format: Format): void {
   printData(data, format);
 }
 
+/** One object: lines of its own for people, or the data itself. */
+export function printFor<Data extends object>(
+  format: Format,
+  data: Data,
+  lines: (data: Data) => readonly string[],
+): void {
+  if (format !== 'table' && format !== 'wide') return printData(data, format);
+  for (const line of lines(data)) console.log(line);
+}
+
 function printData(data: unknown, format: 'json' | 'yaml' | 'jsonl'): void {
   if (format === 'yaml') console.log(stringify(data).trimEnd());
   else console.log(JSON.stringify(data, null, format === 'jsonl' ? 0 : 2));

@@ -1,4 +1,5 @@
-import type { EventRow, RuleAction, RuleForEvaluation } from '@attune/db';
+import type { EventRow } from '@attune/db';
+import type { RuleAction, RuleForEvaluation } from '@attune/domain';
 
 import { SecretValue } from '@attune/domain';
 import { decideEvent } from './decide-event.js';

@@ -6,16 +6,9 @@ import {
   processEnforcements,
   takeDueEnforcements,
 } from '@attune/db';
-import type {
-  CreatedEnforcement,
-  Db,
-  DisabledEnforcement,
-  DueEnforcement,
-  EventRow,
-  RuleForEvaluation,
-} from '@attune/db';
-
-import { enforceRule } from './decide-event.js';
+import type { CreatedEnforcement, Db, DisabledEnforcement, DueEnforcement, EventRow } from '@attune/db';
+import { enforceRule } from '@attune/domain';
+import type { RuleForEvaluation } from '@attune/domain';
 
 export interface DecidedMatches {
   readonly taken: number;
@@ -68,19 +61,14 @@ function decide({ id, event_id, rule_id, rule_ref }: DueEnforcement, { events, r
       detail: `rule ${rule_ref} or its trigger was switched off or removed meanwhile`,
     };
   }
-  const { execution, disabled } = enforceRule(rule, {
+  const { execution, refusal } = enforceRule(rule, {
     id: event.id,
     trigger: event.trigger_ref,
     payload: event.payload,
     created: event.created,
   });
   return execution === undefined
-    ? {
-        id,
-        code: disabled?.code ?? 'rule_disabled',
-        detail: disabled?.detail ?? '',
-        config: disabled?.config,
-      }
+    ? { id, code: refusal?.code ?? 'rule_disabled', detail: refusal?.detail ?? '' }
     : { id, execution };
 }
 

@@ -1,8 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { commitEvaluations, holdPendingEvents, inTransaction } from '@attune/db';
-import type { CreatedEnforcement, Db, EventRow, RuleForEvaluation } from '@attune/db';
+import type { CreatedEnforcement, Db, EventRow } from '@attune/db';
 import { TransientError } from '@attune/domain';
+import type { RuleForEvaluation } from '@attune/domain';
 
 import type { ExecutorContext } from '../context.js';
 import { decideEvent } from './decide-event.js';

@@ -1,4 +1,5 @@
-import type { CreatedEnforcement, EventRow, RuleForEvaluation } from '@attune/db';
+import type { CreatedEnforcement, EventRow } from '@attune/db';
+import type { RuleForEvaluation } from '@attune/domain';
 import { executionChange } from '@attune/mq';
 import type { NoticeChange } from '@attune/mq';
 

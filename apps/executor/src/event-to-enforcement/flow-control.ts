@@ -1,15 +1,7 @@
 import { lockRuleFlows, saveRuleFlows, supersedeEnforcements } from '@attune/db';
-import type {
-  EventRow,
-  NewEnforcement,
-  NewFlow,
-  RuleFlowKey,
-  RuleForEvaluation,
-  Superseded,
-  Trx,
-} from '@attune/db';
+import type { EventRow, NewEnforcement, NewFlow, RuleFlowKey, Superseded, Trx } from '@attune/db';
 import { decideFlow, flowKeys, flowStateEnds, hasFlow } from '@attune/domain';
-import type { FlowDecision, FlowKey, FlowState, RuleEvent } from '@attune/domain';
+import type { FlowDecision, FlowKey, FlowState, RuleEvent, RuleForEvaluation } from '@attune/domain';
 
 import type { RuleMatch } from './decide-event.js';
 

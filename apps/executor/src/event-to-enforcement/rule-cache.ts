@@ -1,5 +1,6 @@
 import { loadRuleSet } from '@attune/db';
-import type { Db, RuleForEvaluation, RuleSet } from '@attune/db';
+import type { Db, RuleSet } from '@attune/db';
+import type { RuleForEvaluation } from '@attune/domain';
 
 /** Rules as they were at one epoch. */
 export interface RuleSnapshot {

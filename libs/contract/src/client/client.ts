@@ -3,7 +3,7 @@ import type { RouteSpec } from '../route/route.js';
 import { routes } from '../routes.js';
 import type { Routes } from '../routes.js';
 import type { ClientMethod, StreamEvent } from './call.js';
-import { followEvents } from './follow.js';
+import { followEvents, openStream } from './follow.js';
 import { sendRequest } from './request.js';
 
 export interface ClientOptions {
@@ -30,6 +30,11 @@ export type Client = {
     id: number,
     options?: { after?: string; signal?: AbortSignal },
   ): AsyncIterable<StreamEvent<Routes['executions']['log']>>;
+  /** A backtest as it goes on; the last event is the result. One that is cut is not taken up again. */
+  followBacktest(
+    body: z.input<Routes['rules']['backtest']['body']>,
+    options?: { signal?: AbortSignal },
+  ): AsyncIterable<StreamEvent<Routes['rules']['backtest']>>;
   /**
    * Follows changes until the signal ends. Cut connections are taken up again where they broke, on whatever server
    * answers; after a `reset` read again what you show.
@@ -58,6 +63,8 @@ export function createClient(options: ClientOptions): Client {
         patience: logPatience,
         ...from,
       }),
+    followBacktest: (body: object, from: { signal?: AbortSignal } = {}) =>
+      openStream(options, routes.rules.backtest, { query: { follow: true }, body, ...from }),
     followChanges: ({ filter, ...from }: Parameters<Client['followChanges']>[0] = {}) =>
       followEvents(options, routes.streams.changes, {
         query: filter ?? {},

@@ -11,7 +11,9 @@ const longestDelayMs = 5000;
 /** Answers of a server, or of a proxy before it, that will serve the stream later. */
 const passing: readonly number[] = [429, 502, 503, 504];
 
-export interface FollowOptions extends Pick<RequestInput, 'params' | 'query' | 'signal'> {
+type StreamInput = Pick<RequestInput, 'params' | 'query' | 'body' | 'signal'>;
+
+export interface FollowOptions extends StreamInput {
   /** Id of the last event seen. */
   after?: string | undefined;
   /** The event after which nothing comes; without one a stream is followed until the signal ends. */
@@ -63,15 +65,17 @@ async function* readOnce<R extends RouteSpec>(
   }
 }
 
-async function* openStream(
+/** Events of one connection, to its end. */
+export async function* openStream(
   options: ClientOptions,
   route: RouteSpec,
-  { params = {}, query = {}, signal }: FollowOptions,
-  lastId: string | undefined,
+  { params = {}, query = {}, body, signal }: StreamInput,
+  lastId?: string,
 ) {
   const response = await openResponse(options, route, {
     params,
     query,
+    ...(body === undefined ? {} : { body }),
     headers: { accept: 'text/event-stream', ...(lastId === undefined ? {} : { 'last-event-id': lastId }) },
     ...(signal ? { signal } : {}),
   });

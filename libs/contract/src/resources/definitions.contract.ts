@@ -1,6 +1,7 @@
 import { actionRoutes } from './action.contract.js';
 import { packRoutes } from './pack.contract.js';
 import { policyRoutes } from './policy.contract.js';
+import { ruleTrialRoutes } from './rule-trial.contract.js';
 import { ruleRoutes } from './rule.contract.js';
 import { runtimeRoutes } from './runtime.contract.js';
 import { sensorRoutes } from './sensor.contract.js';
@@ -13,6 +14,6 @@ export const definitionGroups = {
   triggers: triggerRoutes,
   sensors: sensorRoutes,
   actions: actionRoutes,
-  rules: ruleRoutes,
+  rules: { ...ruleRoutes, ...ruleTrialRoutes },
   policies: policyRoutes,
 } as const;

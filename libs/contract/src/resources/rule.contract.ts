@@ -7,10 +7,8 @@ import {
   jsonObjectSchema,
   pageQuery,
   refFilter,
-  refParams,
   searchFilter,
 } from '../route/fields.js';
-import { defineRoute, one } from '../route/route.js';
 import { versionRoutes } from '../route/version-routes.js';
 import { retrySchema } from './action.contract.js';
 import {
@@ -100,31 +98,6 @@ export const createRuleBody = z
     ],
   });
 
-export const clauseSchema = z
-  .object({
-    path: z.string().describe('Where in the conditions'),
-    operator: z.string(),
-    expected: z.unknown(),
-    actual: z.unknown(),
-    ok: z.boolean(),
-    note: z.string().optional().describe('A near miss: other type, other case, path that exists elsewhere'),
-    explanation: z.string().describe('The clause in one plain line'),
-  })
-  .meta({ id: 'Clause' });
-
-export const explanationSchema = z
-  .object({
-    rule_ref: z.string(),
-    event: z.int(),
-    rule_version: z.int().nullable().describe('Number of the version in force when the event came'),
-    matched: z.boolean(),
-    clauses: z.array(clauseSchema),
-    error: z.string().nullable(),
-    reasons: z.array(z.string()).describe('What else decided: disabled, addressed to another rule, …'),
-    enforcement: z.int().nullable(),
-  })
-  .meta({ id: 'Explanation' });
-
 const rule = defineDefinition({
   resource: 'rules',
   name: 'a rule',
@@ -152,15 +125,4 @@ export const ruleRoutes = {
   listByPack: listUnder(rule, 'pack'),
   listByAction: listUnder(rule, 'action'),
   listByTrigger: listUnder(rule, 'trigger'),
-  explain: defineRoute({
-    method: 'GET',
-    path: '/api/v1/rules/{ref}/explain',
-    summary: 'Why a rule matched an event, or did not',
-    description:
-      'The same function as the live path, on the version in force when the event came. Needs events:read as well.',
-    permission: 'rules:read',
-    params: refParams,
-    query: z.object({ event: z.coerce.number().int().positive() }),
-    response: one(explanationSchema),
-  }),
 };

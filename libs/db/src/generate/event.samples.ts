@@ -90,6 +90,8 @@ export const eventSamples: Samples = {
       ),
     getDefinitionVersion: (db) =>
       version.getDefinitionVersion(db, { entityType: 'rule', ref: 'core.watch', version: 1 }),
+    findVersionInForce: (db) =>
+      version.findVersionInForce(db, { entityType: 'rule', ref: 'core.watch', at: day.created_after }),
     diffDefinitionVersions: (db) =>
       version.diffDefinitionVersions(db, { entityType: 'rule', ref: 'core.watch', from: 1, to: 2 }),
   },

@@ -1,6 +1,7 @@
 import { accessSamples } from './access.samples.js';
 import { definitionSamples } from './definition.samples.js';
 import { eventSamples } from './event.samples.js';
+import { trialSamples } from './trial.samples.js';
 import { executionSamples } from './execution.samples.js';
 import { operationSamples } from './operation.samples.js';
 import { recordSamples } from './record.samples.js';
@@ -14,6 +15,7 @@ import { signInSamples } from './sign-in.samples.js';
 export const samples: Samples = {
   ...definitionSamples,
   ...eventSamples,
+  ...trialSamples,
   ...executionSamples,
   ...operationSamples,
   ...accessSamples,

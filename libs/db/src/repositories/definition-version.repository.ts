@@ -53,6 +53,22 @@ export async function getDefinitionVersion(db: Db, which: VersionNumber): Promis
   return row;
 }
 
+/** The one in force at a time; undefined when there was none yet. */
+export async function findVersionInForce(
+  db: Db,
+  { entityType, ref, at }: Omit<VersionNumber, 'version'> & { at: Date },
+): Promise<DefinitionVersionRow | undefined> {
+  return db
+    .selectFrom('definition_version')
+    .selectAll()
+    .where('entity_type', '=', entityType)
+    .where('entity_ref', '=', ref)
+    .where('created', '<=', at)
+    .orderBy('version', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+}
+
 /** What the later of two versions says otherwise than the earlier, place by place. */
 export async function diffDefinitionVersions(
   db: Db,

@@ -9,6 +9,7 @@ import { byId } from '../page.js';
 import type { EnforcementRow } from '../schema/index.js';
 import { statement } from '../statement.js';
 import { listOf } from '../table.js';
+import type { LimitColumns } from '../visible.js';
 import { deleteWithConsequences, deletionStatement } from './deletion-statement.js';
 import { enforcedColumns, requestEnforced } from './enforcement-statement.js';
 
@@ -119,6 +120,13 @@ const summaryColumns = [
   'due_at',
 ] as const;
 
+/** An enforcement belongs to the pack of its rule. */
+export const enforcementLimits: LimitColumns = {
+  id: 'enforcement.id',
+  ref: 'enforcement.rule_ref',
+  componentRef: 'enforcement.rule_ref',
+};
+
 /*
  * The update of the events is the gate: of two deliveries the second waits for it, finds them evaluated, and
  * what follows from that update is nothing. So the unique key (event, rule) is never met. Ids of executions
@@ -216,7 +224,7 @@ export async function getEnforcement(db: Db, id: number): Promise<EnforcementDet
 /** Newest first. */
 export const listEnforcements = listOf<EnforcementSummary, EnforcementFilter>('enforcement', {
   order: byId('enforcement'),
-  limits: { id: 'enforcement.id', ref: 'enforcement.rule_ref', componentRef: 'enforcement.rule_ref' },
+  limits: enforcementLimits,
   columns: summaryColumns,
   conditions: (filter) => [
     equals('enforcement.event', filter.event),

@@ -5,6 +5,7 @@ import { byId } from '../page.js';
 import type { EventRow } from '../schema/index.js';
 import { statement } from '../statement.js';
 import { listOf, tableOf } from '../table.js';
+import type { LimitColumns } from '../visible.js';
 import { deleteWithConsequences, deletionStatement } from './deletion-statement.js';
 import { eventInsertion, insertedEvents } from './event-statement.js';
 import type { EventInsertOutcome, InsertedEvent, NewEvent } from './event-statement.js';
@@ -43,6 +44,13 @@ const summaryColumns = [
   'cause_root',
   'cause_depth',
 ] as const;
+
+/** An event belongs to the pack of its trigger. */
+export const eventLimits: LimitColumns = {
+  id: 'event.id',
+  ref: 'event.trigger_ref',
+  componentRef: 'event.trigger_ref',
+};
 
 const events = tableOf('event');
 
@@ -130,7 +138,7 @@ export async function deleteEvent(db: Db, id: number): Promise<boolean> {
 /** Newest first. */
 export const listEvents = listOf<EventSummary, EventFilter>('event', {
   order: byId('event'),
-  limits: { id: 'event.id', ref: 'event.trigger_ref', componentRef: 'event.trigger_ref' },
+  limits: eventLimits,
   columns: summaryColumns,
   conditions: (filter) => [
     matchesRef('event.trigger_ref', filter.trigger_ref),

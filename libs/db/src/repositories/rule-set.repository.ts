@@ -1,65 +1,12 @@
 import { readSecrets } from '@attune/domain';
-import type { Debounce, Dedupe, Grant, Retry, Throttle } from '@attune/domain';
+import type { RuleForEvaluation } from '@attune/domain';
 import type { Db } from '../database.js';
-import { heldSets } from '../held-sets.js';
 import { statement } from '../statement.js';
-
-/** What is needed of a rule's action to make executions of it. */
-export interface RuleAction {
-  id: number;
-  ref: string;
-  /** Id of its present definition_version. */
-  version: number;
-  enabled: boolean;
-  param_schema: Record<string, unknown> | null;
-  runtime_ref: string | null;
-  is_workflow: boolean;
-  timeout_seconds: number | null;
-  retry: Retry | null;
-  priority: number;
-  default_execution_permission_set_refs: string[];
-}
-
-/** On whose behalf a rule runs, and which actions that lets it execute. */
-export interface RuleOwner {
-  login: string;
-  frozen: boolean;
-  attributes: Record<string, unknown>;
-  /** Those of its grants that name actions:execute. */
-  grants: Grant[];
-}
-
-/** An enabled rule of an enabled trigger, with everything its evaluation needs. */
-export interface RuleForEvaluation {
-  id: number;
-  ref: string;
-  /** Id of its present definition_version. */
-  version: number;
-  trigger: number;
-  trigger_ref: string;
-  pack_ref: string;
-  /** Its secrets as SecretValue, to be passed on unopened. */
-  pack_config: Record<string, unknown>;
-  conditions: unknown;
-  action_ref: string;
-  action_params: Record<string, unknown>;
-  /** null = there is none of this ref (any more). */
-  action: RuleAction | null;
-  permission_set_refs: string[] | null;
-  owner_identity: number | null;
-  /** null = there is none (any more). */
-  owner: RuleOwner | null;
-  priority: number | null;
-  timeout_seconds: number | null;
-  retry: Retry | null;
-  dedupe: Dedupe | null;
-  throttle: Throttle | null;
-  debounce: Debounce | null;
-}
+import { ruleOwner } from './rule-owner.js';
 
 export interface RuleSet {
   epoch: number;
-  /** In order of trigger and rule ref. */
+  /** The enabled rules of enabled triggers, in order of trigger and rule ref. */
   rules: RuleForEvaluation[];
 }
 
@@ -75,15 +22,7 @@ const ruleSetStatement = statement<{ epoch: number; rule: RuleForEvaluation | nu
   )
   order by entity_type, entity_ref, version desc
 ), owner as materialized (
-  select owning.id, jsonb_build_object(
-    'login', owning.login, 'frozen', owning.frozen, 'attributes', owning.attributes, 'grants', coalesce((
-      select jsonb_agg(g.value order by s.ref)
-      from attune.permission_set s cross join jsonb_array_elements(s.grants) g
-      where g.value @> '{"resource": "actions", "actions": ["execute"]}' and s.id in (
-      ${heldSets('owning.id')}
-      )
-    ), '[]')
-  ) as value
+  select owning.id, ${ruleOwner('owning')} as value
   from attune.identity owning
   where owning.id in (select r.owner_identity from attune.rule r where r.trigger = any($1::bigint[]))
 )

@@ -23,6 +23,10 @@ beforeAll(async () => {
   });
 });
 
+function codesOf({ reasons }: { reasons: { code: string }[] }): string[] {
+  return reasons.map(({ code }) => code);
+}
+
 async function record(payload: unknown): Promise<number> {
   const { data } = await client.events.record({ body: { trigger_ref: 'ops.load', payload } });
   return 'id' in data ? data.id : 0;
@@ -36,7 +40,9 @@ test('each clause is told with its actual value, in a line for people', async ()
     [true, 'db-1'],
     [false, '7'],
   ]);
+  expect(data).toMatchObject({ first_failing: 1, verdict: 'no_match', parameters: null });
   expect(data.clauses[1]?.explanation).toContain('load');
+  expect(data.clauses[1]?.note).toContain('string');
 });
 
 test('the version that was in force then decides, not the one of today', async () => {
@@ -46,12 +52,14 @@ test('the version that was in force then decides, not the one of today', async (
   expect(then.data).toMatchObject({
     rule_version: 1,
     matched: true,
-    reasons: ['the event is not evaluated yet'],
+    verdict: 'execution',
+    reasons: [{ code: 'not_evaluated', message: 'the event is not evaluated yet' }],
+    agrees: null,
   });
   const later = await record({ host: 'db-1', load: 7 });
   const now = await client.rules.explain({ params: { ref: 'ops.high' }, query: { event: later } });
   expect(now.data).toMatchObject({ rule_version: 2, matched: false });
-  expect(now.data.reasons).toContain('the rule was disabled when the event came');
+  expect(codesOf(now.data)).toContain('rule_disabled');
 });
 
 test('an event of another trigger is a reason of its own', async () => {
@@ -59,7 +67,10 @@ test('an event of another trigger is a reason of its own', async () => {
   const { data } = await client.events.record({ body: { trigger_ref: 'ops.other', payload: {} } });
   const event = 'id' in data ? data.id : 0;
   const explained = await client.rules.explain({ params: { ref: 'ops.high' }, query: { event } });
-  expect(explained.data.reasons).toContain('the rule is for ops.load; the event is of ops.other');
+  expect(explained.data.reasons).toContainEqual({
+    code: 'other_trigger',
+    message: 'the rule is for ops.load; the event is of ops.other',
+  });
 });
 
 test('reading the rule is not enough: the event has to be readable too', async () => {
@@ -97,5 +108,11 @@ test('a match that was not run says why', async () => {
 
   const { data } = await client.rules.explain({ params: { ref: 'ops.owned' }, query: { event } });
 
-  expect(data).toMatchObject({ matched: true, reasons: [`not run, permission_denied: ${detail}`] });
+  expect(data).toMatchObject({
+    matched: true,
+    verdict: 'refused',
+    reasons: [{ code: 'permission_denied', message: detail }],
+    live: { status: 'evaluated', enforcement_status: 'disabled', execution: null },
+    agrees: true,
+  });
 });

@@ -1,5 +1,6 @@
-import { authorize, splitRef } from '@attune/domain';
-import type { RuleAction, RuleForEvaluation } from '@attune/db';
+import { authorize } from '../access/authorize.js';
+import { splitRef } from '../ref.js';
+import type { RuleAction, RuleForEvaluation } from './rule-for-evaluation.js';
 
 /**
  * Why a rule may not run its action; undefined when it may. It runs with the permissions that its owner has now,
