@@ -38,9 +38,10 @@ async function draftOnTrial(
 ): Promise<RuleOnTrial> {
   const { db } = call.ctx;
   const base = row === undefined ? blankRule(ref) : await storedRule(call, row);
-  const tried = await ruleInForce(db, await draftedRule(call, base, draft));
-  const current = row && (await ruleInForce(db, { ...row, version: 0 }));
-  return { tried, current };
+  return {
+    tried: await ruleInForce(db, await draftedRule(call, base, draft)),
+    current: row && (await ruleInForce(db, { ...row, version: 0 })),
+  };
 }
 
 function refOf({ rule_ref, draft }: BacktestCall['body']): string {
