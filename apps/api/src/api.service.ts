@@ -5,8 +5,7 @@ import type { Bus } from '@attune/mq';
 import { systemClock } from '@attune/service';
 import type { Clock, HealthCheck, HealthReport, Log, Service } from '@attune/service';
 import type { FastifyInstance } from 'fastify';
-import { admitDaemonToken } from './auth/daemon-account.js';
-import { offerFirstAccount } from './auth/first-account.js';
+import { makeConfiguredAccounts } from './auth/configured-accounts.js';
 import type { ApiConfig } from './config.js';
 import { createContext } from './context.js';
 import type { ApiContext } from './context.js';
@@ -49,10 +48,9 @@ export async function createApi(config: ApiConfig, dependencies: ApiDependencies
   try {
     await serve(app, ctx, { config, health, artifacts: upkeep.artifacts, closing: closing.signal });
     await installConfiguredPacks(ctx, config.packs.directories);
-    await admitDaemonToken(db, config.security.daemon_token);
     const url = await app.listen({ host: config.api.host, port: config.api.port });
     const { setupToken } = ctx.auth;
-    await offerFirstAccount(db, config, { setupToken, url: config.api.public_url ?? url, log });
+    await makeConfiguredAccounts(db, config, { setupToken, url: config.api.public_url ?? url, log });
     let stopped: Promise<void> | undefined;
     return { url, stop: () => (stopped ??= stop()), health };
   } catch (error) {

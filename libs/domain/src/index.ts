@@ -21,7 +21,7 @@ export * from './execution/execution-result.js';
 export * from './execution/execution-status.js';
 export * from './execution/retry.js';
 export * from './expression/expression.js';
-export * from './expression/template.js';
+export { renderTemplate } from './expression/template.js';
 export * from './inquiry/inquiry-status.js';
 export * from './json-difference.js';
 export { isDeepEqual } from './json-equality.js';

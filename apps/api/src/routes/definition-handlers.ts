@@ -107,16 +107,7 @@ export async function writeDefinition<Row extends DefinitionRow, Values extends 
     const verb = before === undefined ? 'create' : 'change';
     throw new ValidationError(`cannot ${verb} ${kind.type} ${draft.after.ref}`, { details });
   }
-  const stored = { ...values, ...kind.sealed?.(draft, asker.secrets) };
-  const row =
-    before === undefined
-      ? await kind.store.insert(asker.db, stored as Values, by)
-      : await kind.store.update(
-          asker.db,
-          before.id,
-          { ...stored, ...kind.followsFrom?.(draft, asker.principal) },
-          by,
-        );
+  const row = await storeDefinition(kind, asker, { draft, values, by });
   return {
     ...rest,
     row,
@@ -124,6 +115,17 @@ export async function writeDefinition<Row extends DefinitionRow, Values extends 
     ...(before === undefined ? {} : { before: kind.show(before) }),
     after: kind.show(row),
   };
+}
+
+async function storeDefinition<Row extends DefinitionRow, Values extends { ref: string }, Body, Shown>(
+  kind: DefinitionKind<Row, Values, Body, Shown>,
+  { db, secrets, principal }: Asker,
+  { draft, values, by }: { draft: Draft<Row, Values>; values: Patch<Values>; by: Authorship },
+): Promise<Row> {
+  const stored = { ...values, ...kind.sealed?.(draft, secrets) };
+  if (draft.before === undefined) return kind.store.insert(db, stored as Values, by);
+  const following = kind.followsFrom?.(draft, principal);
+  return kind.store.update(db, draft.before.id, { ...stored, ...following }, by);
 }
 
 async function createDefinition<Row extends DefinitionRow, Values extends { ref: string }, Body, Shown>(

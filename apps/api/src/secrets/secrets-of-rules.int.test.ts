@@ -33,7 +33,7 @@ beforeAll(async () => {
 async function save(action_params: Record<string, unknown>, client = admin) {
   const ref = `ops.secret_${(count += 1)}`;
   const body = { ...opsRule, ref, action_params: { text: 'x', ...action_params } };
-  return client.rules.create({ body: body as never }).then(
+  return client.rules.create({ body }).then(
     () => ({ status: 201, details: [] }),
     ({ status, details }: { status: number; details: { path: string; message: string }[] }) => ({
       status,

@@ -69,7 +69,9 @@ export const daemonTokenRoutes = {
           parameters: z.record(z.string(), z.unknown()),
           secrets: z
             .array(z.unknown())
-            .describe('What was opened, also where it is only a part of a parameter: to be hidden in the output'),
+            .describe(
+              'What was opened, also where it is only a part of a parameter: to be hidden in the output',
+            ),
         })
         .meta({ id: 'ExecutionParameters' }),
     ),

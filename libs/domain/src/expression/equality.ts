@@ -11,7 +11,8 @@ import type { Frame } from './frame.js';
  * with nothing, as its value is not known here.
  */
 export function isEqual(left: unknown, right: unknown, frame: Frame, depth = 0): boolean {
-  if (left instanceof SecretValue || right instanceof SecretValue) throw incomparable();
+  refuseSecret(left);
+  refuseSecret(right);
   if (left === right) return true;
   if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false;
   limitedDepth(depth);
@@ -35,8 +36,9 @@ export function hasElement(list: readonly unknown[], wanted: unknown, frame: Fra
   return list.some((element) => isEqual(element, wanted, frame));
 }
 
-function incomparable(): Failure {
-  return new Failure('value', '', 'a secret cannot be compared: it is opened only where an action runs');
+function refuseSecret(value: unknown): void {
+  if (!(value instanceof SecretValue)) return;
+  throw new Failure('value', '', 'a secret cannot be compared: it is opened only where an action runs');
 }
 
 function areListsEqual(left: object, right: object, frame: Frame, depth: number): boolean {

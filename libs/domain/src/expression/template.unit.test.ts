@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { AttuneError, ExpressionError } from '../errors.js';
 import { SecretValue } from '../secret/secret-value.js';
-import { checkTemplate, renderTemplate } from './template.js';
+import { checkTemplate } from './check-template.js';
+import { renderTemplate } from './template.js';
 import { templateParts } from './template-parts.js';
 
 const context = {

@@ -1,5 +1,7 @@
 import type { ErrorDetail } from '../errors.js';
-import { checkTemplate, hasTemplate, templateKeys, templatePaths } from '../expression/template.js';
+import { checkTemplate } from '../expression/check-template.js';
+import { templateKeys, templatePaths } from '../expression/compile-template.js';
+import { hasTemplate } from '../expression/map-strings.js';
 import { isAtOrBelow, joinedPath, memberPath } from '../path.js';
 import { forgedSecrets } from '../secret/secret-document.js';
 import { isMap } from '../value-kind.js';

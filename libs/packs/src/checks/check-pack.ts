@@ -36,7 +36,7 @@ export function checkPack(contents: PackContents): PackProblem[] {
 function checkManifest({ source, document }: Sourced<PackDocument>): PackProblem[] {
   const schemaProblems = checkSchemas(source, { conf_schema: document.conf_schema });
   if (schemaProblems.length > 0) return schemaProblems;
-  const { conf_schema, config = {} } = document;
+  const { conf_schema, config } = document;
   const written = secretsSet(conf_schema, config).map((path) => ({
     path: `config.${path}`,
     ...writtenSecret,
