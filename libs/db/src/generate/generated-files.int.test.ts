@@ -23,6 +23,7 @@ const notRepositories = [
   'migrate',
   'openDatabase',
   'openKey',
+  'readOnly',
   'retryTransient',
 ];
 
