@@ -101,7 +101,7 @@ test('nothing secret is shown, and nothing is written', async () => {
 
   expect(JSON.stringify([stored, drafted])).not.toContain('hunter2');
   expect(stored.match_examples[0]?.parameters).toMatchObject({ token: null });
-  // What a draft asks of a secret is not answered.
+  // A secret is compared with nothing, so nobody asks it out of a draft.
   expect(drafted).toMatchObject({ matches: 0, errors: 602 });
   expect([await countOf(listEnforcements), await countOf(listEvents)]).toEqual(before);
 });

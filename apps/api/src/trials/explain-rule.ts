@@ -2,7 +2,6 @@ import type { Explanation } from '@attune/contract';
 import { findDefinitionVersion, findExecution, findVersionInForce, listEnforcements } from '@attune/db';
 import type { Db, DefinitionVersionRow, EnforcementSummary, EventRow, RuleRow } from '@attune/db';
 import { decideRule } from '@attune/domain';
-import type { RuleOutcome } from '@attune/domain';
 import { showOutcome } from './outcome-view.js';
 import { ruleInForce } from './rule-in-force.js';
 import type { SaidRule } from './rule-in-force.js';
@@ -28,7 +27,7 @@ export async function explainRule(db: Db, rule: RuleRow, event: EventRow): Promi
     payload: event.payload,
     created: event.created,
   };
-  const outcome: RuleOutcome = decideRule(inForce.rule, subject);
+  const outcome = decideRule(inForce.rule, subject);
   const blocking = blockingReasons({ inForce, event, isYet: version !== undefined });
   return {
     rule_ref: rule.ref,

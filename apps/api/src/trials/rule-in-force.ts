@@ -1,6 +1,5 @@
 import { loadRuleSurroundings } from '@attune/db';
 import type { Db, RuleRow, RuleSurroundings } from '@attune/db';
-import { readSecrets } from '@attune/domain';
 import type { RuleForEvaluation } from '@attune/domain';
 
 /** What a rule says, whether it is stored, was in an earlier version, or is a draft. */
@@ -44,11 +43,11 @@ export interface Moment {
 
 /** A rule with everything its decisions depend on, as all that was at a moment. */
 export async function ruleInForce(db: Db, said: SaidRule, moment: Moment = {}): Promise<RuleInForce> {
-  const { trigger, action, pack, owner } = await loadRuleSurroundings(db, { ...said, at: moment.at });
+  const { trigger, action, pack_config, owner } = await loadRuleSurroundings(db, { ...said, at: moment.at });
   const rule: RuleForEvaluation = {
     ...said,
     trigger: trigger?.id ?? 0,
-    pack_config: readSecrets(pack.config),
+    pack_config,
     action: isWithoutAction(action, moment) ? null : action,
     owner,
   };

@@ -132,8 +132,7 @@ export const ruleTrialRoutes = {
     method: 'POST',
     path: '/api/v1/rules/{ref}/test',
     summary: 'What a rule would make of an event with this payload',
-    description:
-      'Nothing is recorded or run. Secrets of the configuration of its pack are stood in for by a text.',
+    description: 'Nothing is recorded or run.',
     permission: 'rules:read',
     params: refParams,
     body: z.object({ payload: z.unknown().optional(), created: instantSchema.optional() }),
@@ -146,7 +145,7 @@ export const ruleTrialRoutes = {
     description:
       'Reads only. With follow=true a text/event-stream of progress, and at last the result. Of the events, those ' +
       'that events:read lets the caller see. A draft needs packs:read and actions:read on what it names, and is ' +
-      'taken for its caller’s own; secrets of the configuration of its pack are stood in for by a text.',
+      'taken for its caller’s own.',
     permission: 'rules:read',
     query: z.object({ follow: flagSchema.optional() }),
     body: backtestBody,

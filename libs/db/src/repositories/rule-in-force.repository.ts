@@ -1,3 +1,4 @@
+import { changeSecrets, readSecrets, SecretValue } from '@attune/domain';
 import type { RuleAction, RuleOwner } from '@attune/domain';
 import type { Db } from '../database.js';
 import { statement } from '../statement.js';
@@ -19,13 +20,17 @@ export interface RuleSurroundings {
   trigger: { id: number; enabled: boolean; is_gone: boolean } | null;
   /** null = there was none yet. */
   action: (RuleAction & { is_gone: boolean }) | null;
-  /** `config` as it is stored: see readSecrets. */
-  pack: { config: Record<string, unknown>; conf_schema: Record<string, unknown> };
+  /** Its secrets as SecretValue, also those that stood in clear. */
+  pack_config: Record<string, unknown>;
   /** As it is now: what somebody may do has no versions. null = there is none (any more). */
   owner: RuleOwner | null;
 }
 
-const surroundingsStatement = statement<RuleSurroundings>(
+type FoundSurroundings = Omit<RuleSurroundings, 'pack_config'> & {
+  pack: { config: Record<string, unknown>; conf_schema: Record<string, unknown> };
+};
+
+const surroundingsStatement = statement<FoundSurroundings>(
   'load_rule_surroundings',
   `with version as materialized (
   select distinct on (v.entity_type) v.entity_type, v.entity, v.id, v.content as c
@@ -63,5 +68,13 @@ export async function loadRuleSurroundings(db: Db, names: RuleNames): Promise<Ru
     at,
   ]);
   if (found === undefined) throw new Error('a statement without a condition found no row');
-  return found;
+  const { pack, ...surroundings } = found;
+  return { ...surroundings, pack_config: withSecrets(pack) };
+}
+
+/** Versions that are older than sealing hold secrets in clear: what is one now is one in them, too. */
+function withSecrets({ conf_schema, config }: FoundSurroundings['pack']): Record<string, unknown> {
+  return changeSecrets(conf_schema, readSecrets(config), (value) =>
+    value instanceof SecretValue ? value : new SecretValue([JSON.stringify(value)]),
+  );
 }

@@ -69,6 +69,15 @@ test('every event is counted once, by what became of it', () => {
   });
 });
 
+test('parameters are hidden before they are kept or counted', () => {
+  const hide = (parameters: Record<string, unknown>) => ({ ...parameters, token: null });
+
+  const { matchExamples, distinct } = reportOf([event(1, { n: 2 })], { hide, distinct: ['token'] });
+
+  expect(matchExamples[0]?.parameters).toEqual({ n: 2, token: null });
+  expect(distinct['token']?.values).toEqual([{ value: 'null', count: 1 }]);
+});
+
 test('executions are counted by hour, and the busiest minute is told', () => {
   const at = (minutes: number) => ({ created: new Date(start + minutes * 60_000) });
   const times = [at(1), at(1), at(59), at(61), at(61), at(61), at(62), at(300)];
