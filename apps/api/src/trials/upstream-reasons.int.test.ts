@@ -15,7 +15,15 @@ let client: Client;
 
 beforeAll(async () => {
   client = await t.client();
-  await client.packs.create({ body: { ref: 'ops', label: 'Operations', version: '1.0.0' } });
+  await client.packs.create({
+    body: {
+      ref: 'ops',
+      label: 'Operations',
+      version: '1.0.0',
+      conf_schema: { token: { type: 'string', secret: true } },
+      config: { token: 'hunter2-canary' },
+    },
+  });
   await client.triggers.create({ body: { ref: 'ops.load', label: 'Load' } });
   await client.actions.create({
     body: {
@@ -36,7 +44,7 @@ beforeAll(async () => {
         label: ref,
         trigger_ref: 'ops.load',
         action_ref: 'ops.say',
-        action_params: { text: '{{ event.payload.text }}' },
+        action_params: { text: '{{ event.payload.text }}', token: '{{ pack.config.token }}' },
       },
     });
   }
@@ -80,7 +88,7 @@ test('a match that is run has nothing above it, and shows its parameters without
   expect(await explain(event)).toMatchObject({
     codes: [],
     verdict: 'execution',
-    parameters: { text: 'hi' },
+    parameters: { text: 'hi', token: null },
     live: { enforcement_status: 'processed', execution: expect.any(Number), execution_status: 'requested' },
     agrees: true,
   });
@@ -150,7 +158,7 @@ test('parameters that are not valid are told with their path', async () => {
     matched: true,
     verdict: 'refused',
     refusal: { code: 'parameters_invalid', detail: expect.stringContaining('parameters.text') },
-    parameters: { text: 7 },
+    parameters: { text: 7, token: null },
   });
 });
 
@@ -173,7 +181,7 @@ test('a rule is tested with a payload that never was, against the schema of its 
   expect(good.data).toMatchObject({
     matched: true,
     verdict: 'execution',
-    parameters: { text: 'made up' },
+    parameters: { text: 'made up', token: null },
     payload_issues: [],
   });
   expect(bad.data).toMatchObject({

@@ -26,6 +26,7 @@ export const sampleRow = {
   conf_schema: { token: { secret: true } },
   config: { token: 'x' },
   grants: [],
+  pack: { config: {}, conf_schema: {} },
   role: 'operator',
   stale: false,
   missing_field: null,
