@@ -73,7 +73,7 @@ describe('with RabbitMQ', () => {
     const { client } = await logIn(api);
     const received: number[] = [];
     await broker.bus.consume(eventCreated, { queue: 'executor.events' }, async (batch) => {
-      received.push(...batch.map(({ body }) => body.eventId));
+      received.push(...batch.flatMap(({ body }) => body.eventIds));
       return batch.map(() => ack());
     });
     const recorded = await client.events.record({ body: { trigger_ref: 'core.webhook', payload: { n: 1 } } });

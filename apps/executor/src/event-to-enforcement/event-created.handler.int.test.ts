@@ -23,7 +23,7 @@ const database = useTestDatabase();
 const everything = { limit: 100 };
 
 function announced(...eventIds: number[]): Received<EventCreated>[] {
-  return eventIds.map((eventId) => received(eventCreated, { eventId }));
+  return eventIds.map((eventId) => received(eventCreated, { eventIds: [eventId] }));
 }
 
 async function enforcementsOf(eventId: number): Promise<EnforcementSummary[]> {
@@ -49,7 +49,7 @@ it('gives a matching event an enforcement and an execution, and announces them',
   const { action, rule, happens } = await makeStory(database.db);
   const ctx = testContext(database.db);
   const event = await happens();
-  const message = received(eventCreated, { eventId: event.id }, { envelope: causeOfEvent(event.id) });
+  const message = received(eventCreated, { eventIds: [event.id] }, { envelope: causeOfEvent(event.id) });
 
   const verdicts = await handleEventCreated([message], ctx);
 

@@ -54,7 +54,7 @@ test('a due timer gives one event for its rule, announced after the commit, and 
     status: 'pending',
     payload: { scheduled_at: due.toISOString(), fire_count: 1 },
   });
-  expect(ctx.publisher.bodies(eventCreated)).toEqual([{ eventId: event?.id }]);
+  expect(ctx.publisher.bodies(eventCreated)).toEqual([{ eventIds: [event?.id] }]);
   expect(ctx.publisher.bodies(notice)).toHaveLength(1);
   const [after] = await timersOf(database.db, timer === undefined ? [] : [timer]);
   expect(after).toMatchObject({ fire_count: 1, next_fire_at: new Date(due.getTime() + 3_600_000) });
@@ -76,7 +76,7 @@ test('two clocks that race over 500 due timers fire each instant once', async ()
   expect(rules).toHaveLength(500);
   expect(new Set(rules).size).toBe(500);
   const announced = clocks.flatMap(({ publisher }) => publisher.bodies(eventCreated));
-  expect(new Set(announced.map(({ eventId }) => eventId)).size).toBe(500);
+  expect(new Set(announced.flatMap(({ eventIds }) => eventIds)).size).toBe(500);
   expect(announced).toHaveLength(500);
   expect((await timersOf(database.db, timers)).every(({ fire_count }) => fire_count === 1)).toBe(true);
 });
