@@ -26,10 +26,10 @@ export interface RecordedEvent {
 export async function recordEvents(
   ctx: IntakeContext,
   events: readonly IncomingEvent[],
-  { load, insert = insertTogether }: Storing = {},
+  { insert = insertTogether, ...storing }: Storing = {},
 ): Promise<readonly RecordedEvent[]> {
   if (events.length === 0) return [];
-  const stored = await storeEvents(ctx.db, events, load === undefined ? { insert } : { load, insert });
+  const stored = await storeEvents(ctx.db, events, { insert, ...storing });
   await faultPoint('intake.events.after-commit-before-publish');
   await announceEvents(ctx, stored);
   return stored.map(({ id, duplicate }) => ({ id, duplicate }));
