@@ -1,6 +1,6 @@
 import { currentEpoch, StaleDefinitionsError } from '@attune/db';
 import type { Db } from '@attune/db';
-import { AttuneError, TransientError } from '@attune/domain';
+import { TransientError } from '@attune/domain';
 
 import { shareReads } from './share-reads.js';
 
@@ -73,15 +73,12 @@ export async function decideOn<T, R>(
     try {
       return await work(known);
     } catch (error) {
-      if (round === mostRounds || !mayDependOnDefinitions(error)) throw error;
-      const current = await cache.read(db, refs);
-      if (current.epoch === known.epoch && !(error instanceof StaleDefinitionsError)) throw error;
+      const isStale = error instanceof StaleDefinitionsError;
+      if (round === mostRounds || (error instanceof TransientError && !isStale)) throw error;
+      // In a transaction that an error has ended nothing can be read: the error stands.
+      const current = await cache.read(db, refs).catch(() => undefined);
+      if (current === undefined || (current.epoch === known.epoch && !isStale)) throw error;
       known = current;
     }
   }
-}
-
-function mayDependOnDefinitions(error: unknown): boolean {
-  if (error instanceof StaleDefinitionsError) return true;
-  return error instanceof AttuneError && !(error instanceof TransientError);
 }

@@ -32,7 +32,7 @@ async function happen(rule: RuleRow, cause_execution?: number, count = 1): Promi
   );
   const ids = events.map(({ id }) => id);
   await handleEventCreated(
-    ids.map((eventId) => received(eventCreated, { eventId })),
+    ids.map((eventId) => received(eventCreated, { eventIds: [eventId] })),
     ctx,
   );
   return ids;
@@ -127,7 +127,7 @@ describe('core.execution_finished', () => {
       status: 'failed',
       attempt: 1,
     });
-    expect(ctx.publisher.bodies(eventCreated)).toEqual([{ eventId: event }]);
+    expect(ctx.publisher.bodies(eventCreated)).toEqual([{ eventIds: [event] }]);
   });
 
   it('is recorded once however often the end is announced', async () => {
