@@ -14,6 +14,8 @@ const leftToSweep = counter({
   labels: ['entity'],
 });
 
+type Handing = Pick<IntakeContext, 'publisher' | 'log'>;
+
 /** A row that was committed: the news of it, and what gets it going. Events are told of together. */
 export type Announcement = { readonly change: NoticeChange } & (
   { readonly eventId: number } | { readonly work: Outgoing }
@@ -31,7 +33,7 @@ const underWay = new WeakMap<Publisher, UnderWay>();
  * rows nobody has taken up announces them again. Only while too many are under way, as with a broker that stalls,
  * the caller waits for its own.
  */
-export async function handOver(ctx: IntakeContext, announcements: readonly Announcement[]): Promise<void> {
+export async function handOver(ctx: Handing, announcements: readonly Announcement[]): Promise<void> {
   if (announcements.length === 0) return;
   const all = underWay.get(ctx.publisher) ?? { rows: 0, running: new Set() };
   underWay.set(ctx.publisher, all);
@@ -45,13 +47,13 @@ export async function handOver(ctx: IntakeContext, announcements: readonly Annou
 }
 
 /** Resolves when what was handed over is announced or left to the sweep. For the shutdown, before the bus is closed. */
-export async function handedOver({ publisher }: Pick<IntakeContext, 'publisher'>): Promise<void> {
+export async function handedOver({ publisher }: Pick<Handing, 'publisher'>): Promise<void> {
   const running = underWay.get(publisher)?.running ?? new Set();
   while (running.size > 0) await Promise.all(running);
 }
 
 /** Announcements of many callers share messages, a notice and a wait for the broker. Answers what went wrong. */
-const publishTogether = gather(publishBatch, { maxItems: 1_000, lanes: 2 });
+const publishTogether = gather(publishBatch, { maxItems: 1_000, lanes: 1 });
 
 async function publishBatch(
   publisher: Publisher,
@@ -67,10 +69,7 @@ async function publishBatch(
   return announcements.map(() => failure);
 }
 
-async function announce(
-  { publisher, log }: IntakeContext,
-  announcements: readonly Announcement[],
-): Promise<void> {
+async function announce({ publisher, log }: Handing, announcements: readonly Announcement[]): Promise<void> {
   const [error] = await publishTogether(publisher, announcements);
   if (error === undefined) return;
   const entity = announcements[0]?.change.entityType ?? '';

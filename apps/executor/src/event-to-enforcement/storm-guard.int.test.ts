@@ -8,6 +8,7 @@ import {
 } from '@attune/db';
 import type { EnforcementRow, RuleRow } from '@attune/db';
 import { makeExecution, makePack, makeRule, makeTrigger, useTestDatabase } from '@attune/db/testing';
+import { handedOver } from '@attune/intake';
 import { eventCreated, executionFinished } from '@attune/mq';
 import { received } from '@attune/mq/testing';
 
@@ -127,6 +128,7 @@ describe('core.execution_finished', () => {
       status: 'failed',
       attempt: 1,
     });
+    await handedOver(ctx);
     expect(ctx.publisher.bodies(eventCreated)).toEqual([{ eventIds: [event] }]);
   });
 
