@@ -99,6 +99,24 @@ it('enforces once when the event comes twice in one batch', async () => {
   expect(ctx.publisher.bodies(executionRequested)).toHaveLength(1);
 });
 
+it('evaluates every event of a message, each of them the root of what follows from it', async () => {
+  const { happens } = await makeStory(database.db);
+  const ctx = testContext(database.db);
+  const events = [await happens(), await happens(), await happens()];
+  const eventIds = events.map(({ id }) => id);
+  const message = received(eventCreated, { eventIds }, { envelope: causeOfEvent(eventIds[0] ?? 0) });
+
+  expect(await handleEventCreated([message], ctx)).toEqual([ack()]);
+
+  for (const id of eventIds) expect(await getEvent(ctx.db, id)).toMatchObject({ status: 'evaluated' });
+  const requests = ctx.publisher.published.filter(
+    ({ contract }) => contract.type === executionRequested.type,
+  );
+  expect(requests.map(({ cause }) => cause)).toEqual(
+    eventIds.map((id) => ({ correlationId: `event:${id}`, messageId: message.envelope.messageId })),
+  );
+});
+
 it('acknowledges an event that is gone', async () => {
   const ctx = testContext(database.db);
 

@@ -94,7 +94,7 @@ export function describeBus(name: string, create: () => Promise<BusWorld>): void
           body: { eventIds: [17] },
           attempt: 1,
           type: 'event.created',
-          version: 1,
+          version: 2,
         });
         expect(envelope.correlationId).toBe('event:17');
         expect(envelope.causationId).toBeUndefined();
@@ -428,7 +428,7 @@ export function describeBus(name: string, create: () => Promise<BusWorld>): void
         expect(letter).toEqual({
           id: expect.any(String) as string,
           type: 'event.created',
-          version: 1,
+          version: 2,
           body: { eventIds: [17] },
           reason: 'given up after 3 attempts: the moon is wrong',
           queue,
@@ -514,17 +514,17 @@ export function describeBus(name: string, create: () => Promise<BusWorld>): void
     });
 
     describe('poison', () => {
-      const raw = (content: string, type = 'event.created', version = 1) => ({
+      const raw = (content: string, type = eventCreated.type, version = eventCreated.version) => ({
         content: Buffer.from(content),
         properties: { messageId: `poison-${content}`, correlationId: 'c', type, headers: { version } },
       });
 
       test.each([
-        ['is not JSON', raw('{"event_id": 1'), /^not JSON/],
-        ['has an unknown type', raw('{"event_id": 1}', 'event.eaten'), /^unknown type 'event.eaten'/],
+        ['is not JSON', raw('{"event_ids": [1]'), /^not JSON/],
+        ['has an unknown type', raw('{"event_ids": [1]}', 'event.eaten'), /^unknown type 'event.eaten'/],
         [
           'has an unknown version',
-          raw('{"event_id": 1}', 'event.created', 9),
+          raw('{"event_ids": [1]}', 'event.created', 9),
           /^unknown version 9 of event.created/,
         ],
         ['has a wrong body', raw('{"event_ids": ["x"]}'), /^invalid body: body.eventIds.0/],
@@ -544,7 +544,7 @@ export function describeBus(name: string, create: () => Promise<BusWorld>): void
 
       test('unknown fields are ignored', async () => {
         const { seen } = await collect();
-        await world.inject(queue, raw('{"event_id": 5, "colour": "blue"}'));
+        await world.inject(queue, raw('{"event_ids": [5], "colour": "blue"}'));
         const { body } = await waitUntil(() => seen[0]);
         expect(body).toEqual({ eventIds: [5] });
       });
