@@ -8,7 +8,7 @@ import { errorAnswer } from '../http/error-answer.js';
 import { AnswerWith } from '../http/call.js';
 import type { ForeignAnswer } from '../http/call.js';
 import { admitDelivery } from './admit-delivery.js';
-import type { UsualRates } from './admit-delivery.js';
+import type { Counting, UsualRates } from './admit-delivery.js';
 import type { Arrival } from './arrival.js';
 import { awaitExecutions } from './await-executions.js';
 import { openDeliveryLog } from './delivery-log.js';
@@ -57,9 +57,9 @@ export function openReceiver(ctx: ApiContext, { api }: Pick<ApiConfig, 'api'>): 
   };
   const longestWaitMs = api.request_timeout_ms * shareOfTimeout;
 
-  const admit = (came: Came, known: Known<OpenWebhook>): Arrival => {
+  const admit = (came: Came, known: Known<OpenWebhook>, counting?: Counting): Arrival => {
     const arrival = arrivalOf(came, known, api.webhook_body_limit_bytes);
-    admitDelivery(arrival, buckets, usual);
+    admitDelivery(arrival, counting);
     return arrival;
   };
   const receiveBy = async (
@@ -84,7 +84,7 @@ export function openReceiver(ctx: ApiContext, { api }: Pick<ApiConfig, 'api'>): 
         arrivalOf(came, known, api.webhook_body_limit_bytes),
       );
       return logged(log, found, { verified: null, bytes: 0 }, () =>
-        decideOn(webhooks, at, async (known) => admit(came, known)),
+        decideOn(webhooks, at, async (known) => admit(came, known, { buckets, usual })),
       );
     },
     refuseOversized: (arrival) =>
