@@ -64,10 +64,14 @@ export function openReceiver(ctx: ApiContext, { api }: Pick<ApiConfig, 'api'>): 
   };
   const receiveBy = async (
     known: Known<OpenWebhook>,
-    arrival: Arrival,
-    rawBody: Buffer,
+    { arrival, rawBody, sight }: Delivered,
   ): Promise<Received> => {
-    const present = known.epoch === arrival.epoch ? arrival : admit(arrival, known);
+    let present = arrival;
+    if (known.epoch !== arrival.epoch) {
+      sight.verified = null;
+      present = admit(arrival, known);
+      sight.verified = isProven(present);
+    }
     const received = await receiveDelivery(ctx, present, rawBody);
     // What becomes an event is committed only in the epoch it was decided in; of a handshake nothing is committed.
     if (received.handshake !== undefined && (await webhooks.read(ctx.db, [])).epoch !== known.epoch) {
@@ -90,10 +94,10 @@ export function openReceiver(ctx: ApiContext, { api }: Pick<ApiConfig, 'api'>): 
     refuseOversized: (arrival) =>
       log.write(arrival, { status: 413, verified: null, reason: 'the body is too large' }),
     receive: async (arrival, rawBody, signal) => {
-      const seen = { verified: isProven(arrival), bytes: rawBody.length };
-      const received = await logged(log, arrival, seen, () =>
+      const sight: Sight = { verified: isProven(arrival), bytes: rawBody.length };
+      const received = await logged(log, arrival, sight, () =>
         decideOn(webhooks, { db: ctx.db, refs: [arrival.key] }, (known) =>
-          receiveBy(known, arrival, rawBody),
+          receiveBy(known, { arrival, rawBody, sight }),
         ),
       );
       const { event, handshake } = received;
@@ -103,7 +107,7 @@ export function openReceiver(ctx: ApiContext, { api }: Pick<ApiConfig, 'api'>): 
           ? withResults(ctx, answer, within(arrival, longestWaitMs, signal()))
           : answer;
       }
-      await log.write(arrival, { ...seen, status: handshake.answer === undefined ? 202 : 200 });
+      await log.write(arrival, { ...sight, status: handshake.answer === undefined ? 202 : 200 });
       return handshake.answer ?? answerOf(arrival, { id: null, duplicate: false });
     },
   };
@@ -131,19 +135,31 @@ function arrivalOf(came: Came, known: Known<OpenWebhook>, mostBytes: number): Ar
   return { ...came, webhook, epoch: known.epoch, maxBytes: Math.min(most, mostBytes) };
 }
 
+/** What the log says of a delivery that is refused, at the time of its refusal. */
+interface Sight {
+  verified: boolean | null;
+  readonly bytes: number;
+}
+
+interface Delivered {
+  readonly arrival: Arrival;
+  readonly rawBody: Buffer;
+  readonly sight: Sight;
+}
+
 /** The outcome of the work; what it throws is written down first. */
 async function logged<T>(
   log: DeliveryLog,
   arrival: Arrival,
-  { verified, bytes }: { verified: boolean | null; bytes: number },
+  sight: Sight,
   work: () => Promise<T>,
 ): Promise<T> {
   try {
     return await work();
   } catch (error) {
     const reason = reasonOf(error);
-    const seen = error instanceof UnverifiedError ? false : verified;
-    await log.write(arrival, { status: errorAnswer(error).status, verified: seen, reason, bytes });
+    const verified = error instanceof UnverifiedError ? false : sight.verified;
+    await log.write(arrival, { status: errorAnswer(error).status, verified, reason, bytes: sight.bytes });
     throw error;
   }
 }
