@@ -1,5 +1,5 @@
 import { insertEvents } from '@attune/db';
-import { causeOfEvent, eventCreated, message } from '@attune/mq';
+import { eventMessages } from '@attune/mq';
 import { benchTrigger, type BenchWorld } from './bench-world.js';
 
 /** Records events as the ways in do: one statement, then one batch of messages. Answers their ids. */
@@ -9,8 +9,7 @@ export async function recordBatch({ database, bus }: BenchWorld, count: number):
     payload: { n, site: 'a', text: 'something that happened somewhere, as sensors tell it' },
   }));
   const rows = await insertEvents(database.db, events);
-  await bus.publish(
-    rows.map(({ id }) => message(eventCreated, { eventId: id }, { cause: causeOfEvent(id) })),
-  );
-  return rows.map(({ id }) => id);
+  const ids = rows.map(({ id }) => id);
+  await bus.publish(eventMessages(ids));
+  return ids;
 }

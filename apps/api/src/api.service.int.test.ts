@@ -58,6 +58,34 @@ test('a request under way is answered before the API has stopped, a new one is r
   await bus.close();
 });
 
+test('a broker that stalls holds up no answer, and what was recorded is announced before the API has stopped', async () => {
+  const bus = openMemoryBus({ log, broker: createMemoryBroker() });
+  const held = holdPublishing(bus);
+  const api = await startWith(bus);
+  const { client } = await logIn(api);
+  held.close();
+  const ids: number[] = [];
+  for (let n = 0; n < 3; n += 1) {
+    const { data } = await client.events.record({ body: { trigger_ref: 'core.webhook', payload: { n } } });
+    ids.push('id' in data ? data.id : 0);
+    await waitUntil(() => held.waiting > 0);
+  }
+  let stopped = false;
+  const stopping = api.stop().then(() => (stopped = true));
+  await expect(client.packs.list()).rejects.toThrow('cannot reach');
+  expect({ stopped, depth: await bus.queueDepth('executor.events') }).toEqual({ stopped: false, depth: 0 });
+  held.open();
+  await stopping;
+  const announced: number[] = [];
+  await bus.consume(eventCreated, { queue: 'executor.events' }, async (batch) => {
+    announced.push(...batch.flatMap(({ body }) => body.eventIds));
+    return batch.map(() => ack());
+  });
+  await waitUntil(() => announced.length === ids.length);
+  expect(announced).toEqual(ids);
+  await bus.close();
+});
+
 test('an API that cannot start leaves nothing open', async () => {
   const bus = openMemoryBus({ log, broker: createMemoryBroker() });
   const broken = { ...config, packs: { directories: ['/no/such/pack'] } };
@@ -73,7 +101,7 @@ describe('with RabbitMQ', () => {
     const { client } = await logIn(api);
     const received: number[] = [];
     await broker.bus.consume(eventCreated, { queue: 'executor.events' }, async (batch) => {
-      received.push(...batch.map(({ body }) => body.eventId));
+      received.push(...batch.flatMap(({ body }) => body.eventIds));
       return batch.map(() => ack());
     });
     const recorded = await client.events.record({ body: { trigger_ref: 'core.webhook', payload: { n: 1 } } });

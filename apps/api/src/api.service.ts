@@ -1,5 +1,6 @@
 import { currentEpoch } from '@attune/db';
 import type { Db } from '@attune/db';
+import { handedOver } from '@attune/intake';
 import { healthOf } from '@attune/mq';
 import type { Bus } from '@attune/mq';
 import { systemClock } from '@attune/service';
@@ -43,7 +44,7 @@ export async function createApi(config: ApiConfig, dependencies: ApiDependencies
   const stop = async () => {
     closing.abort();
     await Promise.all([app.close(), upkeep.stop()]);
-    await ctx.streams.close();
+    await Promise.all([handedOver(ctx), ctx.streams.close()]);
   };
   try {
     await serve(app, ctx, { config, health, artifacts: upkeep.artifacts, closing: closing.signal });

@@ -74,7 +74,7 @@ test.each(faultPoints.filter((point) => point.startsWith('executor.')))(
     const unannounced = [await makeEvent(db, { trigger_ref }), await makeEvent(db, { trigger_ref })];
     const dying = startExecutor({ ATTUNE_FAULT: point });
     const announced = [await makeEvent(db, { trigger_ref }), await makeEvent(db, { trigger_ref })];
-    await broker.bus.publish(announced.map(({ id }) => message(eventCreated, { eventId: id })));
+    await broker.bus.publish(announced.map(({ id }) => message(eventCreated, { eventIds: [id] })));
     expect(await dying.ended).toEqual({ code: null, signal: 'SIGKILL' });
 
     const next = startExecutor();

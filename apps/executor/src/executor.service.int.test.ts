@@ -72,7 +72,7 @@ async function makeEvents(db: Db, trigger: TriggerRow, count: number): Promise<E
 }
 
 function announce(bus: Bus, events: readonly EventRow[]): Promise<void> {
-  return bus.publish(events.map(({ id }) => message(eventCreated, { eventId: id })));
+  return bus.publish(events.map(({ id }) => message(eventCreated, { eventIds: [id] })));
 }
 
 async function executionsOf(db: Db, { ref }: TriggerRow): Promise<ExecutionSummary[]> {

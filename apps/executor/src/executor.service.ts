@@ -1,4 +1,5 @@
 import type { Db } from '@attune/db';
+import { handedOver } from '@attune/intake';
 import {
   definitionChanged,
   eventCreated,
@@ -42,6 +43,7 @@ export async function createExecutor(
 
   const stop = async () => {
     await Promise.all([definitions.close(), stages.close(), sweeps.stop(), retention.stop()]);
+    await handedOver(ctx);
   };
   let stopped: Promise<void> | undefined;
   return {

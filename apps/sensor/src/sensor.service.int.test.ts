@@ -38,7 +38,7 @@ test('a rule that was just made fires soon after it is announced, and its events
   const bus = openBus();
   const arrived: number[] = [];
   await bus.consume(eventCreated, { queue: 'executor.events' }, async (batch) => {
-    arrived.push(...batch.map(({ body }) => body.eventId));
+    arrived.push(...batch.flatMap(({ body }) => body.eventIds));
     return batch.map(() => ack());
   });
   await startSensor(bus, { reconcile_ms: 3_600_000 });

@@ -1,4 +1,5 @@
 import type { Db } from '@attune/db';
+import { handedOver } from '@attune/intake';
 import type { Bus } from '@attune/mq';
 import { every } from '@attune/service';
 import type { HealthReport, Log, Service } from '@attune/service';
@@ -38,6 +39,7 @@ export async function createSensor(
     await news.close();
     await reconciling.stop();
     await clock.stop();
+    await handedOver(ctx);
   };
   return {
     stop: () => (stopped ??= stop()),

@@ -5,13 +5,16 @@ with input as materialized (
   select i.*, t.id as trigger, s.id as source, r.id as rule
   from jsonb_to_recordset($1::jsonb) as i(
     ord integer, trigger_ref text, payload jsonb, config jsonb, source_ref text, rule_ref text, dedupe_key text,
-    cause_execution bigint, delivery jsonb
+    cause_execution bigint, epoch bigint, delivery jsonb
   )
   left join attune.trigger t on t.ref = i.trigger_ref
   left join attune.sensor s on s.ref = i.source_ref
   left join attune.rule r on r.ref = i.rule_ref
 ), missing as materialized (
-  select 'trigger_ref' as field, trigger_ref as value from input where trigger is null
+  select 'epoch' as field, i.epoch::text as value
+  from input i join attune.definition_epoch d on d.epoch <> i.epoch
+  union all
+  select 'trigger_ref', trigger_ref from input where trigger is null
   union all
   select 'source_ref', source_ref from input where source_ref is not null and source is null
   union all

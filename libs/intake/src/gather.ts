@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 import { TransientError } from '@attune/domain';
 
 /** Answers one result for each item, in order. */
@@ -22,8 +24,8 @@ interface Counter<Item, Result> {
 }
 
 /**
- * Lets callers who come while others are being served share the next batch: nobody waits for company, and a
- * crowd is served in few statements. When a shared batch is refused, each caller's part is tried on its own, so
+ * Lets callers who come in one turn of the event loop, or while others are being served, share the next batch: nobody
+ * waits for company, and a crowd is served in few statements. When a shared batch is refused, each caller's part is tried on its own, so
  * that an error reaches only whom it concerns; one that is nobody's fault (TransientError) reaches all at once.
  * `work` must leave nothing behind when it fails.
  */
@@ -35,7 +37,9 @@ export function gather<Key extends object, Item, Result>(
 
   const serve = async (key: Key, counter: Counter<Item, Result>): Promise<void> => {
     counter.running += 1;
-    while (counter.queue.length > 0) await serveTogether(key, takeBatch(counter.queue, maxItems));
+    for (await nextTurn(); counter.queue.length > 0; await nextTurn()) {
+      await serveTogether(key, takeBatch(counter.queue, maxItems));
+    }
     counter.running -= 1;
   };
 

@@ -20,11 +20,16 @@ function manualWork(options: { maxItems?: number; lanes?: number } = {}) {
 }
 
 const key = {};
-const settled = () => new Promise(setImmediate);
+/** A batch that ended is handed out in one turn of the event loop, and the next one taken in another. */
+const settled = async () => {
+  for (let turn = 0; turn < 3; turn += 1) await new Promise(setImmediate);
+};
 
 test('the first caller is served at once, those who come meanwhile share the next batch', async () => {
   const { submit, batches } = manualWork();
-  const answers = [submit(key, ['a']), submit(key, ['b', 'c']), submit(key, ['d'])];
+  const answers = [submit(key, ['a'])];
+  await settled();
+  answers.push(submit(key, ['b', 'c']), submit(key, ['d']));
   expect(batches.map(({ items }) => items)).toEqual([['a']]);
   batches[0]?.end();
   await settled();
@@ -36,6 +41,7 @@ test('the first caller is served at once, those who come meanwhile share the nex
 test('a shared batch has a limit, but no caller is cut in two', async () => {
   const { submit, batches } = manualWork({ maxItems: 3 });
   void submit(key, ['a']);
+  await settled();
   void submit(key, ['b', 'c']);
   void submit(key, ['d', 'e']);
   void submit(key, ['f', 'g', 'h', 'i']);
@@ -49,6 +55,7 @@ test('a shared batch has a limit, but no caller is cut in two', async () => {
 test('an error reaches only the caller it concerns', async () => {
   const { submit, batches } = manualWork();
   void submit(key, ['a']);
+  await settled();
   const good = submit(key, ['b']);
   const bad = submit(key, ['c']);
   batches[0]?.end();
@@ -64,6 +71,7 @@ test('an error reaches only the caller it concerns', async () => {
 test('an error that is nobody’s fault reaches all at once, without a second try', async () => {
   const { submit, batches } = manualWork();
   void submit(key, ['a']);
+  await settled();
   const waiting = [submit(key, ['b']), submit(key, ['c'])];
   batches[0]?.end();
   await settled();
@@ -76,16 +84,29 @@ test('an error that is nobody’s fault reaches all at once, without a second tr
 test('after an error the next caller is served', async () => {
   const { submit, batches } = manualWork();
   const bad = submit(key, ['a']);
+  await settled();
   batches[0]?.fail(new Error('away'));
   await expect(bad).rejects.toThrow('away');
   const good = submit(key, ['b']);
+  await settled();
   batches[1]?.end();
   expect(await good).toEqual(['B']);
 });
 
-test('several lanes serve at once, and keys do not wait for each other', () => {
+test('callers of one turn of the event loop share a batch', async () => {
   const { submit, batches } = manualWork({ lanes: 2 });
   for (const item of ['a', 'b', 'c']) void submit(key, [item]);
+  await settled();
+  expect(batches.map(({ items }) => items)).toEqual([['a', 'b', 'c']]);
+});
+
+test('several lanes serve at once, and keys do not wait for each other', async () => {
+  const { submit, batches } = manualWork({ lanes: 2 });
+  for (const item of ['a', 'b', 'c']) {
+    void submit(key, [item]);
+    await settled();
+  }
   void submit({}, ['x']);
+  await settled();
   expect(batches.map(({ items }) => items.join(''))).toEqual(['a', 'b', 'x']);
 });

@@ -1,6 +1,8 @@
 export { announceEvents } from './announce.js';
-export { cacheByEpoch } from './definition-cache.js';
+export { cacheByEpoch, decideOn } from './definition-cache.js';
+export type { DefinitionCache, Known } from './definition-cache.js';
 export { gather } from './gather.js';
+export { handedOver } from './hand-over.js';
 export type { IncomingEvent } from './incoming-event.js';
 export type { IntakeContext } from './intake-context.js';
 export { recordEvents } from './record-events.js';

@@ -5,6 +5,7 @@ import type { Publisher } from '@attune/mq';
 import { recordPublisher } from '@attune/mq/testing';
 import { createLogger } from '@attune/service';
 
+import { handedOver } from './hand-over.js';
 import type { IntakeContext } from './intake-context.js';
 import { recordEvents } from './record-events.js';
 
@@ -38,10 +39,9 @@ test('records a batch in order and announces it as one batch with one notice', a
     source_ref: null,
     rule_ref: null,
   });
-  expect(publisher.bodies(eventCreated)).toEqual(recorded.map(({ id }) => ({ eventId: id })));
-  expect(publisher.published.map(({ cause }) => cause?.correlationId).slice(0, 3)).toEqual(
-    recorded.map(({ id }) => `event:${id}`),
-  );
+  await handedOver({ publisher });
+  expect(publisher.bodies(eventCreated)).toEqual([{ eventIds: recorded.map(({ id }) => id) }]);
+  expect(publisher.published[0]?.cause).toEqual({ correlationId: `event:${recorded[0]?.id}` });
   expect(publisher.bodies(notice)).toHaveLength(1);
   expect(publisher.bodies(notice)[0]?.changes).toHaveLength(3);
   expect(publisher.bodies(notice)[0]?.changes[0]).toEqual({
@@ -116,12 +116,15 @@ test('a de-duplication key records one event: in one batch, in later ones, and p
   ]);
   const second = await recordEvents(ctx, [{ trigger: door.ref, payload: { n: 5 }, dedupeKey: 'k' }]);
 
+  await handedOver({ publisher });
   const id = first[0]?.id;
   expect(first[1]).toEqual({ id, duplicate: true });
   expect(second).toEqual([{ id, duplicate: true }]);
   expect(first.map(({ duplicate }) => duplicate)).toEqual([false, true, false, false]);
   expect([await eventsOf(door.ref), await eventsOf(gate.ref)]).toEqual([2, 1]);
-  expect(publisher.bodies(eventCreated)).toHaveLength(3);
+  expect(publisher.bodies(eventCreated).flatMap(({ eventIds }) => eventIds)).toEqual(
+    [first[0], first[2], first[3]].map((each) => each?.id),
+  );
 });
 
 test('of many callers with one key at once, one records the event and all learn its id', async () => {
@@ -189,6 +192,27 @@ test('a changed schema holds from the next batch on', async () => {
   await expect(recordEvents(ctx, [event])).resolves.toHaveLength(1);
 });
 
+test('what a change forbids is not recorded on a schema that was remembered', async () => {
+  const trigger = await makeTrigger(database.db, { out_schema });
+  const ctx = contextWith(recordPublisher());
+  const event = { trigger: trigger.ref, payload: { size: 1 } };
+  await recordEvents(ctx, [event]);
+  await updateTrigger(database.db, trigger.id, { out_schema: { size: { type: 'string' } } });
+  await expect(recordEvents(ctx, [event])).rejects.toMatchObject({
+    details: [{ path: 'events[0].payload.size' }],
+  });
+  expect(await eventsOf(trigger.ref)).toBe(1);
+});
+
+test('a change of any definition costs a batch no more than to be checked again', async () => {
+  const [trigger, other] = [await makeTrigger(database.db), await makeTrigger(database.db)];
+  const ctx = contextWith(recordPublisher());
+  await recordEvents(ctx, [{ trigger: trigger.ref }]);
+  await updateTrigger(database.db, other.id, { label: 'Another' });
+  await recordEvents(ctx, [{ trigger: trigger.ref }]);
+  expect(await eventsOf(trigger.ref)).toBe(2);
+});
+
 test('when announcing fails the events are kept and the caller gets their ids: the sweep announces them', async () => {
   const { ref } = await makeTrigger(database.db);
   const lines: string[] = [];
@@ -198,16 +222,9 @@ test('when announcing fails the events are kept and the caller gets their ids: t
     log: createLogger('test', { destination: { write: (line) => void lines.push(line) } }),
   };
   const [recorded] = await recordEvents(ctx, [{ trigger: ref }]);
+  await handedOver(ctx);
   expect(await getEvent(database.db, recorded?.id ?? 0)).toMatchObject({ status: 'pending' });
   expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([
     { level: 'warn', event: 'intake.announce_failed', entity_type: 'event', ids: [recorded?.id] },
   ]);
-});
-
-test('the cause of an event that something else led to is passed on', async () => {
-  const { ref } = await makeTrigger(database.db);
-  const publisher = recordPublisher();
-  const cause = { correlationId: 'event:17', messageId: 'm' };
-  await recordEvents(contextWith(publisher), [{ trigger: ref }], { cause });
-  expect(publisher.published.map((message) => message.cause)).toEqual([cause, cause]);
 });

@@ -1,5 +1,4 @@
 import { insertEvents } from '@attune/db';
-import type { Cause } from '@attune/mq';
 import { faultPoint } from '@attune/service';
 
 import { announceEvents } from './announce.js';
@@ -18,25 +17,20 @@ export interface RecordedEvent {
   readonly duplicate: boolean;
 }
 
-export interface Recording extends Storing {
-  /** What led to the events, when it was not the outside. */
-  readonly cause?: Cause | undefined;
-}
-
 /**
  * Records a batch of events: all of them or, with a ValidationError that names every problem by path
  * (`events[3].payload.size`), none. When it returns, the events are committed; they are announced
- * afterwards, and if that fails the executor's sweep announces them. Repeating a call is safe for events
+ * afterwards (hand-over.ts), and if that fails the executor's sweep announces them. Repeating a call is safe for events
  * with a de-duplication key. Answers in input order.
  */
 export async function recordEvents(
   ctx: IntakeContext,
   events: readonly IncomingEvent[],
-  { cause, load, insert = insertTogether }: Recording = {},
+  { insert = insertTogether, ...storing }: Storing = {},
 ): Promise<readonly RecordedEvent[]> {
   if (events.length === 0) return [];
-  const stored = await storeEvents(ctx.db, events, load === undefined ? { insert } : { load, insert });
+  const stored = await storeEvents(ctx.db, events, { insert, ...storing });
   await faultPoint('intake.events.after-commit-before-publish');
-  await announceEvents(ctx, stored, cause);
+  await announceEvents(ctx, stored);
   return stored.map(({ id, duplicate }) => ({ id, duplicate }));
 }

@@ -4,6 +4,7 @@ import { executionRequested, notice } from '@attune/mq';
 import { recordPublisher } from '@attune/mq/testing';
 import { createLogger } from '@attune/service';
 
+import { handedOver } from './hand-over.js';
 import { requestExecutions } from './request-executions.js';
 import type { RequestContext } from './request-executions.js';
 
@@ -39,6 +40,7 @@ test('creates executions with defaults filled in and announces them', async () =
     { actionRef: action.ref, parameters: { url: 'http://two.test', method: 'POST' } },
   ]);
 
+  await handedOver({ publisher });
   const stored = await Promise.all(rows.map(({ id }) => getExecution(database.db, id)));
   expect(stored).toMatchObject([
     {

@@ -40,7 +40,7 @@ export interface RequestContext extends IntakeContext {
   readonly secrets: SecretBox;
 }
 
-const loadActions = cacheByEpoch(findActionByRef);
+const actionCache = cacheByEpoch(findActionByRef);
 
 /**
  * Creates executions in `requested` and announces them. All or none: NotFoundError for an unknown action,
@@ -53,7 +53,7 @@ export async function requestExecutions(
   cause?: Cause,
 ): Promise<readonly RequestedExecution[]> {
   if (requests.length === 0) return [];
-  const actions = await loadActions(
+  const { byRef: actions } = await actionCache.read(
     ctx.db,
     requests.map(({ actionRef }) => actionRef),
   );

@@ -15,7 +15,7 @@ const events = stage({
   consumes: eventCreated,
   queue: 'executor.events',
   handler: async (batch, ctx: Ctx) => {
-    ctx.seen.push(...batch.map(({ body }) => body.eventId));
+    ctx.seen.push(...batch.flatMap(({ body }) => body.eventIds));
     return batch.map(ack);
   },
   emits: [executionRequested],
@@ -30,7 +30,7 @@ const start = (stages: Parameters<typeof startStages<Ctx>>[1], mustConsume = [ev
 test('messages reach the handler with the context', async () => {
   const { bus, ctx, running } = start([events]);
   await running;
-  await bus.publish([message(eventCreated, { eventId: 17 })]);
+  await bus.publish([message(eventCreated, { eventIds: [17] })]);
   await waitUntil(() => ctx.seen.length === 1);
   expect(ctx.seen).toEqual([17]);
 });
@@ -65,7 +65,7 @@ test('pausing stops every stage, closing is final, health has one check per cons
     'consumer.executor.events': { ok: true, vital: true },
   });
   await stages.pause();
-  await bus.publish([message(eventCreated, { eventId: 1 })]);
+  await bus.publish([message(eventCreated, { eventIds: [1] })]);
   expect(await bus.queueDepth('executor.events')).toBe(1);
   await stages.resume();
   await waitUntil(() => ctx.seen.length === 1);

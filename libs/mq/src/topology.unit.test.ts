@@ -18,7 +18,7 @@ test('a message is routed to the binding of its queue', () => {
     { dispatchQueue: 'dispatch.shell.9f' },
   );
   expect(routeOf(dispatched)).toEqual(dispatchQueue('dispatch.shell.9f').binding);
-  expect(routeOf(message(eventCreated, { eventId: 1 }))).toEqual({
+  expect(routeOf(message(eventCreated, { eventIds: [1] }))).toEqual({
     exchange: 'events',
     routingKey: 'event.created',
   });
@@ -38,7 +38,7 @@ test('names of the domain are names of dispatch queues; others are refused', () 
 });
 
 test('a wrong body fails where it is written', () => {
-  expect(() => message(eventCreated, { eventId: -1 })).toThrow();
+  expect(() => message(eventCreated, { eventIds: [-1] })).toThrow();
 });
 
 test.each([

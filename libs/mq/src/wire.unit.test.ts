@@ -28,7 +28,7 @@ test('the envelope comes through', () => {
 });
 
 test('a message without a cause is the root of its own correlation', () => {
-  const { messageId, correlationId } = decode(encode(message(eventCreated, { eventId: 1 }))).envelope;
+  const { messageId, correlationId } = decode(encode(message(eventCreated, { eventIds: [1] }))).envelope;
   expect(correlationId).toBe(messageId);
 });
 

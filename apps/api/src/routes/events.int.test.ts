@@ -187,7 +187,7 @@ describe('Idempotency-Key', () => {
 
 function consumeEvents(announced: number[]): Promise<Subscription> {
   return t.bus.consume(eventCreated, { queue: 'executor.events', batchSize: 500 }, async (batch) => {
-    announced.push(...batch.map(({ body }) => body.eventId));
+    announced.push(...batch.flatMap(({ body }) => body.eventIds));
     return batch.map(() => ({ kind: 'ack' }) as const);
   });
 }

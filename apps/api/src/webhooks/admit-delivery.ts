@@ -10,16 +10,23 @@ export interface UsualRates {
   source: WebhookRate | undefined;
 }
 
-/** Refuses what is refused whatever its body says. The cheap and the telling come first. */
-export function admitDelivery(arrival: Arrival, buckets: TokenBuckets, usual: UsualRates): void {
+/** What deliveries are counted by. */
+export interface Counting {
+  buckets: TokenBuckets;
+  usual: UsualRates;
+}
+
+/**
+ * Refuses what is refused whatever its body says. The cheap and the telling come first. Without `counting` it is a
+ * delivery that was counted before.
+ */
+export function admitDelivery(arrival: Arrival, counting?: Counting): void {
   const { webhook, address, method } = arrival;
   const { trigger, told } = webhook;
   if (told === undefined) throw new UnauthenticatedError('the webhook is not configured');
   if (!trigger.enabled) throw new InvalidStateError(`the trigger ${trigger.ref} is disabled`);
   refuseAddress(told.settings, address);
-  const { source_rate_limit = usual.source, rate_limit = usual.webhook } = told.settings;
-  refuseRate(buckets, `source:${trigger.id}:${address}`, source_rate_limit, 'from this address');
-  refuseRate(buckets, `webhook:${trigger.id}`, rate_limit, 'to this webhook');
+  if (counting !== undefined) refuseRates(arrival, told.settings, counting);
   refuseMethod(told.settings, method);
 }
 
@@ -28,6 +35,16 @@ function refuseAddress({ allowed_addresses }: WebhookSettings, address: string):
   if (allowed_addresses === undefined) return;
   if (allowed_addresses.some((network) => cidrContains(network, address) === true)) return;
   throw new HttpError('FORBIDDEN', `deliveries from the address ${address} are not allowed`);
+}
+
+function refuseRates(
+  { webhook: { trigger }, address }: Arrival,
+  settings: WebhookSettings,
+  { buckets, usual }: Counting,
+): void {
+  const { source_rate_limit = usual.source, rate_limit = usual.webhook } = settings;
+  refuseRate(buckets, `source:${trigger.id}:${address}`, source_rate_limit, 'from this address');
+  refuseRate(buckets, `webhook:${trigger.id}`, rate_limit, 'to this webhook');
 }
 
 function refuseRate(buckets: TokenBuckets, name: string, rate: WebhookRate | undefined, which: string): void {

@@ -3,7 +3,11 @@ import type { OpenWebhook } from './open-webhook.js';
 
 /** A delivery to a webhook before its body is read. */
 export interface Arrival {
+  /** The last part of its address, which is a credential. */
+  readonly key: string;
   readonly webhook: OpenWebhook;
+  /** Of the definitions in which the webhook was found. */
+  readonly epoch: number;
   readonly method: string;
   readonly headers: IncomingHttpHeaders;
   readonly query: Readonly<Record<string, unknown>>;

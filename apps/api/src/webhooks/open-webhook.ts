@@ -3,6 +3,8 @@ import type { Db, SecretBox, TriggerRow } from '@attune/db';
 import { webhookSettingsSchema } from '@attune/domain';
 import type { WebhookSettings } from '@attune/domain';
 import { cacheByEpoch } from '@attune/intake';
+import type { DefinitionCache, Known } from '@attune/intake';
+import { HttpError } from '../http/http-error.js';
 import { presetOf } from './presets.js';
 import type { Preset } from './presets.js';
 
@@ -16,15 +18,16 @@ export interface OpenWebhook {
   readonly previousSecretUntil: number;
 }
 
-export type FindOpenWebhook = (key: string) => Promise<OpenWebhook | undefined>;
+/** Webhooks by their key: the row is read once per epoch. */
+export function cacheOpenWebhooks(): DefinitionCache<OpenWebhook> {
+  return cacheByEpoch(load);
+}
 
-/** One read of the epoch, shared with everybody who asks at the same time; the row is read once per epoch. */
-export function cacheOpenWebhooks(db: Db): FindOpenWebhook {
-  const loadWebhooks = cacheByEpoch(load);
-  return async (key) => {
-    const webhook = (await loadWebhooks(db, [key])).get(key);
-    return webhook !== undefined && performance.now() < webhook.keyUntil ? webhook : undefined;
-  };
+/** The webhook of this key, as long as the key holds. */
+export function openWebhookOf({ byRef }: Known<OpenWebhook>, key: string): OpenWebhook {
+  const webhook = byRef.get(key);
+  if (webhook !== undefined && performance.now() < webhook.keyUntil) return webhook;
+  throw new HttpError('NOT_FOUND', 'no webhook has this address');
 }
 
 /** What deliveries are verified by: the secret, and the one before while its overlap lasts. */

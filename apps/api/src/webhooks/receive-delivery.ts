@@ -25,7 +25,8 @@ export type Received =
 
 /**
  * Verifies a delivery by its bytes and records its event; both the event and the log of the delivery are committed
- * when it returns. A handshake is verified too, and is no event.
+ * when it returns. StaleDefinitionsError when the webhook may be another one by now. A handshake is verified too, and
+ * is no event; the webhook it is for is not looked at again.
  */
 export async function receiveDelivery(ctx: ApiContext, arrival: Arrival, rawBody: Buffer): Promise<Received> {
   const { webhook, headers } = arrival;
@@ -69,7 +70,7 @@ async function record(
   const { trigger } = arrival.webhook;
   const verified = isProven(arrival);
   const [recorded] = await recordEvents(ctx, [event], {
-    load: () => Promise.resolve(new Map([[trigger.ref, trigger]])),
+    triggers: { epoch: arrival.epoch, byRef: new Map([[trigger.ref, trigger]]) },
     insert: (db, rows) =>
       insertTogether(
         db,

@@ -22,7 +22,7 @@ export interface Redelivery {
  * the same transaction. Only what became an event can be: of everything else no body is kept.
  */
 export async function redeliver(ctx: ApiContext, redelivery: Redelivery): Promise<StoredEvent> {
-  const { trigger, delivery, workKey, caller } = redelivery;
+  const { trigger, delivery, workKey } = redelivery;
   if (!trigger.enabled) throw new InvalidStateError(`the trigger ${trigger.ref} is disabled`);
   const before = await eventOf(ctx, delivery);
   const event = {
@@ -42,7 +42,7 @@ export async function redeliver(ctx: ApiContext, redelivery: Redelivery): Promis
     });
     return recorded;
   });
-  await announceEvents(ctx, [stored], caller.cause);
+  await announceEvents(ctx, [stored]);
   return stored;
 }
 

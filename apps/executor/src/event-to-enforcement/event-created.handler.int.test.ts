@@ -23,7 +23,7 @@ const database = useTestDatabase();
 const everything = { limit: 100 };
 
 function announced(...eventIds: number[]): Received<EventCreated>[] {
-  return eventIds.map((eventId) => received(eventCreated, { eventId }));
+  return eventIds.map((eventId) => received(eventCreated, { eventIds: [eventId] }));
 }
 
 async function enforcementsOf(eventId: number): Promise<EnforcementSummary[]> {
@@ -49,7 +49,7 @@ it('gives a matching event an enforcement and an execution, and announces them',
   const { action, rule, happens } = await makeStory(database.db);
   const ctx = testContext(database.db);
   const event = await happens();
-  const message = received(eventCreated, { eventId: event.id }, { envelope: causeOfEvent(event.id) });
+  const message = received(eventCreated, { eventIds: [event.id] }, { envelope: causeOfEvent(event.id) });
 
   const verdicts = await handleEventCreated([message], ctx);
 
@@ -97,6 +97,24 @@ it('enforces once when the event comes twice in one batch', async () => {
 
   expect(verdicts).toEqual([ack(), ack()]);
   expect(ctx.publisher.bodies(executionRequested)).toHaveLength(1);
+});
+
+it('evaluates every event of a message, each of them the root of what follows from it', async () => {
+  const { happens } = await makeStory(database.db);
+  const ctx = testContext(database.db);
+  const events = [await happens(), await happens(), await happens()];
+  const eventIds = events.map(({ id }) => id);
+  const message = received(eventCreated, { eventIds }, { envelope: causeOfEvent(eventIds[0] ?? 0) });
+
+  expect(await handleEventCreated([message], ctx)).toEqual([ack()]);
+
+  for (const id of eventIds) expect(await getEvent(ctx.db, id)).toMatchObject({ status: 'evaluated' });
+  const requests = ctx.publisher.published.filter(
+    ({ contract }) => contract.type === executionRequested.type,
+  );
+  expect(requests.map(({ cause }) => cause)).toEqual(
+    eventIds.map((id) => ({ correlationId: `event:${id}`, messageId: message.envelope.messageId })),
+  );
 });
 
 it('acknowledges an event that is gone', async () => {

@@ -27,7 +27,7 @@ async function record(rule: RuleRow, payloads: readonly object[]): Promise<numbe
 
 async function evaluate(ids: readonly number[], context = ctx): Promise<void> {
   await handleEventCreated(
-    ids.map((eventId) => received(eventCreated, { eventId })),
+    ids.map((eventId) => received(eventCreated, { eventIds: [eventId] })),
     context,
   );
 }

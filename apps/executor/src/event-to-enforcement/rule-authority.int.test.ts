@@ -50,7 +50,7 @@ async function makeOwnedRule() {
   const ctx = testContext(db);
   const happens = async () => {
     const event = await makeEvent(db, { trigger_ref: trigger.ref });
-    await handleEventCreated([received(eventCreated, { eventId: event.id })], ctx);
+    await handleEventCreated([received(eventCreated, { eventIds: [event.id] })], ctx);
     const { items } = await listEnforcements(db, { event: event.id }, { limit: 10 });
     return items[0];
   };
@@ -154,7 +154,7 @@ it('needs no permission of anybody without an owner: it came with its pack', asy
   await makeRule(database.db, { trigger_ref: trigger.ref });
   const event = await makeEvent(database.db, { trigger_ref: trigger.ref });
 
-  await handleEventCreated([received(eventCreated, { eventId: event.id })], testContext(database.db));
+  await handleEventCreated([received(eventCreated, { eventIds: [event.id] })], testContext(database.db));
 
   const { items } = await listEnforcements(database.db, { event: event.id }, { limit: 10 });
   expect(items).toMatchObject([{ status: 'processed' }]);
@@ -168,7 +168,7 @@ it('costs an event no statement: owners are read with the rules', async () => {
       const ctx = testContext(db);
       for (let round = 0; round < 3; round += 1) {
         const event = await makeEvent(database.db, { trigger_ref: ref });
-        await handleEventCreated([received(eventCreated, { eventId: event.id })], ctx);
+        await handleEventCreated([received(eventCreated, { eventIds: [event.id] })], ctx);
       }
     });
     return statements;

@@ -8,6 +8,7 @@ import {
 } from '@attune/db';
 import type { EnforcementRow, RuleRow } from '@attune/db';
 import { makeExecution, makePack, makeRule, makeTrigger, useTestDatabase } from '@attune/db/testing';
+import { handedOver } from '@attune/intake';
 import { eventCreated, executionFinished } from '@attune/mq';
 import { received } from '@attune/mq/testing';
 
@@ -32,7 +33,7 @@ async function happen(rule: RuleRow, cause_execution?: number, count = 1): Promi
   );
   const ids = events.map(({ id }) => id);
   await handleEventCreated(
-    ids.map((eventId) => received(eventCreated, { eventId })),
+    ids.map((eventId) => received(eventCreated, { eventIds: [eventId] })),
     ctx,
   );
   return ids;
@@ -127,7 +128,8 @@ describe('core.execution_finished', () => {
       status: 'failed',
       attempt: 1,
     });
-    expect(ctx.publisher.bodies(eventCreated)).toEqual([{ eventId: event }]);
+    await handedOver(ctx);
+    expect(ctx.publisher.bodies(eventCreated)).toEqual([{ eventIds: [event] }]);
   });
 
   it('is recorded once however often the end is announced', async () => {

@@ -71,7 +71,7 @@ describe.each([
   {
     sweep: pendingEventsSweep,
     contract: eventCreated,
-    make: async () => ({ eventId: (await makeEvent(database.db)).id }),
+    make: async () => ({ eventIds: [(await makeEvent(database.db)).id] }),
   },
   {
     sweep: requestedSweep,

@@ -11,6 +11,7 @@ import {
 } from '@attune/db';
 import type { Db, TimerRow } from '@attune/db';
 import { useTestDatabase } from '@attune/db/testing';
+import { handedOver } from '@attune/intake';
 import { eventCreated, notice } from '@attune/mq';
 import { recordPublisher } from '@attune/mq/testing';
 import { createLogger } from '@attune/service';
@@ -54,7 +55,8 @@ test('a due timer gives one event for its rule, announced after the commit, and 
     status: 'pending',
     payload: { scheduled_at: due.toISOString(), fire_count: 1 },
   });
-  expect(ctx.publisher.bodies(eventCreated)).toEqual([{ eventId: event?.id }]);
+  await handedOver(ctx);
+  expect(ctx.publisher.bodies(eventCreated)).toEqual([{ eventIds: [event?.id] }]);
   expect(ctx.publisher.bodies(notice)).toHaveLength(1);
   const [after] = await timersOf(database.db, timer === undefined ? [] : [timer]);
   expect(after).toMatchObject({ fire_count: 1, next_fire_at: new Date(due.getTime() + 3_600_000) });
@@ -75,9 +77,10 @@ test('two clocks that race over 500 due timers fire each instant once', async ()
   const rules = items.map(({ rule }) => rule).filter((rule) => rule !== null && fired.has(rule));
   expect(rules).toHaveLength(500);
   expect(new Set(rules).size).toBe(500);
+  await Promise.all(clocks.map(handedOver));
   const announced = clocks.flatMap(({ publisher }) => publisher.bodies(eventCreated));
-  expect(new Set(announced.map(({ eventId }) => eventId)).size).toBe(500);
-  expect(announced).toHaveLength(500);
+  expect(new Set(announced.flatMap(({ eventIds }) => eventIds)).size).toBe(500);
+  expect(announced.flatMap(({ eventIds }) => eventIds)).toHaveLength(500);
   expect((await timersOf(database.db, timers)).every(({ fire_count }) => fire_count === 1)).toBe(true);
 });
 
@@ -91,6 +94,7 @@ test('an instant that was recorded before gives no second event, even when the t
   ]);
   await fireDueTimers(ctx, 10);
   expect(await eventsOfRule(database.db, timer?.rule_ref ?? '')).toHaveLength(1);
+  await handedOver(ctx);
   expect(ctx.publisher.bodies(eventCreated)).toHaveLength(1);
 });
 

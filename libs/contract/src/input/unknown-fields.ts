@@ -45,9 +45,9 @@ function ofArray(element: z.ZodType, value: unknown, path: string): UnknownField
 
 /** The option that accepts the value knows best; when none does, the one that knows most of its fields. */
 function ofUnion(options: readonly z.ZodType[], value: unknown, path: string): UnknownField[] {
-  const accepting = options.filter((option) => option.safeParse(value).success);
-  const found = (accepting.length > 0 ? accepting : options).map((option) =>
-    unknownFields(option, value, path),
-  );
-  return found.reduce((best, other) => (other.length < best.length ? other : best), found[0] ?? []);
+  const found = options
+    .map((option) => ({ option, fields: unknownFields(option, value, path) }))
+    .toSorted((one, other) => one.fields.length - other.fields.length);
+  const best = found.find(({ option }) => option.safeParse(value).success) ?? found[0];
+  return best?.fields ?? [];
 }

@@ -1,4 +1,4 @@
-import { MissingReferenceError } from '@attune/domain';
+import { MissingReferenceError, TransientError } from '@attune/domain';
 
 export interface NewEvent {
   trigger_ref: string;
@@ -12,7 +12,12 @@ export interface NewEvent {
   dedupe_key?: string | undefined;
   /** The execution that led to it. */
   cause_execution?: number | undefined;
+  /** Of the definitions it was checked against. When it is another one by now: StaleDefinitionsError. */
+  epoch?: number | undefined;
 }
+
+/** A definition has changed since the decision that was to be committed; nothing was. Decide again on what holds now. */
+export class StaleDefinitionsError extends TransientError {}
 
 export interface InsertedEvent {
   id: number;
@@ -23,7 +28,7 @@ export interface InsertedEvent {
 
 export type EventInsertOutcome =
   | (InsertedEvent & { missing_field: null })
-  | { missing_field: 'trigger_ref' | 'source_ref' | 'rule_ref'; missing_value: string };
+  | { missing_field: 'epoch' | 'trigger_ref' | 'source_ref' | 'rule_ref'; missing_value: string };
 
 /** What a statement that inserts events does beside. */
 interface Beside {
@@ -89,8 +94,11 @@ union all
 select null, null, null, m.field, m.value from missing m`;
 }
 
-/** In input order. What an event names and nobody knows: MissingReferenceError. */
+/** In input order. What an event names and nobody knows: MissingReferenceError; another epoch: StaleDefinitionsError. */
 export function insertedEvents(outcomes: readonly EventInsertOutcome[]): InsertedEvent[] {
+  if (outcomes.some(({ missing_field }) => missing_field === 'epoch')) {
+    throw new StaleDefinitionsError('a definition has changed since the events were checked');
+  }
   return outcomes.map((outcome) => {
     if (outcome.missing_field !== null) {
       throw new MissingReferenceError('event', outcome.missing_field, outcome.missing_value);
@@ -99,19 +107,22 @@ export function insertedEvents(outcomes: readonly EventInsertOutcome[]): Inserte
   });
 }
 
-/** The events as they came, with the ids of what they name, what of that is missing, and the versions of the triggers. */
+/** The events as they came, with the ids of what they name, what of that is missing or another epoch, and the versions of the triggers. */
 function resolvedInput(columns: string): string {
   return `with input as materialized (
   select i.*, t.id as trigger, s.id as source, r.id as rule
   from jsonb_to_recordset($1::jsonb) as i(
     ord integer, trigger_ref text, payload jsonb, config jsonb, source_ref text, rule_ref text, dedupe_key text,
-    cause_execution bigint${columns}
+    cause_execution bigint, epoch bigint${columns}
   )
   left join attune.trigger t on t.ref = i.trigger_ref
   left join attune.sensor s on s.ref = i.source_ref
   left join attune.rule r on r.ref = i.rule_ref
 ), missing as materialized (
-  select 'trigger_ref' as field, trigger_ref as value from input where trigger is null
+  select 'epoch' as field, i.epoch::text as value
+  from input i join attune.definition_epoch d on d.epoch <> i.epoch
+  union all
+  select 'trigger_ref', trigger_ref from input where trigger is null
   union all
   select 'source_ref', source_ref from input where source_ref is not null and source is null
   union all

@@ -2,7 +2,15 @@ import { MissingReferenceError } from '@attune/domain';
 import { sql } from 'kysely';
 import { countStatements } from '../testing/count-statements.js';
 import { makeRule, makeSensor, makeTrigger, useTestDatabase } from '../testing/index.js';
-import { findEvent, getEvent, insertEvents, listEvents, loadPendingEvents } from './event.repository.js';
+import { currentEpoch } from '../definition.js';
+import {
+  findEvent,
+  getEvent,
+  insertEvents,
+  listEvents,
+  loadPendingEvents,
+  StaleDefinitionsError,
+} from './event.repository.js';
 import { deleteTrigger } from './trigger.repository.js';
 
 const database = useTestDatabase();
@@ -187,4 +195,16 @@ it('what does not exist is undefined to find and an error to get', async () => {
   expect(await findEvent(database.db, 4711)).toBeUndefined();
   await expect(getEvent(database.db, 4711)).rejects.toMatchObject({ code: 'NOT_FOUND', entity: 'event' });
   expect(await insertEvents(database.db, [])).toEqual([]);
+});
+
+test('an event that was checked in another epoch is not recorded, nor is its batch', async () => {
+  const { ref: trigger_ref } = await makeTrigger(database.db);
+  const epoch = await currentEpoch(database.db);
+  expect(await insertEvents(database.db, [{ trigger_ref, epoch }])).toHaveLength(1);
+  const { ref: changed } = await makeTrigger(database.db);
+
+  const recording = insertEvents(database.db, [{ trigger_ref: changed }, { trigger_ref, epoch }]);
+
+  await expect(recording).rejects.toThrow(StaleDefinitionsError);
+  expect((await listEvents(database.db, { trigger_ref: changed }, { limit: 1 })).items).toEqual([]);
 });

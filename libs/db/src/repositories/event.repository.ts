@@ -10,6 +10,7 @@ import { deleteWithConsequences, deletionStatement } from './deletion-statement.
 import { eventInsertion, insertedEvents } from './event-statement.js';
 import type { EventInsertOutcome, InsertedEvent, NewEvent } from './event-statement.js';
 
+export { StaleDefinitionsError } from './event-statement.js';
 export type { InsertedEvent, NewEvent } from './event-statement.js';
 
 export interface EventFilter {
@@ -92,7 +93,8 @@ const deleteStatement = deletionStatement('delete_event', {
 
 /**
  * Records a batch in one statement, answers in input order. A key that was used before gives the earlier
- * event. An unknown trigger, sensor or rule: MissingReferenceError, and nothing is recorded.
+ * event. An unknown trigger, sensor or rule: MissingReferenceError, and nothing is recorded; nor is it, with a
+ * StaleDefinitionsError, when definitions are in another epoch than an event names.
  */
 export async function insertEvents(db: Db, batch: readonly NewEvent[]): Promise<InsertedEvent[]> {
   if (batch.length === 0) return [];

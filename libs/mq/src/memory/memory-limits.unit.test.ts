@@ -8,7 +8,7 @@ import { Fifo } from './fifo.js';
 
 const queue = 'executor.events';
 const events = (count: number) =>
-  Array.from({ length: count }, (_, index) => message(eventCreated, { eventId: index + 1 }));
+  Array.from({ length: count }, (_, index) => message(eventCreated, { eventIds: [index + 1] }));
 
 test('a full queue makes its publishers wait until there is room', async () => {
   const bus = await (await memoryWorld({ maxQueueLength: 5 })).open();
@@ -21,7 +21,7 @@ test('a full queue makes its publishers wait until there is room', async () => {
 
   const seen: number[] = [];
   await bus.consume(eventCreated, { queue }, async (batch) => {
-    seen.push(...batch.map(({ body }) => body.eventId));
+    seen.push(...batch.flatMap(({ body }) => body.eventIds));
     return batch.map(ack);
   });
   await publishing;

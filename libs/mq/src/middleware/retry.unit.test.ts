@@ -17,8 +17,8 @@ const consumer: ConsumerInfo = {
   log: silentLog,
 };
 
-const batchOf = (...ids: number[]) => ids.map((eventId) => received(eventCreated, { eventId }));
-const idOf = ({ body }: { body: unknown }) => (body as { eventId: number }).eventId;
+const batchOf = (...ids: number[]) => ids.map((eventId) => received(eventCreated, { eventIds: [eventId] }));
+const idOf = ({ body }: { body: unknown }) => (body as { eventIds: number[] }).eventIds[0];
 const delayOf = (verdict?: Verdict) => (verdict?.kind === 'retry' ? (verdict.delayMs ?? 0) : 0);
 
 test('a failing message is found by halving its batch', async () => {
@@ -90,7 +90,7 @@ test('a retry without a delay gets one that grows with the attempt; one with a d
   const delayAt = async (attempt: number, verdict: Verdict) =>
     delayOf(
       (
-        await retry(async () => [verdict], consumer)([received(eventCreated, { eventId: 1 }, { attempt })])
+        await retry(async () => [verdict], consumer)([received(eventCreated, { eventIds: [1] }, { attempt })])
       )[0],
     );
   expect(await delayAt(1, again('x'))).toBeLessThan(260);

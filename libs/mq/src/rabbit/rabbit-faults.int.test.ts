@@ -28,12 +28,12 @@ afterEach(async () => {
   await proxy.close();
 });
 
-const event = (eventId: number) => message(eventCreated, { eventId });
+const event = (eventId: number) => message(eventCreated, { eventIds: [eventId] });
 
 async function collect(bus: Bus): Promise<Set<number>> {
   const seen = new Set<number>();
   await bus.consume(eventCreated, { queue }, async (batch) => {
-    for (const { body } of batch) seen.add(body.eventId);
+    for (const id of batch.flatMap(({ body }) => body.eventIds)) seen.add(id);
     return batch.map(ack);
   });
   return seen;
@@ -117,7 +117,7 @@ describe('a connection that is cut', () => {
     });
     await bus.consume(eventCreated, { queue, batchSize: 1, prefetch: 5 }, async (batch) => {
       expect(batch.map(({ attempt }) => attempt)).toEqual([1]);
-      handled.push(...batch.map(({ body }) => body.eventId));
+      handled.push(...batch.flatMap(({ body }) => body.eventIds));
       if (handled.length === 1) await finishing;
       return batch.map(ack);
     });
@@ -161,7 +161,7 @@ describe('a connection that is cut', () => {
     const bus = await world.open();
     const seen: number[] = [];
     const subscription = await bus.consume(eventCreated, { queue }, async (batch) => {
-      seen.push(...batch.map(({ body }) => body.eventId));
+      seen.push(...batch.flatMap(({ body }) => body.eventIds));
       return batch.map(ack);
     });
     await subscription.pause();
@@ -273,7 +273,7 @@ describe('a broker', () => {
     });
     await killer.close();
     expect(letter).toMatchObject({
-      body: { eventId: 7 },
+      body: { eventIds: [7] },
       reason: 'delivery_limit',
       queue,
       handler: 'broker',

@@ -21,7 +21,7 @@ export function describeBus(name: string, create: () => Promise<BusWorld>): void
 
   const events = (count: number, first = 1): Outgoing[] =>
     Array.from({ length: count }, (_, index) =>
-      message(eventCreated, { eventId: first + index }, { cause: causeOfEvent(first + index) }),
+      message(eventCreated, { eventIds: [first + index] }, { cause: causeOfEvent(first + index) }),
     );
 
   const consume = (
@@ -30,7 +30,9 @@ export function describeBus(name: string, create: () => Promise<BusWorld>): void
     on: Bus = bus,
   ): Promise<Subscription> => on.consume(eventCreated, { queue, ...options }, handle);
 
-  const idsOf = (batch: readonly Received<EventCreated>[]): number[] => batch.map(({ body }) => body.eventId);
+  const idOf = (body: unknown): number => (body as EventCreated).eventIds[0] ?? 0;
+
+  const idsOf = (batch: readonly Received<EventCreated>[]): number[] => batch.map(({ body }) => idOf(body));
 
   /** Consumes and acknowledges, keeping what came. */
   const collect = async (options: Partial<ConsumeOptions> = {}, on: Bus = bus) => {
@@ -89,10 +91,10 @@ export function describeBus(name: string, create: () => Promise<BusWorld>): void
         await bus.publish(events(1, 17));
         const { envelope, attempt, body } = await waitUntil(() => seen[0]);
         expect({ body, attempt, type: envelope.type, version: envelope.version }).toEqual({
-          body: { eventId: 17 },
+          body: { eventIds: [17] },
           attempt: 1,
           type: 'event.created',
-          version: 1,
+          version: 2,
         });
         expect(envelope.correlationId).toBe('event:17');
         expect(envelope.causationId).toBeUndefined();
@@ -358,7 +360,7 @@ export function describeBus(name: string, create: () => Promise<BusWorld>): void
         await consume(async (batch) => {
           seen.push(...idsOf(batch).map((id) => ({ id, at: Date.now() })));
           return batch.map(({ body, attempt }) =>
-            body.eventId === 1 && attempt === 1 ? retry('wait', 300) : ack(),
+            idOf(body) === 1 && attempt === 1 ? retry('wait', 300) : ack(),
           );
         });
         await bus.publish(events(1));
@@ -374,10 +376,10 @@ export function describeBus(name: string, create: () => Promise<BusWorld>): void
         const handled: [number, number][] = [];
         await consume(
           async (batch) => {
-            handled.push(...batch.map(({ body, attempt }): [number, number] => [body.eventId, attempt]));
-            return batch.map(({ body: { eventId }, attempt }) => {
-              if (attempt > 1 || eventId % 3 === 0) return ack();
-              return eventId % 3 === 1 ? retry('again', 0) : deadLetter('never');
+            handled.push(...batch.map(({ body, attempt }): [number, number] => [idOf(body), attempt]));
+            return batch.map(({ body, attempt }) => {
+              if (attempt > 1 || idOf(body) % 3 === 0) return ack();
+              return idOf(body) % 3 === 1 ? retry('again', 0) : deadLetter('never');
             });
           },
           { batchSize: 9 },
@@ -387,7 +389,7 @@ export function describeBus(name: string, create: () => Promise<BusWorld>): void
         await waitUntil(() => handled.length === 12 && bus.health().consumers[0]?.held === 0);
         const again = handled.filter(([, attempt]) => attempt === 2).map(([id]) => id);
         expect(sorted(again)).toEqual([1, 4, 7]);
-        const dead = (await bus.listDeadLetters(10)).map(({ body }) => (body as EventCreated).eventId);
+        const dead = (await bus.listDeadLetters(10)).map(({ body }) => idOf(body));
         expect(sorted(dead)).toEqual([2, 5, 8]);
         expect(await bus.queueDepth(queue)).toBe(0);
       });
@@ -426,8 +428,8 @@ export function describeBus(name: string, create: () => Promise<BusWorld>): void
         expect(letter).toEqual({
           id: expect.any(String) as string,
           type: 'event.created',
-          version: 1,
-          body: { eventId: 17 },
+          version: 2,
+          body: { eventIds: [17] },
           reason: 'given up after 3 attempts: the moon is wrong',
           queue,
           handler: 'astrologer',
@@ -468,7 +470,7 @@ export function describeBus(name: string, create: () => Promise<BusWorld>): void
           return found.length === 1 && found;
         });
         expect(letters[0]).toMatchObject({
-          body: { eventId: 13 },
+          body: { eventIds: [13] },
           reason: 'given up after 1 attempts: unlucky',
         });
         expect(sorted(done)).toEqual(range(50).filter((id) => id !== 13));
@@ -512,20 +514,20 @@ export function describeBus(name: string, create: () => Promise<BusWorld>): void
     });
 
     describe('poison', () => {
-      const raw = (content: string, type = 'event.created', version = 1) => ({
+      const raw = (content: string, type = eventCreated.type, version = eventCreated.version) => ({
         content: Buffer.from(content),
         properties: { messageId: `poison-${content}`, correlationId: 'c', type, headers: { version } },
       });
 
       test.each([
-        ['is not JSON', raw('{"event_id": 1'), /^not JSON/],
-        ['has an unknown type', raw('{"event_id": 1}', 'event.eaten'), /^unknown type 'event.eaten'/],
+        ['is not JSON', raw('{"event_ids": [1]'), /^not JSON/],
+        ['has an unknown type', raw('{"event_ids": [1]}', 'event.eaten'), /^unknown type 'event.eaten'/],
         [
           'has an unknown version',
-          raw('{"event_id": 1}', 'event.created', 9),
+          raw('{"event_ids": [1]}', 'event.created', 9),
           /^unknown version 9 of event.created/,
         ],
-        ['has a wrong body', raw('{"event_id": "x"}'), /^invalid body: body.eventId/],
+        ['has a wrong body', raw('{"event_ids": ["x"]}'), /^invalid body: body.eventIds.0/],
         ['has no envelope', { content: Buffer.from('{}'), properties: {} }, /^unknown type ''/],
       ])('a message that %s goes to the dead letters and blocks nobody', async (_what, poison, reason) => {
         const { ids } = await collect();
@@ -542,9 +544,9 @@ export function describeBus(name: string, create: () => Promise<BusWorld>): void
 
       test('unknown fields are ignored', async () => {
         const { seen } = await collect();
-        await world.inject(queue, raw('{"event_id": 5, "colour": "blue"}'));
+        await world.inject(queue, raw('{"event_ids": [5], "colour": "blue"}'));
         const { body } = await waitUntil(() => seen[0]);
-        expect(body).toEqual({ eventId: 5 });
+        expect(body).toEqual({ eventIds: [5] });
       });
     });
 
@@ -566,12 +568,12 @@ export function describeBus(name: string, create: () => Promise<BusWorld>): void
           const letters = await bus.listDeadLetters(10);
           return letters.length === 5 && letters;
         });
-        expect(sorted(all.map(({ body }) => (body as EventCreated).eventId))).toEqual([1, 2, 3, 4, 5]);
+        expect(sorted(all.map(({ body }) => idOf(body)))).toEqual([1, 2, 3, 4, 5]);
       });
 
       test('requeued ones start anew in the queue they came from', async () => {
         const letters = await bury(3);
-        const chosen = letters.filter(({ body }) => (body as EventCreated).eventId !== 2).map(({ id }) => id);
+        const chosen = letters.filter(({ body }) => idOf(body) !== 2).map(({ id }) => id);
         const { seen } = await collect();
         expect(alphabetic(await bus.requeueDeadLetters([...chosen, 'no-such-id']))).toEqual(
           alphabetic(chosen),
