@@ -22,7 +22,6 @@ export const sampleRow = {
   entity: 1,
   content_hash: '',
   content: { ref: 'core.sample', description: 'A sample.' },
-  pack: { conf_schema: {}, config: {} },
   conf_schema: { token: { secret: true } },
   config: { token: 'x' },
   grants: [],
