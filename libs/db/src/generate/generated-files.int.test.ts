@@ -18,13 +18,16 @@ const notRepositories = [
   'createSecretBox',
   'dropDatabase',
   'ensureDatabase',
+  'holdsClearSecret',
   'inTransaction',
   'lockPack',
   'migrate',
   'openDatabase',
   'openKey',
+  'openSecretPart',
   'readOnly',
   'retryTransient',
+  'sealSecrets',
 ];
 
 it.each([
