@@ -14,6 +14,7 @@ const database = useTestDatabase();
 const notRepositories = [
   'SchemaMismatchError',
   'SecretError',
+  'StaleDefinitionsError',
   'checkSchema',
   'createSecretBox',
   'dropDatabase',

@@ -28,7 +28,7 @@ export interface Backtest {
 /** Decides events one by one as the live path would, and keeps counts and a few examples: its memory has a bound. */
 export function startBacktest({ rule, current, distinct, hide }: BacktestSetup): Backtest {
   const counts = { events: 0, matches: 0, nonMatches: 0, errors: 0, addressedElsewhere: 0 };
-  const matches = countMatches({ distinct, hide });
+  const matches = countMatches({ rule, distinct, hide });
   const failing = countFailingClauses();
   const errorExamples: BacktestReport['errorExamples'] = [];
   const comparison = current && compareWith(current);

@@ -78,6 +78,17 @@ test('parameters are hidden before they are kept or counted', () => {
   expect(distinct['token']?.values).toEqual([{ value: 'null', count: 1 }]);
 });
 
+test.each([
+  [{ dedupe: { window: '3s' } }, { executions: 3, refusals: { duplicate: 3 } }],
+  [{ throttle: { count: 2, window: '1h' } }, { executions: 2, refusals: { throttled: 4 } }],
+  // Events 1 to 3 are a burst, 10 another, 20 and 21 the last.
+  [{ debounce: { quiet: '5s' } }, { executions: 3, refusals: { superseded: 3 } }],
+])('what is held back by %j is no execution', (flow, expected) => {
+  const events = [1, 2, 3, 10, 20, 21].map((id) => event(id, { n: 2 }));
+
+  expect(reportOf(events, { rule: { ...rule, ...flow } })).toMatchObject({ matches: 6, ...expected });
+});
+
 test('executions are counted by hour, and the busiest minute is told', () => {
   const at = (minutes: number) => ({ created: new Date(start + minutes * 60_000) });
   const times = [at(1), at(1), at(59), at(61), at(61), at(61), at(62), at(300)];
