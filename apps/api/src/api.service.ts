@@ -1,14 +1,11 @@
-import { currentEpoch } from '@attune/db';
 import type { Db } from '@attune/db';
-import { handedOver } from '@attune/intake';
-import { healthOf } from '@attune/mq';
 import type { Bus } from '@attune/mq';
 import { systemClock } from '@attune/service';
-import type { Clock, HealthCheck, HealthReport, Log, Service } from '@attune/service';
+import type { Clock, HealthReport, Log, Service } from '@attune/service';
 import type { FastifyInstance } from 'fastify';
 import { makeConfiguredAccounts } from './auth/configured-accounts.js';
 import type { ApiConfig } from './config.js';
-import { createContext } from './context.js';
+import { closeContext, createContext } from './context.js';
 import type { ApiContext } from './context.js';
 import { serveRoutes } from './http/route-layer.js';
 import { createServer } from './http/server.js';
@@ -16,6 +13,7 @@ import { apiLog } from './logger.js';
 import { installConfiguredPacks } from './packs/install-configured.js';
 import { createHandlers } from './routes/index.js';
 import type { HandlerParts } from './routes/index.js';
+import { reportHealth } from './report-health.js';
 import { startUpkeep } from './upkeep.js';
 import { openReceiver } from './webhooks/receiver.js';
 
@@ -44,7 +42,7 @@ export async function createApi(config: ApiConfig, dependencies: ApiDependencies
   const stop = async () => {
     closing.abort();
     await Promise.all([app.close(), upkeep.stop()]);
-    await Promise.all([handedOver(ctx), ctx.streams.close()]);
+    await closeContext(ctx);
   };
   try {
     await serve(app, ctx, { config, health, artifacts: upkeep.artifacts, closing: closing.signal });
@@ -80,12 +78,4 @@ function serve(app: FastifyInstance, ctx: ApiContext, serving: Serving): Promise
     identityRate: config.api.rate_limit_per_identity_per_minute,
     closing,
   });
-}
-
-async function reportHealth(db: Db, bus: Bus): Promise<HealthReport> {
-  const database = await currentEpoch(db).then(
-    (): HealthCheck => ({ ok: true }),
-    (): HealthCheck => ({ ok: false, detail: 'the database does not answer' }),
-  );
-  return { checks: { ...healthOf(bus).checks, database } };
 }

@@ -1,5 +1,6 @@
 import { createSecretBox } from '@attune/db';
 import type { Db, SecretBox } from '@attune/db';
+import { handedOver } from '@attune/intake';
 import type { Bus, Publisher } from '@attune/mq';
 import type { Clock, Log } from '@attune/service';
 import { openAuth } from './auth/auth.js';
@@ -32,4 +33,9 @@ export async function createContext(
   const auth = await openAuth(db, secrets, config, clock);
   const streams = await openStreams({ bus, settings: config.streams, log });
   return { db, publisher: bus, log, auth, secrets, streams, backtests: openBacktests(config.backtests) };
+}
+
+/** When no request is under way any more: what they handed over is announced, or left to the sweeps. */
+export async function closeContext(ctx: ApiContext): Promise<void> {
+  await Promise.all([handedOver(ctx), ctx.streams.close()]);
 }

@@ -1,22 +1,17 @@
-import { StaleDefinitionsError } from '@attune/db';
-import { decideOn } from '@attune/intake';
-import type { Known } from '@attune/intake';
 import type { FastifyRequest } from 'fastify';
 import type { ApiConfig } from '../config.js';
 import type { ApiContext } from '../context.js';
 import { errorAnswer } from '../http/error-answer.js';
 import { AnswerWith } from '../http/call.js';
 import type { ForeignAnswer } from '../http/call.js';
-import { admitDelivery } from './admit-delivery.js';
-import type { Counting, UsualRates } from './admit-delivery.js';
+import type { UsualRates } from './admit-delivery.js';
 import type { Arrival } from './arrival.js';
 import { awaitExecutions } from './await-executions.js';
+import { cameOf, openDecisions } from './decide-delivery.js';
+import type { Sight } from './decide-delivery.js';
 import { openDeliveryLog } from './delivery-log.js';
 import type { DeliveryLog } from './delivery-log.js';
-import { cacheOpenWebhooks, openWebhookOf } from './open-webhook.js';
-import type { OpenWebhook } from './open-webhook.js';
-import { isProven, reasonOf, receiveDelivery, UnverifiedError } from './receive-delivery.js';
-import type { Received } from './receive-delivery.js';
+import { isProven, reasonOf, UnverifiedError } from './receive-delivery.js';
 import { createTokenBuckets } from './token-bucket.js';
 
 const usualWaitSeconds = 10;
@@ -43,62 +38,34 @@ export type ReceivedAnswer = AcceptedDelivery | ForeignAnswer | AnswerWith<Accep
 
 /**
  * The door of all webhooks. Checks a delivery in this order: known key, settings, enabled trigger, address, rates,
- * method, size, proof of the sender, body. Whatever becomes of a delivery with a known key is logged. All of it is
- * decided on what is remembered of the webhook; who is refused, and who is let through, is so by what holds now.
+ * method, size, proof of the sender, body. Whatever becomes of a delivery with a known key is logged.
  */
 export function openReceiver(ctx: ApiContext, { api }: Pick<ApiConfig, 'api'>): Receiver {
   const { clock } = ctx.auth.settings;
-  const webhooks = cacheOpenWebhooks();
   const buckets = createTokenBuckets(clock);
   const log = openDeliveryLog(ctx, buckets);
   const usual: UsualRates = {
     webhook: perMinute(api.webhook_rate_per_minute),
     source: perMinute(api.webhook_source_rate_per_minute),
   };
+  const decisions = openDecisions(ctx, {
+    counting: { buckets, usual },
+    mostBytes: api.webhook_body_limit_bytes,
+  });
   const longestWaitMs = api.request_timeout_ms * shareOfTimeout;
-
-  const admit = (came: Came, known: Known<OpenWebhook>, counting?: Counting): Arrival => {
-    const arrival = arrivalOf(came, known, api.webhook_body_limit_bytes);
-    admitDelivery(arrival, counting);
-    return arrival;
-  };
-  const receiveBy = async (
-    known: Known<OpenWebhook>,
-    { arrival, rawBody, sight }: Delivered,
-  ): Promise<Received> => {
-    let present = arrival;
-    if (known.epoch !== arrival.epoch) {
-      sight.verified = null;
-      present = admit(arrival, known);
-      sight.verified = isProven(present);
-    }
-    const received = await receiveDelivery(ctx, present, rawBody);
-    // What becomes an event is committed only in the epoch it was decided in; of a handshake nothing is committed.
-    if (received.handshake !== undefined && (await webhooks.read(ctx.db, [])).epoch !== known.epoch) {
-      throw new StaleDefinitionsError('a definition has changed since the handshake was checked');
-    }
-    return received;
-  };
 
   return {
     arrive: async (request) => {
       const came = cameOf(request, clock.now());
-      const at = { db: ctx.db, refs: [came.key] };
-      const found = await decideOn(webhooks, at, async (known) =>
-        arrivalOf(came, known, api.webhook_body_limit_bytes),
-      );
-      return logged(log, found, { verified: null, bytes: 0 }, () =>
-        decideOn(webhooks, at, async (known) => admit(came, known, { buckets, usual })),
-      );
+      const found = await decisions.find(came);
+      return logged(log, found, { verified: null, bytes: 0 }, () => decisions.admit(came));
     },
     refuseOversized: (arrival) =>
       log.write(arrival, { status: 413, verified: null, reason: 'the body is too large' }),
     receive: async (arrival, rawBody, signal) => {
       const sight: Sight = { verified: isProven(arrival), bytes: rawBody.length };
       const received = await logged(log, arrival, sight, () =>
-        decideOn(webhooks, { db: ctx.db, refs: [arrival.key] }, (known) =>
-          receiveBy(known, { arrival, rawBody, sight }),
-        ),
+        decisions.receive({ arrival, rawBody, sight }),
       );
       const { event, handshake } = received;
       if (event !== undefined) {
@@ -111,40 +78,6 @@ export function openReceiver(ctx: ApiContext, { api }: Pick<ApiConfig, 'api'>): 
       return handshake.answer ?? answerOf(arrival, { id: null, duplicate: false });
     },
   };
-}
-
-/** What is known of a delivery before its webhook is. */
-type Came = Omit<Arrival, 'webhook' | 'epoch' | 'maxBytes'>;
-
-function cameOf(request: FastifyRequest, receivedAt: Date): Came {
-  const { key = '' } = request.params as { key?: string };
-  return {
-    key,
-    method: request.method,
-    headers: request.headers,
-    query: request.query as Record<string, unknown>,
-    address: request.ip,
-    receivedAt,
-    startedAt: performance.now(),
-  };
-}
-
-function arrivalOf(came: Came, known: Known<OpenWebhook>, mostBytes: number): Arrival {
-  const webhook = openWebhookOf(known, came.key);
-  const most = webhook.told?.settings.max_body_bytes ?? mostBytes;
-  return { ...came, webhook, epoch: known.epoch, maxBytes: Math.min(most, mostBytes) };
-}
-
-/** What the log says of a delivery that is refused, at the time of its refusal. */
-interface Sight {
-  verified: boolean | null;
-  readonly bytes: number;
-}
-
-interface Delivered {
-  readonly arrival: Arrival;
-  readonly rawBody: Buffer;
-  readonly sight: Sight;
 }
 
 /** The outcome of the work; what it throws is written down first. */
