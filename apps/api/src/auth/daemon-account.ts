@@ -11,10 +11,12 @@ import {
   lockDefinitions,
 } from '@attune/db';
 import type { Db, IdentityRow, Trx } from '@attune/db';
-import { ConflictError } from '@attune/domain';
+import { ConflictError, InvalidStateError } from '@attune/domain';
 
 export const daemonLogin = 'attune.daemon';
 const permissionSet = 'core.daemon';
+/** Of the account that is made here: one that somebody else has made is given nothing. */
+const mark = 'service';
 
 /**
  * An API token for the worker and the sensor service that share a process with the API: the one it had, or a new one
@@ -62,7 +64,18 @@ async function admit(db: Db, token: string): Promise<boolean> {
 
 async function ensureAccount(trx: Trx): Promise<IdentityRow> {
   const known = await findIdentityByLogin(trx, daemonLogin);
-  return known ?? insertIdentity(trx, { login: daemonLogin, display_name: 'Services of this installation' });
+  if (known === undefined) {
+    const attributes = { [mark]: true };
+    return insertIdentity(trx, {
+      login: daemonLogin,
+      display_name: 'Services of this installation',
+      attributes,
+    });
+  }
+  if (known.attributes[mark] === true && known.password_hash === null) return known;
+  throw new InvalidStateError(
+    `the services of this installation need the login ${daemonLogin}, which is identity ${known.id}: delete that one first`,
+  );
 }
 
 /** Another process that started at the same time has taken it. */
