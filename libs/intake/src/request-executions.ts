@@ -7,7 +7,7 @@ import {
   resolveParameters,
   ValidationError,
 } from '@attune/domain';
-import type { ErrorDetail } from '@attune/domain';
+import type { ErrorDetail, Retry } from '@attune/domain';
 import type { Cause } from '@attune/mq';
 import { faultPoint } from '@attune/service';
 
@@ -25,6 +25,8 @@ export interface ExecutionRequest extends RunSettings {
   readonly parameters?: Readonly<Record<string, unknown>>;
   /** Id of the identity that asks. */
   readonly requestedBy?: number;
+  /** Replaces the action's. */
+  readonly retry?: Retry;
   /** The execution that this one repeats. */
   readonly originalExecution?: number;
   /** Id of the execution that it is a part of. */
@@ -112,6 +114,7 @@ function checkRequest(
       original_execution: request.originalExecution,
       parent: request.parent,
       priority: request.priority,
+      retry: request.retry,
       not_before: request.notBefore,
       worker_selector: placement.selector,
       worker_tolerations: placement.tolerations,

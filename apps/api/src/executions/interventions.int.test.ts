@@ -104,3 +104,13 @@ describe('what a program starts', () => {
     expect((await execute(ofProgram)).status).toBe(422);
   });
 });
+
+test('a run may be tried again otherwise than its action says', async () => {
+  const retry = { count: 3, delay: 5, on: ['lost' as const] };
+  const { data } = await client.executions.execute({ body: { action_ref: 'core.noop', retry } });
+  expect((await getExecution(t.db, data.id)).retry).toMatchObject({
+    ...retry,
+    backoff: 'constant',
+    jitter: 0,
+  });
+});

@@ -6,6 +6,7 @@ import {
   MissingReferenceError,
   NotFoundError,
   requireCovered,
+  retrySchema,
   ValidationError,
 } from '@attune/domain';
 import type { Placement, Principal } from '@attune/domain';
@@ -52,7 +53,7 @@ export async function requireHeldSets(
 
 /** What the request says of its run, as intake takes it. */
 export function settingsOf(body: ExecuteCall['body']): Omit<ExecutionRequest, 'actionRef'> {
-  const { parameters, env_vars, timeout_seconds, permission_set_refs, priority, not_before } = body;
+  const { parameters, env_vars, timeout_seconds, permission_set_refs, priority, not_before, retry } = body;
   const { worker_selector, worker_tolerations, worker_affinity } = body;
   const placement = { selector: worker_selector, tolerations: worker_tolerations, affinity: worker_affinity };
   const settings = {
@@ -62,6 +63,7 @@ export function settingsOf(body: ExecuteCall['body']): Omit<ExecutionRequest, 'a
     permissionSetRefs: permission_set_refs ?? undefined,
     priority,
     notBefore: not_before === undefined ? undefined : new Date(not_before),
+    retry: retry ? retrySchema.parse(retry) : undefined,
     placement: given(placement) as Placement,
   };
   return given(settings);

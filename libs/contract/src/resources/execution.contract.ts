@@ -12,6 +12,7 @@ import {
   secretsQuery,
 } from '../route/fields.js';
 import { bare, defineRoute, list, one } from '../route/route.js';
+import { retrySchema } from './action.contract.js';
 import { placementFields } from './placement.contract.js';
 
 export const executionStatusSchema = z.enum(executionStatuses);
@@ -108,6 +109,7 @@ export const executeBody = z
       .describe("What its token may do, and you hold yourself; null: the action's default"),
     priority: z.int().min(-1000).max(1000).optional().describe('Larger comes first'),
     not_before: instantSchema.optional(),
+    retry: retrySchema.nullish().describe("Replaces the action's"),
     ...placementFields,
   })
   .meta({ examples: [{ action_ref: 'core.echo', parameters: { message: 'hello' } }] });
