@@ -415,8 +415,10 @@ create INDEX execution_executor_idx ON attune.execution USING btree (executor, i
 create INDEX execution_failure_idx ON attune.execution USING btree (failure, id) WHERE (failure IS NOT NULL);
 create UNIQUE INDEX execution_idempotency_key_key ON attune.execution USING btree (idempotency_key) WHERE (idempotency_key IS NOT NULL);
 create INDEX execution_not_before_idx ON attune.execution USING btree (not_before) WHERE (not_before IS NOT NULL);
+create INDEX execution_overdue_idx ON attune.execution USING btree (id) WHERE ((announcements > 0) AND (announced_at IS NOT NULL) AND (waiting_for IS NULL));
 create INDEX execution_parent_idx ON attune.execution USING btree (parent, id) WHERE (parent IS NOT NULL);
 create INDEX execution_root_idx ON attune.execution USING btree (root, id) WHERE (parent IS NOT NULL);
+create INDEX execution_waiting_for_idx ON attune.execution USING btree (waiting_for, id) WHERE (waiting_for IS NOT NULL);
 create INDEX execution_waiting_queue_idx ON attune.execution USING btree (waiting_queue, id) WHERE (waiting_queue IS NOT NULL);
 create UNIQUE INDEX execution_workflow_task_key ON attune.execution USING btree (parent, workflow_task_name, COALESCE(workflow_task_index, '-1'::integer), COALESCE(workflow_task_iteration, 0)) WHERE (workflow_task_name IS NOT NULL);
 
@@ -795,6 +797,17 @@ create INDEX policy_pack_idx ON attune.policy USING btree (pack);
 create INDEX policy_rule_idx ON attune.policy USING btree (rule) WHERE (rule IS NOT NULL);
 create TRIGGER policy_queue_changed BEFORE UPDATE ON attune.policy FOR EACH ROW WHEN (((((((((old.enabled IS DISTINCT FROM new.enabled) OR (old.method IS DISTINCT FROM new.method)) OR (old.action IS DISTINCT FROM new.action)) OR (old.rule IS DISTINCT FROM new.rule)) OR (old.pack_wide IS DISTINCT FROM new.pack_wide)) OR (old.parameters IS DISTINCT FROM new.parameters)) OR (old.key IS DISTINCT FROM new.key)) OR (old.window_seconds IS DISTINCT FROM new.window_seconds))) EXECUTE FUNCTION attune.release_policy_queue();
 create TRIGGER policy_queue_gone BEFORE DELETE ON attune.policy FOR EACH ROW EXECUTE FUNCTION attune.release_policy_queue();
+
+create table attune.process (
+  name text collate "C" not null,
+  service text collate "C" not null,
+  version text not null,
+  schema_version integer not null,
+  started_at timestamp with time zone not null default now(),
+  last_heartbeat timestamp with time zone not null default now(),
+  constraint process_pkey PRIMARY KEY (name),
+  constraint process_service_known CHECK ((service = ANY (ARRAY['api'::text, 'executor'::text, 'worker'::text, 'sensor'::text, 'notifier'::text])))
+);
 
 create table attune.retention (
   target text collate "C" not null,

@@ -1,5 +1,6 @@
 import { accessSamples } from './access.samples.js';
 import { definitionSamples } from './definition.samples.js';
+import { doctorSamples } from './doctor.samples.js';
 import { eventSamples } from './event.samples.js';
 import { trialSamples } from './trial.samples.js';
 import { executionSamples } from './execution.samples.js';
@@ -18,6 +19,7 @@ export const samples: Samples = {
   ...trialSamples,
   ...executionSamples,
   ...operationSamples,
+  ...doctorSamples,
   ...accessSamples,
   ...signInSamples,
   ...recordSamples,

@@ -44,7 +44,7 @@ const areas: Readonly<Record<string, readonly (keyof Schema)[]>> = {
     'definition_epoch',
     'webhook_delivery',
     'idempotent_request',
-    'ledger_check',
+    'ledger_check', 'process',
     'retention',
     'pack_environment',
     'pack_test_run',

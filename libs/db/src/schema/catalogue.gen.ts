@@ -474,6 +474,14 @@ export interface Catalogue {
     rule_ref: Column<string, true, 'no'>;
     key: Column<string, true, 'no'>;
   };
+  process: {
+    name: Column<string, false, 'no'>;
+    service: Column<string, false, 'no'>;
+    version: Column<string, false, 'no'>;
+    schema_version: Column<number, false, 'no'>;
+    started_at: Column<Date, false, 'default'>;
+    last_heartbeat: Column<Date, false, 'default'>;
+  };
   retention: {
     target: Column<string, false, 'no'>;
     max_age_seconds: Column<number, true, 'no'>;

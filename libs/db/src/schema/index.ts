@@ -30,6 +30,7 @@ import type { PermissionAssignmentTable } from './permission-assignment.table.js
 import type { PermissionSetTable } from './permission-set.table.js';
 import type { PermissionSetRoleTable } from './permission-set-role.table.js';
 import type { PolicyTable } from './policy.table.js';
+import type { ProcessTable } from './process.table.js';
 import type { RetentionTable } from './retention.table.js';
 import type { RuleFlowTable } from './rule-flow.table.js';
 import type { RuleTable } from './rule.table.js';
@@ -80,6 +81,7 @@ export interface Schema {
   permission_set: PermissionSetTable;
   permission_set_role: PermissionSetRoleTable;
   policy: PolicyTable;
+  process: ProcessTable;
   retention: RetentionTable;
   rule: RuleTable;
   rule_flow: RuleFlowTable;
