@@ -1,7 +1,7 @@
 import { createSecretBox } from '@attune/db';
 import type { Db, SecretBox } from '@attune/db';
 import { handedOver } from '@attune/intake';
-import type { Bus, Publisher } from '@attune/mq';
+import type { Bus, DeadLetters, Publisher } from '@attune/mq';
 import type { Clock, Log } from '@attune/service';
 import { openAuth } from './auth/auth.js';
 import type { Auth } from './auth/auth.js';
@@ -21,6 +21,7 @@ export interface ApiContext {
   readonly secrets: SecretBox;
   readonly streams: Streams;
   readonly backtests: Backtests;
+  readonly deadLetters: DeadLetters;
 }
 
 /** Opens keys and subscriptions; throws ConfigError for bad secrets before anything is opened. */
@@ -32,7 +33,8 @@ export async function createContext(
   const secrets = createSecretBox(readMasterKeys(config));
   const auth = await openAuth(db, secrets, config, clock);
   const streams = await openStreams({ bus, settings: config.streams, log });
-  return { db, publisher: bus, log, auth, secrets, streams, backtests: openBacktests(config.backtests) };
+  const backtests = openBacktests(config.backtests);
+  return { db, publisher: bus, log, auth, secrets, streams, backtests, deadLetters: bus };
 }
 
 /** When no request is under way any more: what they handed over is announced, or left to the sweeps. */

@@ -14,6 +14,8 @@ export * from './resources/artifact.contract.js';
 export * from './resources/audit.contract.js';
 export * from './resources/auth.contract.js';
 export type { ShownBacktest } from './resources/backtest.contract.js';
+export * from './resources/dead-letter.contract.js';
+export * from './resources/doctor.contract.js';
 export * from './resources/enforcement.contract.js';
 export * from './resources/event.contract.js';
 export * from './resources/execution-lists.contract.js';

@@ -1,4 +1,6 @@
 import { auditRoutes } from './resources/audit.contract.js';
+import { deadLetterRoutes } from './resources/dead-letter.contract.js';
+import { doctorRoutes } from './resources/doctor.contract.js';
 import { notificationRoutes } from './resources/notification.contract.js';
 import { retentionRoutes } from './resources/retention.contract.js';
 import { timerRoutes } from './resources/timer.contract.js';
@@ -11,4 +13,6 @@ export const operationRoutes = {
   auditEvents: auditRoutes,
   notifications: notificationRoutes,
   retention: retentionRoutes,
+  deadLetters: deadLetterRoutes,
+  doctor: doctorRoutes,
 } as const;

@@ -1,4 +1,5 @@
 export * from './bus.js';
+export { deadLetterFacts, deadLettersTold } from './dead-letter-facts.js';
 export { healthOf } from './bus-health.js';
 export { message } from './define-message.js';
 export type { BodyOf, Exchange, MessageContract, MessageOptions, Outgoing } from './define-message.js';

@@ -16,8 +16,8 @@ export function systemHandlers(report: ReportHealth): GroupHandlers<Routes['syst
     ledger: async ({ ctx, query, access }) => {
       access.require({});
       const since = query.since === undefined ? undefined : new Date(query.since);
-      const { at, since: from, ...rest } = await ledger(ctx.db, { since });
-      return { ...rest, since: from?.toISOString() ?? null, at: at.toISOString() };
+      const { at, since: from, counts, ...rest } = await ledger(ctx.db, { since });
+      return { ...rest, counts: { ...counts }, since: from?.toISOString() ?? null, at: at.toISOString() };
     },
     health: async () => ({ status: 'ok' }),
     live: async () => answer(await report(), isLive),

@@ -23,12 +23,14 @@ const columns: readonly Column<Execution>[] = [
 
 export function execCommand(): Command {
   return new Command('exec')
-    .description('executions: ls, show, log, trace, cancel')
+    .description('executions: ls, show, log, trace, pause, resume, cancel')
     .addCommand(listCommand())
     .addCommand(showCommand())
     .addCommand(logCommand())
     .addCommand(traceCommand())
-    .addCommand(cancelCommand());
+    .addCommand(steerCommand('pause', 'schedule an execution no more until it is resumed'))
+    .addCommand(steerCommand('resume', 'let a paused execution go on'))
+    .addCommand(steerCommand('cancel', 'cancel an execution'));
 }
 
 function listCommand(): Command {
@@ -99,12 +101,12 @@ function traceCommand(): Command {
     });
 }
 
-function cancelCommand(): Command {
-  return new Command('cancel')
-    .description('cancel an execution')
+function steerCommand(verb: 'pause' | 'resume' | 'cancel', description: string): Command {
+  return new Command(verb)
+    .description(description)
     .argument('<id>', 'number of the execution', identifier)
     .action(async (id: number, _options: object, command: Command) => {
-      const { data } = await clientFor(command).executions.cancel({ params: { id } });
+      const { data } = await clientFor(command).executions[verb]({ params: { id } });
       console.log(`execution ${id} ${data.status}`);
     });
 }

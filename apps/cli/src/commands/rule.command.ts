@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { formatOf, printList, printOne, type Column } from '../output/format.js';
 import { clientFor } from '../session/client.js';
 import { pageOptions, type PageOptions } from './arguments.js';
+import { showCommand, switchCommand } from './definition.command.js';
 import { readDefinition } from './definition-file.js';
 import { backtestCommand, explainCommand, testCommand } from './rule-trial.command.js';
 
@@ -20,10 +21,10 @@ export function ruleCommand(): Command {
   return new Command('rule')
     .description('rules: ls, show, create, enable, disable, explain, test, backtest')
     .addCommand(listCommand())
-    .addCommand(showCommand())
+    .addCommand(showCommand('rule'))
     .addCommand(createCommand())
-    .addCommand(switchCommand('enable'))
-    .addCommand(switchCommand('disable'))
+    .addCommand(switchCommand('rule', 'enable'))
+    .addCommand(switchCommand('rule', 'disable'))
     .addCommand(explainCommand())
     .addCommand(testCommand())
     .addCommand(backtestCommand());
@@ -47,16 +48,6 @@ function listCommand(): Command {
     });
 }
 
-function showCommand(): Command {
-  return new Command('show')
-    .description('show a rule')
-    .argument('<ref>', 'ref of the rule')
-    .action(async (ref: string, _options: object, command: Command) => {
-      const { data } = await clientFor(command).rules.get({ params: { ref } });
-      printOne(data, formatOf(command));
-    });
-}
-
 function createCommand(): Command {
   return new Command('create')
     .description('create a rule from a YAML or JSON file (- is standard input)')
@@ -66,15 +57,5 @@ function createCommand(): Command {
       const { data, warnings = [] } = await clientFor(command).rules.create({ body });
       for (const warning of warnings) console.error(`warning: ${warning}`);
       console.log(`rule ${data.ref} created`);
-    });
-}
-
-function switchCommand(verb: 'enable' | 'disable'): Command {
-  return new Command(verb)
-    .description(`${verb} a rule`)
-    .argument('<ref>', 'ref of the rule')
-    .action(async (ref: string, _options: object, command: Command) => {
-      await clientFor(command).rules[verb]({ params: { ref } });
-      console.log(`rule ${ref} ${verb}d`);
     });
 }

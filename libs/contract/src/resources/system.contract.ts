@@ -4,6 +4,25 @@ import { bare, defineRoute, file, one } from '../route/route.js';
 
 export const healthSchema = z.looseObject({ status: z.enum(['ok', 'error']) }).meta({ id: 'Health' });
 
+export const ledgerSchema = z
+  .object({
+    since: instantSchema
+      .nullable()
+      .describe('Later than asked for where retention may have removed what is older'),
+    at: instantSchema,
+    balanced: z.boolean(),
+    counts: z.record(z.string(), z.int()),
+    disabled_by_reason: z.record(z.string(), z.int()),
+    imbalances: z.array(
+      z.object({
+        check: z.string().describe('The equation that does not hold'),
+        message: z.string(),
+        ids: z.array(z.int()).describe('The first 100 rows concerned'),
+      }),
+    ),
+  })
+  .meta({ id: 'Ledger' });
+
 export const systemRoutes = {
   ledger: defineRoute({
     method: 'GET',
@@ -11,7 +30,7 @@ export const systemRoutes = {
     summary: 'Whether everything accepted has an outcome',
     permission: 'system:read',
     query: z.object({ since: instantSchema.optional() }),
-    response: one(jsonObjectSchema),
+    response: one(ledgerSchema),
   }),
   health: defineRoute({
     method: 'GET',
