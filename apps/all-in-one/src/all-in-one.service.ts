@@ -1,5 +1,7 @@
+import { keepPresence, type Presence } from '@attune/db';
 import { createApi, withFirstAccount, type Api } from '@attune/api';
 import { createExecutor } from '@attune/executor';
+import { serviceNames } from '@attune/domain';
 import { createNotifier } from '@attune/notifier';
 import { createSensor } from '@attune/sensor';
 import { mergeHealth, type Boot, type Service } from '@attune/service';
@@ -31,8 +33,9 @@ export async function startAllInOne(config: AllInOneConfig, boot: Boot): Promise
   };
   const { services, api } = await startServices(completed, { ...foundation, data }, boot);
   await leaveLogin(data, account, api.url);
+  const presence = await keepPresence(foundation.database.db, { services: serviceNames, log: boot.log });
   printWelcome(api.url, account);
-  return compose(services, foundation);
+  return compose(services, foundation, presence);
 }
 
 type CompletedConfig = AllInOneConfig & Parameters<typeof createApi>[0];
@@ -64,10 +67,17 @@ function withApiUrl({ worker }: CompletedConfig, { url }: Api) {
   return { ...worker, api_url: worker.api_url ?? url };
 }
 
-function compose(services: ReadonlyMap<string, Service>, foundation: Foundation): Service {
+function compose(
+  services: ReadonlyMap<string, Service>,
+  foundation: Foundation,
+  presence: Presence,
+): Service {
   let stopped: Promise<void> | undefined;
   return {
-    stop: () => (stopped ??= stopAll(services).then(() => foundation.close())),
+    stop: () =>
+      (stopped ??= stopAll(services)
+        .then(() => presence.stop())
+        .then(() => foundation.close())),
     health: async () => {
       const reports = await Promise.all(
         [...services].map(async ([name, service]) => [name, await service.health()] as const),

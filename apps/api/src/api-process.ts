@@ -1,4 +1,4 @@
-import { checkSchema, openDatabase } from '@attune/db';
+import { checkSchema, keepPresence, openDatabase } from '@attune/db';
 import { openRabbitBus } from '@attune/mq';
 import type { Boot, Service } from '@attune/service';
 import { createApi } from './api.service.js';
@@ -17,9 +17,11 @@ export async function startApiProcess(boot: Boot): Promise<Service> {
   await checkSchema(database.db);
   const bus = await openRabbitBus({ ...config.broker, log });
   const api = await createApi(config, { db: database.db, bus, log });
+  const presence = await keepPresence(database.db, { services: ['api'], log });
   return {
     stop: async () => {
       await api.stop();
+      await presence.stop();
       await bus.close();
       await database.close();
     },

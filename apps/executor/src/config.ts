@@ -58,6 +58,33 @@ export const executorConfig = z.strictObject({
     .describe(
       'chains of events and executions that feed themselves; what is beyond is held until it is released',
     ),
+  watch: z
+    .strictObject({
+      ledger: z
+        .strictObject({
+          interval_ms: interval(60_000),
+          window_ms: z
+            .int()
+            .min(1_000)
+            .max(86_400_000)
+            .default(300_000)
+            .describe('how far back what is checked was created, milliseconds'),
+          timeout_ms: z
+            .int()
+            .min(100)
+            .max(300_000)
+            .default(10_000)
+            .describe('a check that takes longer is given up, milliseconds'),
+        })
+        .prefault({})
+        .describe('whether everything accepted has an outcome; checked by one executor at a time'),
+      alerts: z
+        .strictObject({ interval_ms: interval(30_000) })
+        .prefault({})
+        .describe('looks for what does not move; raises core.alert for what needs somebody'),
+    })
+    .prefault({})
+    .describe('what Attune notices about itself'),
   sweeps: z
     .strictObject({
       batch_size: z.int().min(1).max(10_000).default(500).describe('rows announced at once'),

@@ -1,5 +1,5 @@
 import type { Db } from '@attune/db';
-import type { Bus, Publisher } from '@attune/mq';
+import type { Bus, DeadLetters, Publisher } from '@attune/mq';
 import type { Log } from '@attune/service';
 
 import { createStormGuard } from './event-to-enforcement/storm-guard.js';
@@ -19,6 +19,7 @@ import type { QueueWalk } from './execution-to-worker/policies/queue-walk.js';
 export interface ExecutorContext {
   readonly db: Db;
   readonly publisher: Publisher;
+  readonly deadLetters: DeadLetters;
   readonly log: Log;
   readonly rules: RuleCache;
   readonly dispatch: DispatchQueues;
@@ -39,6 +40,7 @@ export function createContext({ db, bus, log, storm }: ContextParts): ExecutorCo
   return {
     db,
     publisher: bus,
+    deadLetters: bus,
     log,
     rules: createRuleCache(db),
     dispatch: createDispatchQueues(db, bus),

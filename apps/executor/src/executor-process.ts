@@ -1,4 +1,4 @@
-import { checkSchema, openDatabase } from '@attune/db';
+import { checkSchema, keepPresence, openDatabase } from '@attune/db';
 import { openRabbitBus } from '@attune/mq';
 import { commonConfig, mergeHealth, serviceConfig } from '@attune/service';
 import type { Boot, Service } from '@attune/service';
@@ -27,9 +27,11 @@ export async function startExecutorProcess(boot: Boot): Promise<Service> {
   await checkSchema(database.db);
   const bus = await openRabbitBus({ ...config.broker, log });
   const executor = await createExecutor(config, { db: database.db, bus, log });
+  const presence = await keepPresence(database.db, { services: ['executor'], log });
   return {
     stop: async () => {
       await executor.stop();
+      await presence.stop();
       await bus.close();
       await database.close();
     },

@@ -16,6 +16,7 @@ import { executorLog } from './logger.js';
 import { pacedStages } from './stages.js';
 import { startRetention } from './sweeps/retention.sweep.js';
 import { startSweeps } from './sweeps/start-sweeps.js';
+import { startWatch } from './watch/start-watch.js';
 
 /** The work messages that are the executor's. */
 const mustConsume = [eventCreated, executionRequested, executionFinished];
@@ -28,7 +29,7 @@ export interface ExecutorDependencies {
 }
 
 /**
- * Starts the stages, the sweeps and retention. Any number of executors, in one process or in many, share the work:
+ * Starts the stages, the sweeps, retention and the watch. Any number of executors, in one process or in many, share the work:
  * each row's next step is taken once.
  */
 export async function createExecutor(
@@ -40,9 +41,10 @@ export async function createExecutor(
   const stages = await startStages(bus, pacedStages(config.executor), ctx, { log: ctx.log, mustConsume });
   const sweeps = startSweeps(ctx, config.sweeps);
   const retention = startRetention(ctx, config.sweeps.retention);
+  const watch = startWatch(ctx, config.watch);
 
   const stop = async () => {
-    await Promise.all([definitions.close(), stages.close(), sweeps.stop(), retention.stop()]);
+    await Promise.all([definitions.close(), stages.close(), sweeps.stop(), retention.stop(), watch.stop()]);
     await handedOver(ctx);
   };
   let stopped: Promise<void> | undefined;

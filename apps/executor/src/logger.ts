@@ -1,4 +1,5 @@
-import type { RetentionReport } from '@attune/db';
+import type { LedgerCheckRow, RetentionReport } from '@attune/db';
+import type { Finding } from '@attune/domain';
 import { counter } from '@attune/service';
 import type { Log } from '@attune/service';
 
@@ -13,6 +14,18 @@ const swept = counter({
 const ruleErrors = counter({
   name: 'attune_rule_errors_total',
   help: 'Evaluations of a rule that raised an error',
+});
+
+const alerts = counter({
+  name: 'attune_alerts_total',
+  help: 'Happenings that need somebody, each told of once',
+  labels: ['kind', 'severity'],
+});
+
+const ledgerChecks = counter({
+  name: 'attune_ledger_checks_total',
+  help: 'Checks of the ledger',
+  labels: ['balanced'],
 });
 
 const removed = counter({
@@ -52,4 +65,18 @@ export function logRetention(log: Log, reports: readonly RetentionReport[]): voi
       log.error({ ...line, error }, 'old rows could not be removed; the next look tries again');
     else if (report.deleted > 0) log.info(line, 'old rows removed');
   }
+}
+
+/** A ledger that does not balance is an error of Attune itself. */
+export function logLedgerCheck(log: Log, { balanced, imbalances }: LedgerCheckRow): void {
+  ledgerChecks.inc({ balanced: String(balanced) });
+  if (!balanced) log.error({ event: 'ledger.unbalanced', imbalances }, 'the ledger does not balance');
+}
+
+/** One line per happening, with the event it became. */
+export function logAlert(log: Log, finding: Finding, eventId: number | undefined): void {
+  const { kind, severity, message, subject, next, command } = finding;
+  alerts.inc({ kind, severity });
+  const line = { event: 'alert.raised', kind, severity, subject, next, command, event_id: eventId };
+  log[severity === 'critical' ? 'error' : 'warn'](line, message);
 }

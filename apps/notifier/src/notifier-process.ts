@@ -1,4 +1,4 @@
-import { checkSchema, openDatabase } from '@attune/db';
+import { checkSchema, keepPresence, openDatabase } from '@attune/db';
 import { openRabbitBus } from '@attune/mq';
 import type { Boot, Service } from '@attune/service';
 import { notifierProcessConfig } from './config.js';
@@ -17,9 +17,11 @@ export async function startNotifierProcess(boot: Boot): Promise<Service> {
   await checkSchema(database.db);
   const bus = await openRabbitBus({ ...config.broker, log });
   const notifier = await createNotifier(config, { db: database.db, bus, log });
+  const presence = await keepPresence(database.db, { services: ['notifier'], log });
   return {
     stop: async () => {
       await notifier.stop();
+      await presence.stop();
       await bus.close();
       await database.close();
     },

@@ -1,4 +1,4 @@
-import { checkSchema, openDatabase } from '@attune/db';
+import { checkSchema, keepPresence, openDatabase } from '@attune/db';
 import { openRabbitBus } from '@attune/mq';
 import { mergeHealth } from '@attune/service';
 import type { Boot, Service } from '@attune/service';
@@ -18,9 +18,11 @@ export async function startWorkerProcess(boot: Boot): Promise<Service> {
   await checkSchema(database.db);
   const bus = await openRabbitBus({ ...config.broker, log });
   const worker = await createWorker(config, { db: database.db, bus, log, env });
+  const presence = await keepPresence(database.db, { services: ['worker'], log });
   return {
     stop: async () => {
       await worker.stop();
+      await presence.stop();
       await bus.close();
       await database.close();
     },

@@ -2,7 +2,8 @@
 
 -- beatProcesses
 with gone as (
-  delete from attune.process where last_heartbeat < now() - interval '1 day'
+  delete from attune.process p where p.last_heartbeat < now() - interval '1 day'
+    and p.name not in (select i.name from jsonb_to_recordset($1::jsonb) as i(name text))
 )
 insert into attune.process as p (name, service, version, schema_version, started_at)
 select i.name, i.service, i.version, i.schema_version, now() - i.age_ms * interval '1 millisecond'

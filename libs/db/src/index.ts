@@ -17,7 +17,7 @@ export * from './repositories/artifact-retention.repository.js';
 export * from './repositories/artifact-version.repository.js';
 export * from './repositories/artifact.repository.js';
 export * from './repositories/audit.repository.js';
-export { comesFromTrigger } from './repositories/cause.repository.js';
+export * from './repositories/cause.repository.js';
 export * from './repositories/definition-version.repository.js';
 export * from './repositories/enforcement-decision.repository.js';
 export * from './repositories/enforcement.repository.js';

@@ -4,11 +4,7 @@ import * as source from '../doctor/source-facts.js';
 import * as cause from '../repositories/cause.repository.js';
 import * as check from '../repositories/ledger-check.repository.js';
 import * as presence from '../repositories/process.repository.js';
-import { day } from './sample.js';
 import type { Samples } from './sample.js';
-import type { Trx } from '../database.js';
-
-const counts = {} as never;
 
 /** What finds out why something does not move. */
 export const doctorSamples: Samples = {
@@ -39,18 +35,9 @@ export const doctorSamples: Samples = {
     listProcesses: (db) => presence.listProcesses(db),
   },
   'ledger-check': {
-    takeLedgerTurn: (db) => check.takeLedgerTurn(db as Trx, { everyMs: 30_000 }),
-    insertLedgerCheck: (db) =>
-      check.insertLedgerCheck(db, day.created_after, {
-        since: null,
-        at: day.created_before,
-        balanced: true,
-        counts,
-        disabled_by_reason: {},
-        imbalances: [],
-      }),
+    checkLedger: (db) => check.checkLedger(db, { everyMs: 45_000, windowMs: 300_000, timeoutMs: 10_000 }),
   },
   cause: {
-    comesFromTrigger: (db) => cause.comesFromTrigger(db, 'core.alert', { events: [1], executions: [1] }),
+    listCausedBy: (db) => cause.listCausedBy(db, 'core.alert', { events: [1], executions: [1] }),
   },
 };

@@ -28,6 +28,7 @@ export const sampleRow = {
   pack: { config: {}, conf_schema: {} },
   role: 'operator',
   stale: false,
+  turn: true,
   missing_field: null,
   hindrance: null,
   found: true,

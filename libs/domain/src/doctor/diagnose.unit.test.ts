@@ -140,6 +140,15 @@ describe('processes', () => {
     ]);
   });
 
+  it('one that is missed since a moment ago may be on its way', () => {
+    expect(found({ processes: [...others, { ...dead, last_heartbeat: now }] })).toMatchObject([
+      { kind: 'service_down', severity: 'warning' },
+    ]);
+    expect(found({ processes: others })).toMatchObject([{ kind: 'service_down', severity: 'warning' }]);
+    const longThere = others.map((process) => ({ ...process, started_at: minutesAgo(60) }));
+    expect(found({ processes: longThere })).toMatchObject([{ kind: 'service_down', severity: 'critical' }]);
+  });
+
   it('one of several is missed until another one is started', () => {
     const older = { ...executor, started_at: minutesAgo(60) };
     expect(found({ processes: [...others, dead, older] })).toMatchObject([

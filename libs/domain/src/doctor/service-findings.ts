@@ -1,7 +1,7 @@
 import type { DoctorFacts, ProcessFacts, ServiceName, WorkerFacts } from './facts.js';
 import { serviceNames } from './facts.js';
 import type { Finding, FindingSeverity } from './finding.js';
-import { aboutNoTrigger } from './finding.js';
+import { aboutNoTrigger, isOverdue } from './finding.js';
 
 /** How bad it is when nobody does the work of a service, and what then does not happen. */
 const absence: Record<ServiceName, readonly [FindingSeverity, string]> = {
@@ -16,7 +16,7 @@ const absence: Record<ServiceName, readonly [FindingSeverity, string]> = {
 export function serviceFindings(facts: DoctorFacts): Finding[] {
   const { processes, workers } = facts;
   return [
-    ...serviceNames.flatMap((service) => findDown(service, processes)),
+    ...serviceNames.flatMap((service) => findDown(service, facts)),
     ...processes.filter((process) => isMissed(process, processes)).map(findLostProcess),
     ...findDifference(processes),
     ...workers.filter(({ alive }) => !alive).map(findLostWorker),
@@ -24,16 +24,16 @@ export function serviceFindings(facts: DoctorFacts): Finding[] {
   ];
 }
 
-function findDown(service: ServiceName, processes: readonly ProcessFacts[]): Finding[] {
+function findDown(service: ServiceName, { processes, now }: DoctorFacts): Finding[] {
   const own = processes.filter((process) => process.service === service);
   if (own.some(({ alive }) => alive)) return [];
-  const last = own.map(({ last_heartbeat }) => last_heartbeat).sort((a, b) => b.getTime() - a.getTime())[0];
+  const last = latest(own.map(({ last_heartbeat }) => last_heartbeat));
   const [severity, effect] = absence[service];
   return [
     {
       ...aboutNoTrigger,
       kind: 'service_down',
-      severity,
+      severity: isStarting(last, processes, now) ? 'warning' : severity,
       message: `no process of the ${service} is alive: ${effect}`,
       subject: { type: 'service', id: null, ref: service },
       count: 1,
@@ -41,12 +41,23 @@ function findDown(service: ServiceName, processes: readonly ProcessFacts[]): Fin
       episode: `${service}:${last?.toISOString() ?? 'never'}`,
       waits_for: `a process of the ${service}`,
       actor: `whoever runs the ${service}`,
-      since: last ?? null,
+      since: last,
       until: null,
       next: 'what was left is found by the sweeps as soon as one is started',
       command: `docker compose up -d ${service}`,
     },
   ];
+}
+
+/** It was there a moment ago, or the others have just been started themselves: it may be on its way. */
+function isStarting(last: Date | null, processes: readonly ProcessFacts[], now: Date): boolean {
+  const alive = processes.filter((process) => process.alive);
+  const since = last ?? latest(alive.map(({ started_at }) => started_at));
+  return since !== null && !isOverdue(since, now);
+}
+
+function latest(times: readonly Date[]): Date | null {
+  return times.toSorted((a, b) => b.getTime() - a.getTime())[0] ?? null;
 }
 
 /** Gone without a word, and none of its kind has been started since: a restart under another name is no loss. */
