@@ -1,7 +1,6 @@
 import { keepPresence, type Presence } from '@attune/db';
 import { createApi, withFirstAccount, type Api } from '@attune/api';
 import { createExecutor } from '@attune/executor';
-import { serviceNames } from '@attune/domain';
 import { createNotifier } from '@attune/notifier';
 import { createSensor } from '@attune/sensor';
 import { mergeHealth, type Boot, type Service } from '@attune/service';
@@ -33,7 +32,10 @@ export async function startAllInOne(config: AllInOneConfig, boot: Boot): Promise
   };
   const { services, api } = await startServices(completed, { ...foundation, data }, boot);
   await leaveLogin(data, account, api.url);
-  const presence = await keepPresence(foundation.database.db, { services: serviceNames, log: boot.log });
+  const presence = await keepPresence(foundation.database.db, {
+    services: ['api', 'sensor', 'executor', 'worker', 'notifier'],
+    log: boot.log,
+  });
   printWelcome(api.url, account);
   return compose(services, foundation, presence);
 }
