@@ -1,9 +1,7 @@
+import { serviceNames, type ServiceName } from '@attune/domain';
 import { startProcess, type AttuneProcess } from './attune-process.js';
 import { freePort } from './free-port.js';
 import { unlessAborted } from './unless-aborted.js';
-
-export const serviceNames = ['api', 'executor', 'worker', 'sensor', 'notifier'] as const;
-export type ServiceName = (typeof serviceNames)[number];
 
 export interface FiveServicesOptions {
   /** A migrated database. */
