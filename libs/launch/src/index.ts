@@ -1,6 +1,7 @@
 export { startProcess } from './attune-process.js';
 export type { AttuneProcess } from './attune-process.js';
-export { serviceNames } from './five-services.js';
+export { serviceNames } from '@attune/domain';
+export type { ServiceName } from '@attune/domain';
 export type { FiveServices, FiveServicesOptions } from './five-services.js';
 export { freePort } from './free-port.js';
 export { startTemporaryInstallation } from './temporary-installation.js';

@@ -34,7 +34,7 @@ it('are listed oldest first, page by page, and shown with the ids they carry', a
     reason: 'first',
     handler: 'test',
     attempts: 1,
-    body: { eventId: 1 },
+    body: { eventIds: [1] },
   });
 });
 
@@ -43,7 +43,7 @@ it('one that is requeued comes to its queue again, once, and is audited', async 
   const id = await buryEvent(t.bus, 17);
   const seen: number[] = [];
   const subscription = await t.bus.consume(eventCreated, { queue: 'executor.events' }, async (batch) => {
-    seen.push(...batch.map(({ body }) => body.eventId));
+    seen.push(...batch.flatMap(({ body }) => body.eventIds));
     return batch.map(() => ({ kind: 'ack' as const }));
   });
 

@@ -8,10 +8,10 @@ export async function buryEvent(bus: Bus, eventId: number, reason = 'cannot read
   const subscription = await bus.consume(eventCreated, options, async (batch) =>
     batch.map(() => deadLetter(reason)),
   );
-  await bus.publish([message(eventCreated, { eventId })]);
+  await bus.publish([message(eventCreated, { eventIds: [eventId] })]);
   const buried = await waitUntil(async () => {
     const letters = await bus.listDeadLetters(100);
-    return letters.find(({ body }) => (body as { eventId?: number }).eventId === eventId);
+    return letters.find(({ body }) => eventCreated.schema.parse(body).eventIds.includes(eventId));
   });
   await subscription.close();
   return buried.id;

@@ -5,22 +5,24 @@ import { z } from 'zod';
 
 import { alertTrigger } from './alert-trigger.js';
 
-const named = z.object({ eventId: z.int().optional(), executionId: z.int().optional() }).catch({});
+const named = z
+  .object({ eventIds: z.array(z.int()).default([]), executionId: z.int().optional() })
+  .catch({ eventIds: [] });
 
-/** The letters that are not about an alert, or what an alert led to: those raise no further one. */
+/** The letters in which there is no alert, and nothing that one led to: those would raise alerts for ever. */
 export async function withoutAlertLetters(
   db: Db,
   letters: readonly DeadLetter[],
 ): Promise<readonly DeadLetter[]> {
   const bodies = letters.map(({ body }) => named.parse(body));
   const caused = await listCausedBy(db, alertTrigger, {
-    events: bodies.flatMap(({ eventId }) => eventId ?? []),
+    events: bodies.flatMap(({ eventIds }) => eventIds),
     executions: bodies.flatMap(({ executionId }) => executionId ?? []),
   });
   const events = new Set(caused.events);
   const executions = new Set(caused.executions);
   return letters.filter((_letter, index) => {
-    const { eventId = 0, executionId = 0 } = bodies[index] ?? {};
-    return !events.has(eventId) && !executions.has(executionId);
+    const { eventIds = [], executionId = 0 } = bodies[index] ?? {};
+    return !eventIds.some((id) => events.has(id)) && !executions.has(executionId);
   });
 }

@@ -61,7 +61,7 @@ async function bury(eventId: number): Promise<void> {
   const subscription = await bus.consume(eventCreated, options, async (batch) =>
     batch.map(() => deadLetter('cannot read it')),
   );
-  await bus.publish([message(eventCreated, { eventId })]);
+  await bus.publish([message(eventCreated, { eventIds: [eventId] })]);
   await waitUntil(async () => ((await bus.queueDepth('dead_letters')) ?? 0) > before);
   await subscription.close();
 }
