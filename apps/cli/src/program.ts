@@ -1,21 +1,13 @@
 import { Command } from 'commander';
-import { actionCommand } from './commands/action.command.js';
-import { deadLetterCommand } from './commands/dead-letter.command.js';
-import { sensorCommand, triggerCommand } from './commands/definition.command.js';
 import { dbCommand } from './commands/db.command.js';
+import { definitionCommands } from './commands/definition-commands.js';
 import { demoCommand } from './commands/demo.command.js';
 import { devCommand } from './commands/dev.command.js';
-import { doctorCommand } from './commands/doctor.command.js';
-import { enforcementCommand } from './commands/enforcement.command.js';
 import { eventCommand } from './commands/event.command.js';
 import { execCommand } from './commands/exec.command.js';
-import { inquiryCommand } from './commands/inquiry.command.js';
-import { ledgerCommand } from './commands/ledger.command.js';
 import { loginCommand } from './commands/login.command.js';
-import { packCommand } from './commands/pack.command.js';
-import { ruleCommand } from './commands/rule.command.js';
+import { operationCommands } from './commands/operation-commands.js';
 import { runCommand } from './commands/run.command.js';
-import { workerCommand } from './commands/worker.command.js';
 import { outputOption } from './output/format.js';
 
 /** The table of contents of the command line: one file per command in commands/. */
@@ -36,17 +28,8 @@ export function buildProgram(): Command {
     runCommand(),
     execCommand(),
     eventCommand(),
-    triggerCommand(),
-    sensorCommand(),
-    ruleCommand(),
-    enforcementCommand(),
-    inquiryCommand(),
-    workerCommand(),
-    actionCommand(),
-    packCommand(),
-    doctorCommand(),
-    ledgerCommand(),
-    deadLetterCommand(),
+    ...definitionCommands(),
+    ...operationCommands(),
     dbCommand(),
   ]) {
     program.addCommand(inheritExit(command));

@@ -13,7 +13,6 @@ export type { ReadableEntity } from './access/readable-entity.js';
 export * from './artifact/artifact-type.js';
 export { cidrContains } from './cidr.js';
 export * from './doctor/diagnose.js';
-export { explainExecution } from './doctor/explain-execution.js';
 export type * from './doctor/facts.js';
 export { serviceNames } from './doctor/facts.js';
 export * from './doctor/finding.js';

@@ -1,9 +1,9 @@
 import type { CallInput, CallOutput, Routes } from '@attune/contract';
 import { Command } from 'commander';
-import { formatOf, printList, printOne, type Column } from '../output/format.js';
+import { formatOf, printList, type Column } from '../output/format.js';
 import { clientFor } from '../session/client.js';
 import { pageOptions, type PageOptions } from './arguments.js';
-import { showCommand, switchCommand } from './definition.command.js';
+import { showCommand, switchCommand } from './switched.command.js';
 import { readDefinition } from './definition-file.js';
 import { backtestCommand, explainCommand, testCommand } from './rule-trial.command.js';
 

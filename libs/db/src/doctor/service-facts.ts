@@ -1,4 +1,4 @@
-import type { LedgerFacts, ProcessFacts, WorkerFacts } from '@attune/domain';
+import type { LedgerFacts, WorkerFacts } from '@attune/domain';
 import type { Db } from '../database.js';
 import { statement } from '../statement.js';
 import { groupsMost } from './group.js';

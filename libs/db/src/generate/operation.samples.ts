@@ -7,6 +7,7 @@ import * as timer from '../repositories/timer.repository.js';
 import * as webhookDelivery from '../repositories/webhook-delivery.repository.js';
 import * as webhook from '../repositories/webhook.repository.js';
 import * as worker from '../repositories/worker.repository.js';
+import { doctorSamples } from './doctor.samples.js';
 import type { Samples } from './sample.js';
 import { firstPage } from './sample.js';
 
@@ -16,6 +17,7 @@ const owner = { workerId: 1, incarnation: 1 };
 
 /** What keeps things moving. */
 export const operationSamples: Samples = {
+  ...doctorSamples,
   sweep: {
     takeOverduePendingEvents: (db) => sweep.takeOverduePendingEvents(db, overdue),
     takeOverdueRequested: (db) => sweep.takeOverdueRequested(db, overdue),

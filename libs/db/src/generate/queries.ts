@@ -1,6 +1,5 @@
 import { accessSamples } from './access.samples.js';
 import { definitionSamples } from './definition.samples.js';
-import { doctorSamples } from './doctor.samples.js';
 import { eventSamples } from './event.samples.js';
 import { trialSamples } from './trial.samples.js';
 import { executionSamples } from './execution.samples.js';
@@ -19,7 +18,6 @@ export const samples: Samples = {
   ...trialSamples,
   ...executionSamples,
   ...operationSamples,
-  ...doctorSamples,
   ...accessSamples,
   ...signInSamples,
   ...recordSamples,

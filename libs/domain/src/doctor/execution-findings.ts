@@ -55,8 +55,7 @@ function findOverdue(group: Group<ExecutionFacts>): Finding {
 }
 
 function findFull(queue: PolicyQueueFacts): Finding {
-  const { policy, policy_ref, group_key, threshold, window_seconds, queued, more, first, since, holders } =
-    queue;
+  const { policy, policy_ref, group_key, threshold, window_seconds, queued, more, first, since } = queue;
   const limit =
     window_seconds === null ? `${threshold} at once` : `${threshold} starts in ${window_seconds} s`;
   const group = group_key === '' ? '' : ` for ${group_key}`;
