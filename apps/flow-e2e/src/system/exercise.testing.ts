@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { ApiError, UnreachableError } from '@attune/contract';
 import { insertEvents } from '@attune/db';
 import { waitUntil } from '@attune/testing';
+import { ignoreConflict, untilAnswered } from './until-answered.testing.js';
 import { happened, mark } from './definitions.testing.js';
 import type { TestSystem } from './test-system.testing.js';
 
@@ -64,26 +64,4 @@ async function fireTimer({ client }: TestSystem, name: string): Promise<void> {
     action_ref: 'core.noop',
   };
   await untilAnswered(() => client.rules.create({ body }).catch(ignoreConflict));
-}
-
-function untilAnswered<T>(ask: () => Promise<T>): Promise<T> {
-  return waitUntil(async () => ({ answer: await ask().catch(rethrowFinal) }), {
-    timeoutMs: 60_000,
-    intervalMs: 50,
-    message: 'an answer of the API',
-  }).then(({ answer }) => {
-    if (answer instanceof ApiError) throw answer;
-    return answer;
-  });
-}
-
-/** No answer and "not now" (5xx, or Retry-After) are asked again; any other error answer is final. */
-function rethrowFinal(error: unknown): ApiError {
-  if (error instanceof UnreachableError) throw error;
-  if (error instanceof ApiError && error.status < 500 && error.retryAfter === undefined) return error;
-  throw error;
-}
-
-function ignoreConflict(error: unknown): void {
-  if (!(error instanceof ApiError) || error.status !== 409) throw error;
 }
