@@ -21,6 +21,8 @@ interface Attempt {
   readonly group: string;
   readonly created: number;
   readonly started: number;
+  /** Infinity where it has none. */
+  readonly deadline: number;
   readonly finished: number;
   readonly outcome: string | null;
 }
@@ -39,7 +41,12 @@ export async function audit({ database, books, accepted, marks }: Evidence): Pro
     ledger: [...unequal(books), ...books.imbalances.map(({ message }) => message)],
     accepted: await auditAccepted(database, accepted),
     marks: auditMarks(attempts, readMarks(marks)),
-    limits: [...auditAtOnce(attempts), ...auditRate(attempts), ...(await auditSlots(database))],
+    limits: [
+      ...auditAtOnce(attempts),
+      ...auditRate(attempts),
+      ...auditDeadlines(attempts),
+      ...(await auditSlots(database)),
+    ],
     timers: await auditTimers(database),
   };
 }
@@ -54,16 +61,18 @@ async function readAttempts({ db }: Database): Promise<Attempt[]> {
       'e.action_ref',
       'e.config',
       'e.created',
+      'e.deadline',
       'a.started_at',
       'a.finished_at',
       'a.outcome',
     ])
     .execute();
-  return rows.map(({ config, created, started_at, finished_at, ...row }) => ({
+  return rows.map(({ config, created, deadline, started_at, finished_at, ...row }) => ({
     ...row,
     group: String(config?.['group'] ?? ''),
     created: created.getTime(),
     started: started_at.getTime(),
+    deadline: deadline?.getTime() ?? Infinity,
     finished: finished_at?.getTime() ?? Infinity,
   }));
 }
@@ -132,6 +141,12 @@ function auditRate(attempts: readonly Attempt[]): string[] {
         ? [`start ${index} of the rated (${id}) came ${soonest - started} ms too soon`]
         : [];
     });
+}
+
+function auditDeadlines(attempts: readonly Attempt[]): string[] {
+  return attempts
+    .filter(({ started, deadline }) => started >= deadline)
+    .map(({ id, attempt }) => `${id} ${attempt}: started after its deadline`);
 }
 
 /** Nothing runs and nothing waits any more: only the starts that windows count may be left. */

@@ -36,6 +36,7 @@ const streams: readonly Stream[] = [
     pause: [300, 1_200],
     step: (load) => execute(load, actions.newest, { seconds: 0.5 }).then(() => {}),
   },
+  { name: 'hurried', pause: [400, 1_200], step: runHurried },
   { name: 'flaky', pause: [1_000, 2_000], step: (load) => execute(load, actions.flaky, {}).then(() => {}) },
   { name: 'cancels', pause: [500, 1_500], step: runAndCancel },
   { name: 'pauses', pause: [500, 1_500], step: pauseAndResume },
@@ -70,10 +71,11 @@ async function execute(
   { client, accepted }: Load,
   action_ref: string,
   parameters: Record<string, unknown>,
+  limits: { start_timeout_seconds?: number; total_timeout_seconds?: number } = {},
 ): Promise<number> {
   const idempotencyKey = randomUUID();
   const { data } = await untilAnswered(() =>
-    client.executions.execute({ body: { action_ref, parameters }, idempotencyKey }),
+    client.executions.execute({ body: { action_ref, parameters, ...limits }, idempotencyKey }),
   );
   accepted.executions.add(data.id);
   return data.id;
@@ -82,6 +84,12 @@ async function execute(
 function runLimited(load: Load): Promise<number> {
   const { random } = load;
   return execute(load, actions.limited, { group: random.pick(groups), seconds: random.int(1, 4) / 10 });
+}
+
+/** In a queue that may be too long for it. */
+async function runHurried(load: Load): Promise<void> {
+  const parameters = { group: load.random.pick(groups), seconds: 0.2 };
+  await execute(load, actions.limited, parameters, { start_timeout_seconds: 1, total_timeout_seconds: 3 });
 }
 
 async function runAndCancel(load: Load): Promise<void> {

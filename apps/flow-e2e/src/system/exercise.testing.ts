@@ -2,23 +2,24 @@ import { randomUUID } from 'node:crypto';
 import { insertEvents } from '@attune/db';
 import { waitUntil } from '@attune/testing';
 import { ignoreConflict, untilAnswered } from './until-answered.testing.js';
-import { happened, mark } from './definitions.testing.js';
+import { happened, mark, oneAtATime } from './definitions.testing.js';
 import type { TestSystem } from './test-system.testing.js';
 
 /**
- * Sends something down every path: events of which half match, one whose message is lost, runs asked for by a person, one cancelled while it
- * runs, a timer. Each request is repeated until it is answered, under a key that makes the repetition harmless.
+ * Sends something down every path: events of which half match, one whose message is lost, runs asked for by a person, some
+ * that queue for a slot, one cancelled while it runs, a timer. Each request is repeated until it is answered, under a key that makes the repetition harmless.
  */
 export async function exercise(
   system: TestSystem,
-  { marks, point }: { marks: string; point: string },
+  { marks, name }: { marks: string; name: string },
 ): Promise<void> {
   await Promise.all([
     recordEvents(system, marks),
     loseMessage(system, marks),
     runOnRequest(system, marks),
+    runOneAtATime(system),
     cancelWhileRunning(system),
-    fireTimer(system, `${point.replaceAll(/[^a-z]/g, '_')}_${randomUUID().slice(0, 8)}`),
+    fireTimer(system, `${name.replaceAll(/[^a-z]/g, '_')}_${randomUUID().slice(0, 8)}`),
   ]);
 }
 
@@ -41,6 +42,16 @@ async function runOnRequest({ client }: TestSystem, file: string): Promise<void>
   const idempotencyKey = randomUUID();
   const body = { action_ref: mark, parameters: { file } };
   await untilAnswered(() => client.executions.execute({ body, idempotencyKey }));
+}
+
+async function runOneAtATime({ client }: TestSystem): Promise<void> {
+  const runs = Array.from({ length: 3 }, () => {
+    const idempotencyKey = randomUUID();
+    return untilAnswered(() =>
+      client.executions.execute({ body: { action_ref: oneAtATime }, idempotencyKey }),
+    );
+  });
+  await Promise.all(runs);
 }
 
 async function cancelWhileRunning({ client }: TestSystem): Promise<void> {
