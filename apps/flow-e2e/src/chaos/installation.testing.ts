@@ -27,7 +27,11 @@ const repairs: Settings = {
 };
 
 export async function startInstallation(): Promise<Installation> {
-  const [postgres, rabbit] = await Promise.all([startPrivatePostgres(), startPrivateRabbit()]);
+  // Without fsync a crash of the server takes acknowledged commits with it.
+  const [postgres, rabbit] = await Promise.all([
+    startPrivatePostgres({ fsync: true }),
+    startPrivateRabbit(),
+  ]);
   const world = await createTestDatabase(postgres.url);
   const [api, notifier] = await Promise.all([freePort(), freePort()]);
   const common = {
