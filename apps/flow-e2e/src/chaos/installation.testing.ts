@@ -28,10 +28,7 @@ const repairs: Settings = {
 
 export async function startInstallation(): Promise<Installation> {
   // Without fsync a crash of the server takes acknowledged commits with it.
-  const [postgres, rabbit] = await Promise.all([
-    startPrivatePostgres({ fsync: true }),
-    startPrivateRabbit(),
-  ]);
+  const [postgres, rabbit] = await Promise.all([startPrivatePostgres({ fsync: true }), startPrivateRabbit()]);
   const world = await createTestDatabase(postgres.url);
   const [api, notifier] = await Promise.all([freePort(), freePort()]);
   const common = {
