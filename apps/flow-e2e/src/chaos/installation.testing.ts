@@ -56,12 +56,23 @@ export async function startInstallation(): Promise<Installation> {
 }
 
 function processes(ports: { api: number; notifier: number }): Process[] {
+  const token = `atk_${randomBytes(32).toString('base64url')}`;
+  const worker = (name: string): Process => ({
+    name,
+    service: 'worker',
+    env: {
+      ...quickLeases,
+      ATTUNE__WORKER__NAME: name,
+      ATTUNE__WORKER__API_URL: `http://127.0.0.1:${ports.api}`,
+      ATTUNE__API__TOKEN: token,
+    },
+  });
   return [
-    { name: 'api', service: 'api', env: apiSettings(ports.api) },
+    { name: 'api', service: 'api', env: apiSettings(ports.api, token) },
     { name: 'executor-1', service: 'executor', env: repairs },
     { name: 'executor-2', service: 'executor', env: repairs },
-    { name: 'worker-1', service: 'worker', env: { ...quickLeases, ATTUNE__WORKER__NAME: 'worker-1' } },
-    { name: 'worker-2', service: 'worker', env: { ...quickLeases, ATTUNE__WORKER__NAME: 'worker-2' } },
+    worker('worker-1'),
+    worker('worker-2'),
     { name: 'sensor', service: 'sensor', env: {} },
     { name: 'notifier', service: 'notifier', env: { ATTUNE__NOTIFIER__PORT: String(ports.notifier) } },
   ];
@@ -73,11 +84,12 @@ interface Process {
   readonly env: Settings;
 }
 
-function apiSettings(port: number): Settings {
+function apiSettings(port: number, daemonToken: string): Settings {
   return {
     ATTUNE_ADMIN_LOGIN: account.login,
     ATTUNE_ADMIN_PASSWORD: account.password,
     ATTUNE__SECURITY__MASTER_KEY: randomBytes(32).toString('base64'),
+    ATTUNE__SECURITY__DAEMON_TOKEN: daemonToken,
     ATTUNE__SECURITY__ACCESS_TOKEN_SECONDS: '3600',
     ATTUNE__PACKS__DIRECTORIES: JSON.stringify(['packs/core']),
     ATTUNE__API__PORT: String(port),
