@@ -64,6 +64,8 @@ create table attune.action (
   workflow jsonb,
   created timestamp with time zone not null default now(),
   updated timestamp with time zone not null default now(),
+  start_timeout_seconds integer,
+  total_timeout_seconds integer,
   constraint action_pkey PRIMARY KEY (id),
   constraint action_ref_key UNIQUE (ref),
   constraint action_pack_fkey FOREIGN KEY (pack) REFERENCES attune.pack(id) ON DELETE CASCADE,
@@ -77,7 +79,9 @@ create table attune.action (
   constraint action_parameter_format_known CHECK ((parameter_format = ANY (ARRAY['dotenv'::text, 'json'::text, 'yaml'::text]))),
   constraint action_ref_format CHECK (((ref ~ '^[a-z][a-z0-9_-]*\.[a-z][a-z0-9_-]*$'::text) AND (length(ref) <= 255))),
   constraint action_runtime_ref_state CHECK (((runtime IS NULL) = (runtime_ref IS NULL))),
+  constraint action_start_timeout_seconds_positive CHECK ((start_timeout_seconds > 0)),
   constraint action_timeout_seconds_positive CHECK ((timeout_seconds > 0)),
+  constraint action_total_timeout_seconds_positive CHECK ((total_timeout_seconds > 0)),
   constraint action_workflow_state CHECK (((workflow IS NULL) OR (runtime IS NULL)))
 );
 create INDEX action_pack_idx ON attune.action USING btree (pack);
@@ -388,6 +392,8 @@ create table attune.execution (
   worker_tolerations jsonb,
   worker_affinity jsonb,
   failure attune.execution_status_enum generated always as (CASE WHEN (status = ANY (ARRAY['failed'::attune.execution_status_enum, 'cancelled'::attune.execution_status_enum, 'timeout'::attune.execution_status_enum, 'abandoned'::attune.execution_status_enum])) THEN status ELSE NULL::attune.execution_status_enum END) stored,
+  start_deadline timestamp with time zone,
+  deadline timestamp with time zone,
   constraint execution_pkey PRIMARY KEY (id),
   constraint execution_parent_fkey FOREIGN KEY (parent) REFERENCES attune.execution(id) ON DELETE CASCADE,
   constraint execution_announced_at_state CHECK (((settled_at IS NULL) = (announced_at IS NOT NULL))),
@@ -411,6 +417,7 @@ create table attune.execution (
 create INDEX execution_action_ref_idx ON attune.execution USING btree (action_ref, id);
 create INDEX execution_announced_at_idx ON attune.execution USING btree (announced_at) WHERE (announced_at IS NOT NULL);
 create INDEX execution_created_idx ON attune.execution USING brin (created) WITH (autosummarize='on');
+create INDEX execution_deadline_idx ON attune.execution USING btree (LEAST(start_deadline, deadline)) WHERE ((announced_at IS NOT NULL) AND (LEAST(start_deadline, deadline) IS NOT NULL));
 create INDEX execution_executor_idx ON attune.execution USING btree (executor, id) WHERE (executor IS NOT NULL);
 create INDEX execution_failure_idx ON attune.execution USING btree (failure, id) WHERE (failure IS NOT NULL);
 create UNIQUE INDEX execution_idempotency_key_key ON attune.execution USING btree (idempotency_key) WHERE (idempotency_key IS NOT NULL);
@@ -853,6 +860,8 @@ create table attune.rule (
   last_error_at timestamp with time zone,
   created timestamp with time zone not null default now(),
   updated timestamp with time zone not null default now(),
+  start_timeout_seconds integer,
+  total_timeout_seconds integer,
   constraint rule_pkey PRIMARY KEY (id),
   constraint rule_ref_key UNIQUE (ref),
   constraint rule_action_fkey FOREIGN KEY (action) REFERENCES attune.action(id) ON DELETE SET NULL,
@@ -861,7 +870,9 @@ create table attune.rule (
   constraint rule_action_params_object CHECK ((jsonb_typeof(action_params) = 'object'::text)),
   constraint rule_pack_ref_prefix CHECK ((split_part(ref, '.'::text, 1) = pack_ref)),
   constraint rule_ref_format CHECK (((ref ~ '^[a-z][a-z0-9_-]*\.[a-z][a-z0-9_-]*$'::text) AND (length(ref) <= 255))),
+  constraint rule_start_timeout_seconds_positive CHECK ((start_timeout_seconds > 0)),
   constraint rule_timeout_seconds_positive CHECK ((timeout_seconds > 0)),
+  constraint rule_total_timeout_seconds_positive CHECK ((total_timeout_seconds > 0)),
   constraint rule_trigger_params_object CHECK ((jsonb_typeof(trigger_params) = 'object'::text))
 );
 create INDEX rule_action_idx ON attune.rule USING btree (action);

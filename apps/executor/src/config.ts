@@ -98,6 +98,7 @@ export const executorConfig = z.strictObject({
       due_matches: sweep(500).describe('matches that have waited for quiet, or are released'),
       waiting_for_worker: sweep(1_000).describe('executions that a worker has come for'),
       scheduled: overdueSweep(5_000, 60_000).describe('executions that no worker has claimed'),
+      deadlines: sweep(500).describe('executions whose start or total timeout is over before they run'),
       long_runs: overdueSweep(30_000, 60_000).describe('executions that run for long; nothing is announced'),
       canceling: overdueSweep(5_000, 10_000).describe(
         'executions that run although they are to be cancelled',

@@ -2,5 +2,5 @@ import { startFiveProcesses } from './system/five-processes.testing.js';
 import { walkFaultPoints } from './system/walk-fault-points.testing.js';
 
 describe('a crash at each fault point, in five processes on RabbitMQ', () => {
-  walkFaultPoints(() => startFiveProcesses());
+  walkFaultPoints(() => startFiveProcesses(), 'five');
 });

@@ -2,10 +2,13 @@
 
 -- processEnforcements
 with input as materialized (
-  select distinct on (i.enforcement) i.*, a.ref as action_ref
+  select distinct on (i.enforcement) i.*, a.ref as action_ref, coalesce(r.start_timeout_seconds, a.start_timeout_seconds) as start_timeout,
+    coalesce(r.total_timeout_seconds, a.total_timeout_seconds) as total_timeout
   from jsonb_to_recordset($1::jsonb) as i(enforcement bigint, config jsonb, action_id bigint, action_version bigint, permission_set_refs text[],
       executor bigint, priority integer, timeout_seconds integer, retry jsonb, not_before timestamptz)
   join attune.action a on a.id = i.action_id
+  join attune.enforcement m on m.id = i.enforcement
+  left join attune.rule r on r.id = m.rule
   order by i.enforcement
 ), processed as (
   update attune.enforcement f set status = 'processed', execution = nextval('attune.execution_id_seq'),
@@ -15,12 +18,13 @@ with input as materialized (
 ), requested as (
   insert into attune.execution (
     id, root, enforcement, cause_event, action, action_version, action_ref, config, permission_set_refs,
-    executor, priority, timeout_seconds, retry, not_before, waiting_for, waiting_since
+    executor, priority, timeout_seconds, retry, not_before, start_deadline, deadline, waiting_for, waiting_since
   )
   overriding system value
   select f.execution, f.execution, f.id, f.event, d.action_id, d.action_version, d.action_ref, d.config,
     coalesce(d.permission_set_refs, '{}'), d.executor, coalesce(d.priority, 0), d.timeout_seconds, d.retry,
-    d.not_before, case when d.not_before is not null then 'delay' end,
+    d.not_before, greatest(d.not_before, now()) + coalesce(d.start_timeout) * interval '1 second',
+    greatest(d.not_before, now()) + coalesce(d.total_timeout) * interval '1 second', case when d.not_before is not null then 'delay' end,
     case when d.not_before is not null then now() end
   from processed f join input d on d.enforcement = f.id
   order by f.execution

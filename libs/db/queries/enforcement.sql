@@ -11,7 +11,8 @@ with epoch as materialized (
   from input i where e.id = i.event_id and e.status = 'pending' and exists (select from epoch)
   returning e.id, e.trigger_ref
 ), decided as materialized (
-  select d.*, e.trigger_ref, r.ref as rule_ref, a.ref as action_ref,
+  select d.*, e.trigger_ref, r.ref as rule_ref, a.ref as action_ref, coalesce(r.start_timeout_seconds, a.start_timeout_seconds) as start_timeout,
+    coalesce(r.total_timeout_seconds, a.total_timeout_seconds) as total_timeout,
     case when a.ref is not null then nextval('attune.execution_id_seq') end as execution_id
   from (
     select distinct on (event_id, rule_id) * from jsonb_to_recordset($3::jsonb) as d(
@@ -40,12 +41,13 @@ with epoch as materialized (
 ), requested as (
   insert into attune.execution (
     id, root, enforcement, cause_event, action, action_version, action_ref, config, permission_set_refs,
-    executor, priority, timeout_seconds, retry, not_before, waiting_for, waiting_since
+    executor, priority, timeout_seconds, retry, not_before, start_deadline, deadline, waiting_for, waiting_since
   )
   overriding system value
   select f.execution, f.execution, f.id, f.event, d.action_id, d.action_version, d.action_ref, d.config,
     coalesce(d.permission_set_refs, '{}'), d.executor, coalesce(d.priority, 0), d.timeout_seconds, d.retry,
-    d.not_before, case when d.not_before is not null then 'delay' end,
+    d.not_before, greatest(d.not_before, now()) + coalesce(d.start_timeout) * interval '1 second',
+    greatest(d.not_before, now()) + coalesce(d.total_timeout) * interval '1 second', case when d.not_before is not null then 'delay' end,
     case when d.not_before is not null then now() end
   from enforced f join decided d on d.execution_id = f.execution
   order by f.execution

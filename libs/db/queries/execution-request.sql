@@ -4,13 +4,14 @@
 with input as materialized (
   select * from rows from (jsonb_to_recordset($1::jsonb) as (
     action_ref text, config jsonb, env_vars jsonb, executor bigint, permission_set_refs text[],
-    idempotency_key text, priority integer, timeout_seconds integer, retry jsonb, not_before timestamptz,
+    idempotency_key text, priority integer, timeout_seconds integer, start_timeout_seconds integer,
+    total_timeout_seconds integer, retry jsonb, not_before timestamptz,
     cause_event bigint, parent bigint, original_execution bigint, worker_selector jsonb,
     worker_tolerations jsonb, worker_affinity jsonb, workflow_task_name text, workflow_task_index integer,
     workflow_task_iteration integer
   )) with ordinality
 ), asked as materialized (
-  select i.action_ref, a.id as action, (
+  select i.action_ref, a.id as action, a.start_timeout_seconds as start_timeout, a.total_timeout_seconds as total_timeout, (
     select v.id from attune.definition_version v
     where v.entity_type = 'action' and v.entity_ref = i.action_ref
     order by v.version desc limit 1
@@ -31,7 +32,9 @@ with input as materialized (
 ), numbered as materialized (
   select o.*, nextval('attune.execution_id_seq') as id
   from (
-    select i.*, a.action, a.action_version, p.root, p.depth
+    select i.*, a.action, a.action_version, p.root, p.depth,
+      greatest(i.not_before, now()) + coalesce(i.start_timeout_seconds, a.start_timeout) * interval '1 second' as start_deadline,
+      greatest(i.not_before, now()) + coalesce(i.total_timeout_seconds, a.total_timeout) * interval '1 second' as deadline
     from input i
     join asked a on a.action_ref = i.action_ref
     left join above p on p.parent = i.parent
@@ -41,18 +44,18 @@ with input as materialized (
 ), requested as (
   insert into attune.execution as e (
     id, root, parent, depth, action, action_ref, action_version, config, env_vars, executor,
-    permission_set_refs, idempotency_key, priority, timeout_seconds, retry, not_before, waiting_for,
-    waiting_since, cause_event, original_execution, worker_selector, worker_tolerations, worker_affinity,
+    permission_set_refs, idempotency_key, priority, timeout_seconds, retry, not_before, start_deadline,
+    deadline, waiting_for, waiting_since, cause_event, original_execution, worker_selector, worker_tolerations, worker_affinity,
     workflow_task_name, workflow_task_index, workflow_task_iteration
   )
   overriding system value
   select id, coalesce(root, id), parent, coalesce(depth + 1, 0), action, action_ref, action_version, config,
     env_vars, executor, coalesce(permission_set_refs, '{}'), idempotency_key, coalesce(priority, 0),
-    timeout_seconds, retry, not_before, case when not_before is not null then 'delay' end,
+    timeout_seconds, retry, not_before, start_deadline, deadline, case when not_before is not null then 'delay' end,
     case when not_before is not null then now() end, cause_event, original_execution, worker_selector,
     worker_tolerations, worker_affinity, workflow_task_name, workflow_task_index, workflow_task_iteration
   from numbered
-  returning id, created, root, depth, action, action_version
+  returning id, created, root, depth, action, action_version, start_deadline, deadline
 )
 select r.*, m.field as missing_field, m.value as missing_value
 from (select) one left join missing m on true left join requested r on true;
@@ -61,13 +64,14 @@ from (select) one left join missing m on true left join requested r on true;
 with input as materialized (
   select * from rows from (jsonb_to_recordset($1::jsonb) as (
     action_ref text, config jsonb, env_vars jsonb, executor bigint, permission_set_refs text[],
-    idempotency_key text, priority integer, timeout_seconds integer, retry jsonb, not_before timestamptz,
+    idempotency_key text, priority integer, timeout_seconds integer, start_timeout_seconds integer,
+    total_timeout_seconds integer, retry jsonb, not_before timestamptz,
     cause_event bigint, parent bigint, original_execution bigint, worker_selector jsonb,
     worker_tolerations jsonb, worker_affinity jsonb, workflow_task_name text, workflow_task_index integer,
     workflow_task_iteration integer
   )) with ordinality
 ), asked as materialized (
-  select i.action_ref, a.id as action, (
+  select i.action_ref, a.id as action, a.start_timeout_seconds as start_timeout, a.total_timeout_seconds as total_timeout, (
     select v.id from attune.definition_version v
     where v.entity_type = 'action' and v.entity_ref = i.action_ref
     order by v.version desc limit 1
@@ -88,7 +92,9 @@ with input as materialized (
 ), numbered as materialized (
   select o.*, nextval('attune.execution_id_seq') as id
   from (
-    select i.*, a.action, a.action_version, p.root, p.depth
+    select i.*, a.action, a.action_version, p.root, p.depth,
+      greatest(i.not_before, now()) + coalesce(i.start_timeout_seconds, a.start_timeout) * interval '1 second' as start_deadline,
+      greatest(i.not_before, now()) + coalesce(i.total_timeout_seconds, a.total_timeout) * interval '1 second' as deadline
     from input i
     join asked a on a.action_ref = i.action_ref
     left join above p on p.parent = i.parent
@@ -98,14 +104,14 @@ with input as materialized (
 ), requested as (
   insert into attune.execution as e (
     id, root, parent, depth, action, action_ref, action_version, config, env_vars, executor,
-    permission_set_refs, idempotency_key, priority, timeout_seconds, retry, not_before, waiting_for,
-    waiting_since, cause_event, original_execution, worker_selector, worker_tolerations, worker_affinity,
+    permission_set_refs, idempotency_key, priority, timeout_seconds, retry, not_before, start_deadline,
+    deadline, waiting_for, waiting_since, cause_event, original_execution, worker_selector, worker_tolerations, worker_affinity,
     workflow_task_name, workflow_task_index, workflow_task_iteration
   )
   overriding system value
   select id, coalesce(root, id), parent, coalesce(depth + 1, 0), action, action_ref, action_version, config,
     env_vars, executor, coalesce(permission_set_refs, '{}'), idempotency_key, coalesce(priority, 0),
-    timeout_seconds, retry, not_before, case when not_before is not null then 'delay' end,
+    timeout_seconds, retry, not_before, start_deadline, deadline, case when not_before is not null then 'delay' end,
     case when not_before is not null then now() end, cause_event, original_execution, worker_selector,
     worker_tolerations, worker_affinity, workflow_task_name, workflow_task_index, workflow_task_iteration
   from (

@@ -25,24 +25,25 @@ with input as materialized (
   order by id
 ), ended as (
   update attune.execution e set
-    status = case when (i.not_before is not null and e.status = 'running') then 'requested' when i.outcome is not null then i.outcome
+    status = case when (i.not_before is not null and e.status = 'running' and coalesce(greatest(i.not_before, now()) < e.deadline, true)) then 'requested' when i.outcome is not null then i.outcome
       when e.status = 'canceling' then 'cancelled' else 'abandoned' end,
-    attempt = case when (i.not_before is not null and e.status = 'running') then e.attempt + 1 else e.attempt end,
+    attempt = case when (i.not_before is not null and e.status = 'running' and coalesce(greatest(i.not_before, now()) < e.deadline, true)) then e.attempt + 1 else e.attempt end,
     updated = now(),
-    finished_at = case when not (i.not_before is not null and e.status = 'running') then now() end,
-    started_at = case when not (i.not_before is not null and e.status = 'running') then e.started_at end,
-    scheduled_at = case when not (i.not_before is not null and e.status = 'running') then e.scheduled_at end,
-    dispatch_queue = case when not (i.not_before is not null and e.status = 'running') then e.dispatch_queue end,
-    worker = case when not (i.not_before is not null and e.status = 'running') then e.worker end,
-    incarnation = case when not (i.not_before is not null and e.status = 'running') then e.incarnation end,
-    result = case when not (i.not_before is not null and e.status = 'running') then i.result end,
-    error = i.error,
-    not_before = case when (i.not_before is not null and e.status = 'running') then i.not_before end,
-    waiting_for = case when (i.not_before is not null and e.status = 'running') then 'retry' end,
-    waiting_detail = case when (i.not_before is not null and e.status = 'running') then i.error end,
-    waiting_since = case when (i.not_before is not null and e.status = 'running') then now() end,
+    finished_at = case when not (i.not_before is not null and e.status = 'running' and coalesce(greatest(i.not_before, now()) < e.deadline, true)) then now() end,
+    started_at = case when not (i.not_before is not null and e.status = 'running' and coalesce(greatest(i.not_before, now()) < e.deadline, true)) then e.started_at end,
+    scheduled_at = case when not (i.not_before is not null and e.status = 'running' and coalesce(greatest(i.not_before, now()) < e.deadline, true)) then e.scheduled_at end,
+    dispatch_queue = case when not (i.not_before is not null and e.status = 'running' and coalesce(greatest(i.not_before, now()) < e.deadline, true)) then e.dispatch_queue end,
+    worker = case when not (i.not_before is not null and e.status = 'running' and coalesce(greatest(i.not_before, now()) < e.deadline, true)) then e.worker end,
+    incarnation = case when not (i.not_before is not null and e.status = 'running' and coalesce(greatest(i.not_before, now()) < e.deadline, true)) then e.incarnation end,
+    result = case when not (i.not_before is not null and e.status = 'running' and coalesce(greatest(i.not_before, now()) < e.deadline, true)) then i.result end,
+    error = case when i.not_before is not null and e.status = 'running' and not coalesce(greatest(i.not_before, now()) < e.deadline, true)
+      then concat_ws('; ', i.error, 'its total timeout leaves no time for another attempt') else i.error end,
+    not_before = case when (i.not_before is not null and e.status = 'running' and coalesce(greatest(i.not_before, now()) < e.deadline, true)) then i.not_before end,
+    waiting_for = case when (i.not_before is not null and e.status = 'running' and coalesce(greatest(i.not_before, now()) < e.deadline, true)) then 'retry' end,
+    waiting_detail = case when (i.not_before is not null and e.status = 'running' and coalesce(greatest(i.not_before, now()) < e.deadline, true)) then i.error end,
+    waiting_since = case when (i.not_before is not null and e.status = 'running' and coalesce(greatest(i.not_before, now()) < e.deadline, true)) then now() end,
     announcements = 0,
-    announced_at = case when (i.not_before is not null and e.status = 'running') then greatest(i.not_before, now())
+    announced_at = case when (i.not_before is not null and e.status = 'running' and coalesce(greatest(i.not_before, now()) < e.deadline, true)) then greatest(i.not_before, now())
       when e.announcements = 0 then e.announced_at else now() end
   from input i
   where e.id = i.id and e.attempt = i.attempt and e.status in ('running', 'canceling') and true

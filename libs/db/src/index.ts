@@ -23,6 +23,7 @@ export * from './repositories/enforcement-decision.repository.js';
 export * from './repositories/enforcement.repository.js';
 export * from './repositories/event.repository.js';
 export * from './repositories/execution-cancel.repository.js';
+export * from './repositories/execution-deadline.repository.js';
 export type { ExecutionFilter } from './repositories/execution-filter.js';
 export * from './repositories/execution-history.repository.js';
 export * from './repositories/execution-hold.repository.js';

@@ -109,6 +109,8 @@ function checkRequest(
       env_vars: envVars,
       executor: requestedBy,
       timeout_seconds: timeoutSeconds,
+      start_timeout_seconds: request.startTimeoutSeconds,
+      total_timeout_seconds: request.totalTimeoutSeconds,
       permission_set_refs: request.permissionSetRefs ?? action.default_execution_permission_set_refs,
       idempotency_key: request.idempotencyKey,
       original_execution: request.originalExecution,

@@ -12,6 +12,9 @@ export interface RunSettings {
   readonly envVars?: Readonly<Record<string, string>>;
   /** Replaces the action's own limit; whole seconds, 1 to 604,800 (7 days). */
   readonly timeoutSeconds?: number;
+  /** The same, until its first start, and with all attempts and delays; both from when it is due. */
+  readonly startTimeoutSeconds?: number;
+  readonly totalTimeoutSeconds?: number;
   /** Instead of the action's own: what the run may do. The caller answers for holding it. */
   readonly permissionSetRefs?: readonly string[];
   /** Larger comes first; 0 unless said. */
@@ -21,9 +24,12 @@ export interface RunSettings {
   readonly placement?: Pick<Placement, 'selector' | 'tolerations' | 'affinity'>;
 }
 
-export function checkRunSettings({ envVars = {}, timeoutSeconds }: RunSettings, path: string): ErrorDetail[] {
+export function checkRunSettings(settings: RunSettings, path: string): ErrorDetail[] {
+  const { envVars = {}, timeoutSeconds, startTimeoutSeconds, totalTimeoutSeconds } = settings;
   return [
     ...checkTimeout(timeoutSeconds, `${path}.timeout_seconds`),
+    ...checkTimeout(startTimeoutSeconds, `${path}.start_timeout_seconds`),
+    ...checkTimeout(totalTimeoutSeconds, `${path}.total_timeout_seconds`),
     ...checkEnvSize(envVars, `${path}.env_vars`),
     ...Object.entries(envVars).flatMap(([name, value]) =>
       checkEnvVar(name, value, `${path}.env_vars.${name}`),

@@ -54,12 +54,15 @@ export async function requireHeldSets(
 /** What the request says of its run, as intake takes it. */
 export function settingsOf(body: ExecuteCall['body']): Omit<ExecutionRequest, 'actionRef'> {
   const { parameters, env_vars, timeout_seconds, permission_set_refs, priority, not_before, retry } = body;
+  const { start_timeout_seconds, total_timeout_seconds } = body;
   const { worker_selector, worker_tolerations, worker_affinity } = body;
   const placement = { selector: worker_selector, tolerations: worker_tolerations, affinity: worker_affinity };
   const settings = {
     parameters,
     envVars: env_vars,
     timeoutSeconds: timeout_seconds,
+    startTimeoutSeconds: start_timeout_seconds,
+    totalTimeoutSeconds: total_timeout_seconds,
     permissionSetRefs: permission_set_refs ?? undefined,
     priority,
     notBefore: not_before === undefined ? undefined : new Date(not_before),

@@ -31,6 +31,8 @@ export function showExecutionSummary(row: ExecutionSummary) {
     worker_tolerations: row.worker_tolerations,
     worker_affinity: row.worker_affinity,
     not_before: instant(row.not_before),
+    start_deadline: instant(row.start_deadline),
+    deadline: instant(row.deadline),
     ...timesOf(row),
   };
 }

@@ -61,6 +61,8 @@ describe('execute', () => {
     ['a missing parameter', { parameters: {} }, 'parameters.url'],
     ['parameters that are a list', { parameters: [] }, 'parameters'],
     ['a timeout beyond the limit', { timeout_seconds: 10_000_000 }, 'timeout_seconds'],
+    ['a start timeout of parts of a second', { start_timeout_seconds: 0.5 }, 'start_timeout_seconds'],
+    ['a total timeout of nothing', { total_timeout_seconds: 0 }, 'total_timeout_seconds'],
     ['a variable of the platform', { env_vars: { ATTUNE_API_TOKEN: 'x' } }, 'env_vars.ATTUNE_API_TOKEN'],
   ])('%s is refused at its path, and nothing is stored', async (_what, change, path) => {
     const before = await countExecutions();

@@ -38,7 +38,7 @@ export async function handleExecutionRequested(
   if (executions.length > 0) {
     const plan = await makePlan(executions, ctx);
     const admission = await admitExecutions(plannedOf(executions, plan), ctx);
-    await faultPoint('executor.requests.after-load-before-commit');
+    await faultPoint('executor.requests.after-admission-before-commit');
     const dispatched = await commitPlan(admittedPart(plan, admission), ctx);
     await faultPoint('executor.requests.after-commit-before-publish');
     await ctx.publisher.publish(announce({ ...dispatched, ...admission }, { executions, batch }));

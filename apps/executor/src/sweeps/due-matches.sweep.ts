@@ -1,4 +1,5 @@
 import { executionRequested, message, notice, noticeOf } from '@attune/mq';
+import { faultPoint } from '@attune/service';
 
 import { decideDueMatches } from '../event-to-enforcement/due-matches.js';
 import { decisionChanges } from '../event-to-enforcement/evaluation-changes.js';
@@ -12,6 +13,7 @@ export const dueMatchesSweep: Sweep = {
   emits: [executionRequested, notice],
   run: async (ctx, { limit }) => {
     const { taken, decided, rules } = await decideDueMatches(ctx.db, { limit });
+    if (taken > 0) await faultPoint('executor.matches.after-commit-before-publish');
     const requests = decided.flatMap(({ execution_id: executionId }) =>
       executionId === null
         ? []

@@ -1,4 +1,5 @@
 import { cancelingSweep } from './canceling.sweep.js';
+import { deadlinesSweep } from './deadlines.sweep.js';
 import { delayedSweep } from './delayed.sweep.js';
 import { dueMatchesSweep } from './due-matches.sweep.js';
 import { longRunsSweep } from './long-runs.sweep.js';
@@ -20,6 +21,7 @@ export const sweeps: readonly Sweep[] = [
   queuesSweep,
   waitingForWorkerSweep,
   scheduledSweep,
+  deadlinesSweep,
   longRunsSweep,
   cancelingSweep,
   lostWorkersSweep,

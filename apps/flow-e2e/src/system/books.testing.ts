@@ -17,6 +17,7 @@ export async function awaitQuiet({ db }: Database, timeoutMs = 45_000): Promise<
 function isQuiet({ counts }: Ledger): boolean {
   return (
     counts.events_pending === 0 &&
+    counts.enforcements_pending === 0 &&
     counts.attempts_running === 0 &&
     counts.executions_to_settle === 0 &&
     counts.executions === counts.executions_settled

@@ -1,24 +1,25 @@
 import { randomUUID } from 'node:crypto';
-import { ApiError, UnreachableError } from '@attune/contract';
 import { insertEvents } from '@attune/db';
 import { waitUntil } from '@attune/testing';
-import { happened, mark } from './definitions.testing.js';
+import { ignoreConflict, untilAnswered } from './until-answered.testing.js';
+import { happened, mark, oneAtATime } from './definitions.testing.js';
 import type { TestSystem } from './test-system.testing.js';
 
 /**
- * Sends something down every path: events of which half match, one whose message is lost, runs asked for by a person, one cancelled while it
- * runs, a timer. Each request is repeated until it is answered, under a key that makes the repetition harmless.
+ * Sends something down every path: events of which half match, one whose message is lost, runs asked for by a person, some
+ * that queue for a slot, one cancelled while it runs, a timer. Each request is repeated until it is answered, under a key that makes the repetition harmless.
  */
 export async function exercise(
   system: TestSystem,
-  { marks, point }: { marks: string; point: string },
+  { marks, name }: { marks: string; name: string },
 ): Promise<void> {
   await Promise.all([
     recordEvents(system, marks),
     loseMessage(system, marks),
     runOnRequest(system, marks),
+    runOneAtATime(system),
     cancelWhileRunning(system),
-    fireTimer(system, `${point.replaceAll(/[^a-z]/g, '_')}_${randomUUID().slice(0, 8)}`),
+    fireTimer(system, `${name.replaceAll(/[^a-z]/g, '_')}_${randomUUID().slice(0, 8)}`),
   ]);
 }
 
@@ -43,6 +44,16 @@ async function runOnRequest({ client }: TestSystem, file: string): Promise<void>
   await untilAnswered(() => client.executions.execute({ body, idempotencyKey }));
 }
 
+async function runOneAtATime({ client }: TestSystem): Promise<void> {
+  const runs = Array.from({ length: 3 }, () => {
+    const idempotencyKey = randomUUID();
+    return untilAnswered(() =>
+      client.executions.execute({ body: { action_ref: oneAtATime }, idempotencyKey }),
+    );
+  });
+  await Promise.all(runs);
+}
+
 async function cancelWhileRunning({ client }: TestSystem): Promise<void> {
   const idempotencyKey = randomUUID();
   const body = { action_ref: 'core.sleep', parameters: { seconds: 3600 } };
@@ -64,26 +75,4 @@ async function fireTimer({ client }: TestSystem, name: string): Promise<void> {
     action_ref: 'core.noop',
   };
   await untilAnswered(() => client.rules.create({ body }).catch(ignoreConflict));
-}
-
-function untilAnswered<T>(ask: () => Promise<T>): Promise<T> {
-  return waitUntil(async () => ({ answer: await ask().catch(rethrowFinal) }), {
-    timeoutMs: 60_000,
-    intervalMs: 50,
-    message: 'an answer of the API',
-  }).then(({ answer }) => {
-    if (answer instanceof ApiError) throw answer;
-    return answer;
-  });
-}
-
-/** No answer and "not now" (5xx, or Retry-After) are asked again; any other error answer is final. */
-function rethrowFinal(error: unknown): ApiError {
-  if (error instanceof UnreachableError) throw error;
-  if (error instanceof ApiError && error.status < 500 && error.retryAfter === undefined) return error;
-  throw error;
-}
-
-function ignoreConflict(error: unknown): void {
-  if (!(error instanceof ApiError) || error.status !== 409) throw error;
 }

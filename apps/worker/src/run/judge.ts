@@ -25,12 +25,12 @@ export interface Judgement extends RunOutcome {
 
 /** What becomes of an execution whose run ended so. */
 export function judge(ending: Ending, by: JudgedBy): Judgement {
-  const { data, problem, remark } = readData(ending, by);
+  const { data, problem = overall(by), remark } = readData(ending, by);
   const masked = (text: string): string => maskValue(text, by.secrets) as string;
   const exit: RunExit = {
     exitCode: ending.exitCode,
     signal: ending.signal ?? null,
-    timedOut: by.stopped === 'timeout',
+    timedOut: by.stopped === 'timeout' || by.stopped === 'deadline',
     cancelled: by.stopped === 'cancel',
     ...(problem === undefined ? {} : { error: masked(problem) }),
   };
@@ -45,6 +45,10 @@ export function judge(ending: Ending, by: JudgedBy): Judgement {
     }),
     ...(remark === undefined ? {} : { remark: masked(remark) }),
   };
+}
+
+function overall({ stopped }: JudgedBy): string | undefined {
+  return stopped === 'deadline' ? 'the execution took longer than its total timeout' : undefined;
 }
 
 interface ReadData {

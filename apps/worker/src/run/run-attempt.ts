@@ -17,7 +17,13 @@ export interface Attempt {
   readonly output: RunOutput;
   /** Ends the run; also for its own time limit. */
   readonly stop: AbortController;
-  readonly timeoutMs: number;
+  readonly limit: RunLimit;
+}
+
+/** How long it may take, and what is then over. */
+export interface RunLimit {
+  readonly ms: number;
+  readonly reason: Extract<StopReason, 'timeout' | 'deadline'>;
 }
 
 /** Runs one attempt to its end. Whatever goes wrong is its outcome. */
@@ -45,9 +51,9 @@ export async function runAttempt(attempt: Attempt): Promise<AttemptOutcome> {
   };
 }
 
-async function endingOf({ request, obstacle, runtime, output, stop, timeoutMs }: Attempt): Promise<Ending> {
+async function endingOf({ request, obstacle, runtime, output, stop, limit }: Attempt): Promise<Ending> {
   const { signal } = stop;
-  const timer = setTimeout(() => stop.abort('timeout' satisfies StopReason), timeoutMs);
+  const timer = setTimeout(() => stop.abort(limit.reason), limit.ms);
   try {
     await faultPoint('worker.run.before-start');
     if (signal.aborted) return { exitCode: null };

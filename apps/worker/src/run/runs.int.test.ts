@@ -123,6 +123,18 @@ test('the limit of the action ends the run', async () => {
   expect(await getExecution(db, execution.id)).toMatchObject({ status: 'timeout' });
 });
 
+test('what is left of the whole execution ends the run, where it is less', async () => {
+  const { db, claim, settled, controlled } = await setUp();
+  const execution = await claim({ timeout_seconds: 60, total_timeout_seconds: 3 });
+  execution.start();
+  await settled();
+  expect(controlled.reasons).toEqual(['deadline']);
+  expect(await getExecution(db, execution.id)).toMatchObject({
+    status: 'timeout',
+    error: 'the execution took longer than its total timeout',
+  });
+});
+
 test.each(['lost', 'shutdown'] as const)(
   'of a run that is given up (%s) nothing is recorded',
   async (reason) => {

@@ -12,7 +12,7 @@ import { executionToken } from './execution-token.js';
 import { openParameters } from './open-parameters.js';
 import type { Results } from './results.js';
 import { runAttempt } from './run-attempt.js';
-import type { Attempt } from './run-attempt.js';
+import type { Attempt, RunLimit } from './run-attempt.js';
 import { runRequest } from './run-request.js';
 
 export interface RunsOptions {
@@ -146,7 +146,7 @@ export class Runs {
       return {
         runtime: runtimeOf(claimed, runtimes),
         request: runRequest(claimed),
-        timeoutMs: (claimed.timeout_seconds ?? timeoutSeconds) * 1000,
+        limit: runLimit(claimed, timeoutSeconds),
       };
     } catch (error) {
       const { id, attempt } = claimed;
@@ -155,7 +155,7 @@ export class Runs {
   }
 }
 
-type Plan = Pick<Attempt, 'runtime' | 'request' | 'obstacle' | 'timeoutMs'> & {
+type Plan = Pick<Attempt, 'runtime' | 'request' | 'obstacle' | 'limit'> & {
   /** What was opened for it. */
   readonly secrets?: readonly unknown[];
 };
@@ -168,6 +168,14 @@ interface Refusal {
 
 function obstacleOf(intention: string, error: unknown): Error {
   return new Error(`${intention}: ${errorMessage(error)}`, { cause: error });
+}
+
+/** The attempt's own, or what is left of the execution's where that is less. */
+function runLimit({ timeout_seconds, remaining_ms }: ClaimedExecution, seconds: number): RunLimit {
+  const ms = (timeout_seconds ?? seconds) * 1000;
+  return remaining_ms !== null && remaining_ms < ms
+    ? { ms: remaining_ms, reason: 'deadline' }
+    : { ms, reason: 'timeout' };
 }
 
 /** What must not be seen in its output. */

@@ -20,7 +20,7 @@ export interface RunRequest {
 }
 
 /** Why a run is ended from outside: the reason its signal is aborted with. */
-export type StopReason = 'timeout' | 'cancel' | 'lost' | 'shutdown';
+export type StopReason = 'timeout' | 'deadline' | 'cancel' | 'lost' | 'shutdown';
 
 /** Where a run's output goes as it comes. */
 export interface OutputSink {

@@ -62,7 +62,11 @@ const fields = {
   parameter_format: z.enum(parameterFormats),
   output_format: z.enum(outputFormats),
   isolation: z.enum(isolations).nullable(),
-  timeout_seconds: timeoutSchema.nullable(),
+  timeout_seconds: timeoutSchema.nullable().describe('Of one attempt'),
+  start_timeout_seconds: timeoutSchema.nullable().describe('Until the first start, from when it is due'),
+  total_timeout_seconds: timeoutSchema
+    .nullable()
+    .describe('For all attempts and delays, from when it is due'),
   retry: retrySchema.nullable(),
   priority: priorityField,
   idempotent: z.boolean(),

@@ -61,6 +61,10 @@ export const executionSchema = z
     executor: z.int().nullable().describe('Identity it was requested by'),
     worker: z.int().nullable(),
     timeout_seconds: z.number().nullable(),
+    start_deadline: instantSchema
+      .nullable()
+      .describe('It ends as timeout when it has not started until then'),
+    deadline: instantSchema.nullable().describe('It ends as timeout then, whatever its attempts'),
     created: instantSchema,
     updated: instantSchema,
     scheduled_at: instantSchema.nullable(),
@@ -101,7 +105,19 @@ export const executeBody = z
     action_ref: componentRefSchema,
     parameters: jsonObjectSchema.default({}),
     env_vars: z.record(z.string(), z.string()).optional(),
-    timeout_seconds: z.number().positive().max(31_536_000).optional(),
+    timeout_seconds: z.number().positive().max(31_536_000).optional().describe('Of one attempt'),
+    start_timeout_seconds: z
+      .number()
+      .positive()
+      .max(31_536_000)
+      .optional()
+      .describe('Until the first start, from when it is due'),
+    total_timeout_seconds: z
+      .number()
+      .positive()
+      .max(31_536_000)
+      .optional()
+      .describe('For all attempts and delays, from when it is due'),
     permission_set_refs: z
       .array(componentRefSchema)
       .max(50)

@@ -40,6 +40,8 @@ const fields = {
       "What its runs may do; null: as the action's default says. Naming a set needs all that it grants",
     ),
   timeout_seconds: timeoutSchema.nullable().describe("Replaces the action's"),
+  start_timeout_seconds: timeoutSchema.nullable().describe("Replaces the action's"),
+  total_timeout_seconds: timeoutSchema.nullable().describe("Replaces the action's"),
   retry: retrySchema.nullable().describe("Replaces the action's"),
   priority: priorityField.nullable().describe("Replaces the action's"),
   dedupe: dedupeSchema

@@ -37,6 +37,8 @@ export interface NewAction {
   output_format?: OutputFormat | undefined;
   isolation?: Isolation | null | undefined;
   timeout_seconds?: number | null | undefined;
+  start_timeout_seconds?: number | null | undefined;
+  total_timeout_seconds?: number | null | undefined;
   retry?: Retry | null | undefined;
   priority?: number | undefined;
   idempotent?: boolean | undefined;

@@ -1,7 +1,7 @@
 import type { Db, Trx } from '../database.js';
 import { toJson } from '../json.js';
 import { statement } from '../statement.js';
-import { enforcedColumns, requestEnforced } from './enforcement-statement.js';
+import { enforcedColumns, enforcedTimeouts, requestEnforced } from './enforcement-statement.js';
 import type { CreatedEnforcement, Disabled, EnforcedExecution } from './enforcement.repository.js';
 
 /** A match that has waited for its decision and is accepted. */
@@ -23,9 +23,11 @@ const decided = 'waiting_for = null, due_at = null';
 const processStatement = statement<CreatedEnforcement>(
   'process_enforcements',
   `with input as materialized (
-  select distinct on (i.enforcement) i.*, a.ref as action_ref
+  select distinct on (i.enforcement) i.*, a.ref as action_ref, ${enforcedTimeouts}
   from jsonb_to_recordset($1::jsonb) as i(enforcement bigint, ${enforcedColumns})
   join attune.action a on a.id = i.action_id
+  join attune.enforcement m on m.id = i.enforcement
+  left join attune.rule r on r.id = m.rule
   order by i.enforcement
 ), processed as (
   update attune.enforcement f set status = 'processed', execution = nextval('attune.execution_id_seq'),

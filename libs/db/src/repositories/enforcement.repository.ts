@@ -11,7 +11,7 @@ import { statement } from '../statement.js';
 import { listOf } from '../table.js';
 import type { LimitColumns } from '../visible.js';
 import { deleteWithConsequences, deletionStatement } from './deletion-statement.js';
-import { enforcedColumns, requestEnforced } from './enforcement-statement.js';
+import { enforcedColumns, enforcedTimeouts, requestEnforced } from './enforcement-statement.js';
 
 /** The execution an accepted enforcement gets. Action and version are those of the rule set it was decided on. */
 export interface EnforcedExecution {
@@ -144,7 +144,7 @@ const commitStatement = statement<CommitOutcome>(
   from input i where e.id = i.event_id and e.status = 'pending' and exists (select from epoch)
   returning e.id, e.trigger_ref
 ), decided as materialized (
-  select d.*, e.trigger_ref, r.ref as rule_ref, a.ref as action_ref,
+  select d.*, e.trigger_ref, r.ref as rule_ref, a.ref as action_ref, ${enforcedTimeouts},
     case when a.ref is not null then nextval('attune.execution_id_seq') end as execution_id
   from (
     select distinct on (event_id, rule_id) * from jsonb_to_recordset($3::jsonb) as d(

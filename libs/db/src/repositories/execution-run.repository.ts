@@ -46,6 +46,8 @@ export type ClaimedExecution = Pick<
   timeout_seconds: number | null;
   /** Of the execution, else of the action. */
   retry: Retry | null;
+  /** Milliseconds until its deadline, by the clock of the database; null = it has none. */
+  remaining_ms: number | null;
   started_at: Date;
 };
 
@@ -70,9 +72,10 @@ export interface FinishedExecution {
 
 const neededColumns = (row: string) => `${row}.id, ${row}.attempt, ${row}.action_ref, ${row}.action_version,
   ${row}.config, ${row}.env_vars, ${row}.permission_set_refs, ${row}.executor, ${row}.cause_event,
-  ${row}.enforcement, ${row}.parent, ${row}.root, ${row}.timeout_seconds, ${row}.retry, ${row}.started_at`;
+  ${row}.enforcement, ${row}.parent, ${row}.root, ${row}.timeout_seconds, ${row}.retry, ${row}.started_at,
+  (extract(epoch from ${row}.deadline - now()) * 1000)::double precision as remaining_ms`;
 
-const claimedColumns = `${neededColumns('c')}, split_part(c.action_ref, '.', 1) as pack_ref,
+const claimedColumns = (needed: string) => `${needed}, split_part(c.action_ref, '.', 1) as pack_ref,
   ${snapshotOnce('c')}`;
 
 /*
@@ -90,21 +93,22 @@ const claimStatement = statement<ClaimedExecution>(
   for key share
 ), claimed as (
   update attune.execution e set status = 'running', started_at = now(), updated = now(),
-    worker = $2::bigint, incarnation = $3::integer, ${announceAnew}
+    start_deadline = null, worker = $2::bigint, incarnation = $3::integer, ${announceAnew}
   from jsonb_to_recordset($1::jsonb) as i(id bigint, attempt integer)
   where e.id = i.id and e.attempt = i.attempt and e.status = 'scheduled' and exists (select from holder)
+    and coalesce(least(e.start_deadline, e.deadline) > now(), true)
   returning ${neededColumns('e')}
 ), attempts as (
   insert into attune.execution_attempt (execution, attempt, worker, incarnation)
   select id, attempt, $2::bigint, $3::integer from claimed
 )
-select ${claimedColumns} from claimed c`,
+select ${claimedColumns('c.*')} from claimed c`,
   { keepPlan: true },
 );
 
 const claimedStatement = statement<ClaimedExecution>(
   'list_claimed_executions',
-  `select ${claimedColumns}
+  `select ${claimedColumns(neededColumns('c'))}
 from (select distinct id, attempt from jsonb_to_recordset($1::jsonb) as i(id bigint, attempt integer)) i
 join attune.execution c on c.id = i.id and c.attempt = i.attempt
 where c.status in ('running', 'canceling') and c.worker = $2::bigint and c.incarnation = $3::integer
@@ -119,7 +123,7 @@ const finishStatement = statement<FinishedExecution>(
 
 /**
  * scheduled → running, and the attempt's row. Fenced by the attempt and by the worker's incarnation and
- * lease (database time). Losers are absent from the answer: they must not be run.
+ * lease (database time); none starts after its deadlines. Losers are absent from the answer: they must not be run.
  */
 export async function claimExecutions(
   db: Db,

@@ -20,6 +20,14 @@ export const waitingOver =
   'waiting_queue = null, waiting_for = null, waiting_detail = null, waiting_since = null';
 
 /**
+ * When seconds are over that count from when the execution is due, which may be later than now. Of the seconds the first
+ * that are set; NULL = none are.
+ */
+export function deadlineOf({ dueAt, seconds }: { dueAt: string; seconds: readonly string[] }): string {
+  return `greatest(${dueAt}, now()) + coalesce(${seconds.join(', ')}) * interval '1 second'`;
+}
+
+/**
  * The content of the action's version, once per version in the answer: inline scripts may be long.
  * `shareSnapshots` gives it to the others.
  */
@@ -44,7 +52,11 @@ export function shareSnapshots<Row extends { action_version: number; action_snap
 }
 
 /** A time was named for the next attempt, and nobody has asked to cancel meanwhile. */
-const again = `(i.not_before is not null and e.status = 'running')`;
+const retried = `i.not_before is not null and e.status = 'running'`;
+
+const inTime = `coalesce(greatest(i.not_before, now()) < e.deadline, true)`;
+
+const again = `(${retried} and ${inTime})`;
 
 /** Outcomes as `storedOutcomes` writes them, as the input of `endAttempts`. Only what did not succeed is tried again. */
 export const reportedOutcomes = `
@@ -75,7 +87,8 @@ export function endAttempts(input: string, condition: string): string {
     worker = case when not ${again} then e.worker end,
     incarnation = case when not ${again} then e.incarnation end,
     result = case when not ${again} then i.result end,
-    error = i.error,
+    error = case when ${retried} and not ${inTime}
+      then concat_ws('; ', i.error, 'its total timeout leaves no time for another attempt') else i.error end,
     not_before = case when ${again} then i.not_before end,
     waiting_for = case when ${again} then 'retry' end,
     waiting_detail = case when ${again} then i.error end,

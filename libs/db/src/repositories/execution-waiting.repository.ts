@@ -56,8 +56,9 @@ const startStatement = statement<Claim>(
   'start_parked_executions',
   `with input as materialized (${parkedInput}
 ), started as (
-  update attune.execution e set status = 'running', started_at = now(), ${parkedColumns}
+  update attune.execution e set status = 'running', started_at = now(), start_deadline = null, ${parkedColumns}
   from input i where e.id = i.id and e.attempt = i.attempt and e.status = 'scheduled'
+    and coalesce(least(e.start_deadline, e.deadline) > now(), true)
   returning e.id, e.attempt
 ), attempts as (
   insert into attune.execution_attempt (execution, attempt) select id, attempt from started

@@ -57,6 +57,8 @@ describe('a request', () => {
       permission_set_refs: ['core.viewer', 'core.\u0000'],
       priority: 5,
       timeout_seconds: 60,
+      start_timeout_seconds: 60,
+      total_timeout_seconds: 600,
       retry: { count: 1, delay: 0.5, backoff: 'constant', jitter: 0, on: ['failed'] },
       not_before: new Date('2126-01-02T03:04:05.678Z'),
       cause_event: 7,

@@ -64,6 +64,8 @@ const summaryColumns = [
   'execution.workflow_task_index',
   'execution.workflow_task_iteration',
   'execution.not_before',
+  'execution.start_deadline',
+  'execution.deadline',
   'execution.waiting_for',
   'execution.waiting_detail',
   'execution.waiting_since',

@@ -3,12 +3,19 @@ import type { NewExecution } from './execution-request.repository.js';
 
 /** A request as its JSON gives it back, which is how PostgreSQL stores it. */
 export type StoredRequest = Pick<ExecutionRow, 'action_ref'> &
-  Partial<Pick<ExecutionRow, Exclude<keyof NewExecution, 'action_ref' | 'not_before'>>> & {
+  Partial<
+    Pick<ExecutionRow, Exclude<keyof NewExecution & keyof ExecutionRow, 'action_ref' | 'not_before'>>
+  > & {
     not_before?: string | null;
+    start_timeout_seconds?: number | null;
+    total_timeout_seconds?: number | null;
   };
 
 /** What the insert adds to a request. */
-export type Addition = Pick<ExecutionRow, 'id' | 'created' | 'root' | 'depth' | 'action' | 'action_version'>;
+export type Addition = Pick<
+  ExecutionRow,
+  'id' | 'created' | 'root' | 'depth' | 'action' | 'action_version' | 'start_deadline' | 'deadline'
+>;
 
 const noTime = new Date(0);
 
@@ -46,6 +53,8 @@ const blank: ExecutionRow = {
   workflow_task_index: null,
   workflow_task_iteration: null,
   not_before: null,
+  start_deadline: null,
+  deadline: null,
   waiting_for: null,
   waiting_detail: null,
   waiting_since: null,
@@ -63,11 +72,12 @@ const blank: ExecutionRow = {
   announcements: 0,
 };
 
-/** The row of a request that was just stored, without reading it back: most of its 47 columns are known. */
+/** The row of a request that was just stored, without reading it back: most of its 49 columns are known. */
 export function requestedRow(request: StoredRequest, addition: Addition): ExecutionRow {
-  const { id, created, root, depth, action, action_version } = addition;
+  const { id, created, root, depth, action, action_version, start_deadline, deadline } = addition;
+  const { start_timeout_seconds: _start, total_timeout_seconds: _total, ...columns } = request;
   const due = typeof request.not_before === 'string' ? new Date(request.not_before) : null;
-  return Object.assign({ ...blank }, request, {
+  return Object.assign({ ...blank }, columns, {
     id,
     created,
     updated: created,
@@ -78,6 +88,8 @@ export function requestedRow(request: StoredRequest, addition: Addition): Execut
     depth,
     permission_set_refs: request.permission_set_refs ?? [],
     not_before: due,
+    start_deadline,
+    deadline,
     waiting_for: due === null ? null : ('delay' as const),
     waiting_since: due === null ? null : created,
   });

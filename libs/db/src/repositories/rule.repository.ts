@@ -27,6 +27,8 @@ export interface NewRule {
   owner_identity?: number | null | undefined;
   retry?: Retry | null | undefined;
   timeout_seconds?: number | null | undefined;
+  start_timeout_seconds?: number | null | undefined;
+  total_timeout_seconds?: number | null | undefined;
   dedupe?: Dedupe | null | undefined;
   throttle?: Throttle | null | undefined;
   debounce?: Debounce | null | undefined;

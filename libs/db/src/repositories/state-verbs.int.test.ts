@@ -49,6 +49,7 @@ import {
   respondInquiries,
   respondInquiry,
 } from './inquiry.repository.js';
+import { endOverdueExecutions } from './execution-deadline.repository.js';
 import { takeLostExecutions } from './lost-execution.repository.js';
 import { loadRuleSet } from './rule-set.repository.js';
 import { updateRule } from './rule.repository.js';
@@ -433,6 +434,18 @@ describeMachine<ExecutionPlace, Run>(
         moves: cancels,
         act: async (db, runs) =>
           among(runs, cancelPackExecutions(db, (await theAction()).pack_ref, 'by hand')),
+      },
+      expire: {
+        moves: Object.fromEntries(neverRan.map((place) => [place, 'timeout' as const])),
+        act: async (db, runs) => {
+          await db
+            .updateTable('execution')
+            .set({ deadline: past })
+            .where('id', 'in', named(runs))
+            .where('status', 'in', ['requested', 'scheduled'])
+            .execute();
+          return among(runs, endOverdueExecutions(db, { limit: 1_000 }));
+        },
       },
       lose: {
         moves: { lost: 'abandoned', lostCanceling: 'cancelled' },

@@ -36,6 +36,8 @@ export interface ActionTable {
   output_format: Defaulted<OutputFormat>;
   isolation: Nullable<Isolation>;
   timeout_seconds: Nullable<number>;
+  start_timeout_seconds: Nullable<number>;
+  total_timeout_seconds: Nullable<number>;
   retry: NullableJson<Retry>;
   priority: Defaulted<number>;
   idempotent: Defaulted<boolean>;

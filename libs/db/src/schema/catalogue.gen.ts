@@ -41,6 +41,8 @@ export interface Catalogue {
     workflow: Column<Document, true, 'no'>;
     created: Column<Date, false, 'default'>;
     updated: Column<Date, false, 'default'>;
+    start_timeout_seconds: Column<number, true, 'no'>;
+    total_timeout_seconds: Column<number, true, 'no'>;
   };
   admission: {
     policy: Column<number, false, 'no'>;
@@ -241,6 +243,8 @@ export interface Catalogue {
     worker_tolerations: Column<Document, true, 'no'>;
     worker_affinity: Column<Document, true, 'no'>;
     failure: Column<'requested' | 'scheduled' | 'running' | 'completed' | 'failed' | 'canceling' | 'cancelled' | 'timeout' | 'abandoned', true, 'always'>;
+    start_deadline: Column<Date, true, 'no'>;
+    deadline: Column<Date, true, 'no'>;
   };
   execution_attempt: {
     execution: Column<number, false, 'no'>;
@@ -523,6 +527,8 @@ export interface Catalogue {
     last_error_at: Column<Date, true, 'no'>;
     created: Column<Date, false, 'default'>;
     updated: Column<Date, false, 'default'>;
+    start_timeout_seconds: Column<number, true, 'no'>;
+    total_timeout_seconds: Column<number, true, 'no'>;
   };
   rule_flow: {
     rule: Column<number, false, 'no'>;

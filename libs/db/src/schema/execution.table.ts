@@ -41,6 +41,10 @@ export interface ExecutionTable {
   workflow_task_index: Nullable<number>;
   workflow_task_iteration: Nullable<number>;
   not_before: Nullable<Date>;
+  /** It ends as `timeout` when it has not started until then. NULL = no limit, or it has started. */
+  start_deadline: Nullable<Date>;
+  /** It ends as `timeout` then, whatever its attempts; none begins later. */
+  deadline: Nullable<Date>;
   waiting_for: Nullable<WaitReason>;
   waiting_detail: Nullable<string>;
   waiting_since: Nullable<Date>;

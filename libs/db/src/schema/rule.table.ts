@@ -25,6 +25,8 @@ export interface RuleTable {
   owner_identity: Nullable<number>;
   retry: NullableJson<Retry>;
   timeout_seconds: Nullable<number>;
+  start_timeout_seconds: Nullable<number>;
+  total_timeout_seconds: Nullable<number>;
   dedupe: NullableJson<Dedupe>;
   throttle: NullableJson<Throttle>;
   debounce: NullableJson<Debounce>;

@@ -21,8 +21,8 @@ export type ExecutionStatus = (typeof executionStatuses)[number];
  * one whose worker is lost meanwhile is `cancelled`, as was asked for.
  */
 export const executionTransitions: Transitions<ExecutionStatus> = {
-  requested: ['scheduled', 'cancelled', 'failed'],
-  scheduled: ['running', 'cancelled', 'failed'],
+  requested: ['scheduled', 'cancelled', 'failed', 'timeout'],
+  scheduled: ['running', 'cancelled', 'failed', 'timeout'],
   running: ['completed', 'failed', 'timeout', 'cancelled', 'abandoned', 'canceling', 'requested'],
   completed: [],
   failed: [],

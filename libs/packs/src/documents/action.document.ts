@@ -26,6 +26,8 @@ export const actionDocument = z.strictObject({
   parameter_format: z.enum(parameterFormats).default('json'),
   output_format: z.enum(outputFormats).default('text'),
   timeout: seconds.optional().describe('Seconds one attempt may run'),
+  start_timeout: seconds.optional().describe('Seconds until its first start, from when it is due'),
+  total_timeout: seconds.optional().describe('Seconds for all attempts and delays, from when it is due'),
   retry: retrySchema.optional(),
   idempotent: z.boolean().default(false),
   isolation: z.enum(isolations).default('process'),

@@ -20,6 +20,8 @@ export const ruleDocument = z.strictObject({
   action_params: jsonObject.default({}),
   permission_set_refs: z.array(componentRefSchema).optional().describe("Absent: the action's default"),
   timeout: seconds.optional().describe("Replaces the action's"),
+  start_timeout: seconds.optional().describe("Replaces the action's"),
+  total_timeout: seconds.optional().describe("Replaces the action's"),
   retry: retrySchema.optional().describe("Replaces the action's"),
   priority: z.int().min(-1000).max(1000).optional(),
   dedupe: dedupeSchema.optional(),

@@ -62,7 +62,8 @@ export function triggerValues(document: TriggerDocument, sensorRef: string | nul
 }
 
 export function actionValues(document: ActionDocument): NewAction {
-  const { runner_type, entry_point, parameters, output, timeout, ...columns } = document;
+  const { runner_type, entry_point, parameters, output, timeout, start_timeout, total_timeout, ...columns } =
+    document;
   return {
     ...columns,
     description: document.description ?? null,
@@ -71,19 +72,23 @@ export function actionValues(document: ActionDocument): NewAction {
     param_schema: parameters ?? null,
     out_schema: output ?? null,
     timeout_seconds: timeout ?? null,
+    start_timeout_seconds: start_timeout ?? null,
+    total_timeout_seconds: total_timeout ?? null,
     retry: document.retry ?? null,
   };
 }
 
 /** `owner` is the identity the rule acts for. */
 export function ruleValues(document: RuleDocument, owner: number | null): NewRule {
-  const { timeout, ...columns } = document;
+  const { timeout, start_timeout, total_timeout, ...columns } = document;
   return {
     ...columns,
     description: document.description ?? null,
     conditions: document.conditions ?? [],
     permission_set_refs: document.permission_set_refs ?? null,
     timeout_seconds: timeout ?? null,
+    start_timeout_seconds: start_timeout ?? null,
+    total_timeout_seconds: total_timeout ?? null,
     retry: document.retry ?? null,
     priority: document.priority ?? null,
     dedupe: document.dedupe ?? null,

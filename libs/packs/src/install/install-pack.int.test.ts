@@ -166,10 +166,12 @@ test('a new version changes what changed, keeps ids, and answers with the versio
 
 test('taking a key out of a file takes its value out of the row', async () => {
   const { db } = database;
-  const withTimeout = `${demoPack['actions/ring.yaml']}timeout: 5\nretry: { count: 1 }\n`;
+  const withTimeout = `${demoPack['actions/ring.yaml']}timeout: 5\nstart_timeout: 6\ntotal_timeout: 7\nretry: { count: 1 }\n`;
   await install(renamed('shrinking', { 'actions/ring.yaml': withTimeout }));
   expect(await getActionByRef(db, 'shrinking.ring')).toMatchObject({
     timeout_seconds: 5,
+    start_timeout_seconds: 6,
+    total_timeout_seconds: 7,
     retry: { count: 1 },
   });
   await install(renamed('shrinking'));

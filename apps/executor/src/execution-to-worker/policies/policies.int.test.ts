@@ -29,6 +29,7 @@ import { received } from '@attune/mq/testing';
 
 import { testContext } from '../../context.testing.js';
 import type { TestContext } from '../../context.testing.js';
+import { deadlinesSweep } from '../../sweeps/deadlines.sweep.js';
 import { queuesSweep } from '../../sweeps/queues.sweep.js';
 import { handleExecutionFinished } from '../../worker-to-execution/execution-finished.handler.js';
 import { handleExecutionRequested } from '../execution-requested.handler.js';
@@ -133,6 +134,23 @@ it('a cancelled execution gives its slot back, or its place in the queue', async
 
   expect(await settle(b)).toEqual(nothing);
   expect(await settle(a)).toEqual({ ...nothing, requested: [c] });
+});
+
+it('an execution whose time is over while it has a slot, or queues, gives back what it has', async () => {
+  const { ids } = await limited(3);
+  const [a, b, c] = ids as [number, number, number];
+  await request(a, b, c);
+  await ctx.db
+    .updateTable('execution')
+    .set({ start_deadline: new Date(0) })
+    .where('id', 'in', [a, b])
+    .execute();
+  ctx.publisher.clear();
+
+  expect(await deadlinesSweep.run(ctx, { olderThanMs: 0, limit: 100 })).toBe(2);
+  expect(announced()).toEqual({ ...nothing, finished: [a, b] });
+  expect(await settle(a, b)).toEqual({ ...nothing, requested: [c] });
+  expect(await request(c)).toEqual({ ...nothing, scheduled: [c] });
 });
 
 it('a request that comes twice takes one slot', async () => {
