@@ -164,7 +164,7 @@ async function oneOfEach() {
   const delayed = await makeExecution(db, { not_before: new Date(Date.now() + 3_600_000) });
   const paused = await makeExecution(db, { waiting_for: 'pause' });
 
-  const worker = await makeWorker(db);
+  const worker = await makeWorker(db, { leaseMs: 3_600_000 });
   const asking = await makeExecution(db, { status: 'running', waiting_for: 'inquiry', worker });
   const inquiry = await makeInquiry(db, { execution: asking.id });
   await setWorkerCordon(db, worker.id, { reason: 'new disk' });
