@@ -69,7 +69,7 @@ async function readAttempts({ db }: Database): Promise<Attempt[]> {
     .execute();
   return rows.map(({ config, created, deadline, started_at, finished_at, ...row }) => ({
     ...row,
-    group: String(config?.['group'] ?? ''),
+    group: (config as { group: string }).group,
     created: created.getTime(),
     started: started_at.getTime(),
     deadline: deadline?.getTime() ?? Infinity,

@@ -15,7 +15,7 @@ interface Stream {
   readonly name: string;
   /** Milliseconds from one request to the next. */
   readonly pause: readonly [least: number, most: number];
-  step(load: Load): Promise<void>;
+  readonly step: (load: Load) => Promise<void>;
 }
 
 interface Load {

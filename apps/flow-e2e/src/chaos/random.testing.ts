@@ -7,7 +7,7 @@ export interface Random {
 
 /** Each purpose has a sequence of its own, so that one does not depend on how far another is. */
 export function createRandom(seed: number, purpose: string): Random {
-  let state = [...purpose].reduce((sum, letter) => Math.imul(sum ^ letter.charCodeAt(0), 0x01000193), seed);
+  let state = Buffer.from(purpose).reduce((sum, byte) => Math.imul(sum ^ byte, 0x01000193), seed);
   const next = () => {
     state = (state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(state ^ (state >>> 15), state | 1);

@@ -1,6 +1,5 @@
 import * as admission from '../repositories/admission.repository.js';
 import * as cancel from '../repositories/execution-cancel.repository.js';
-import * as deadline from '../repositories/execution-deadline.repository.js';
 import { findHeldExecution, findHeldParameters } from '../repositories/execution-hold.repository.js';
 import * as log from '../repositories/execution-log.repository.js';
 import * as history from '../repositories/execution-history.repository.js';
@@ -78,9 +77,6 @@ export const executionSamples: Samples = {
   },
   'execution-settlement': {
     settleExecutions: (db) => settlement.settleExecutions(db, [1]),
-  },
-  'execution-deadline': {
-    endOverdueExecutions: (db) => deadline.endOverdueExecutions(db, { limit: 100 }),
   },
   'execution-cancel': {
     requestCancels: (db) => cancel.requestCancels(db, [1], 'by hand'),

@@ -2,6 +2,7 @@ import type { Trx } from '../database.js';
 import * as lost from '../repositories/lost-execution.repository.js';
 import * as report from '../repositories/sensor-run-report.repository.js';
 import * as sensorRun from '../repositories/sensor-run.repository.js';
+import { endOverdueExecutions } from '../repositories/execution-deadline.repository.js';
 import * as sweep from '../repositories/sweep.repository.js';
 import * as timer from '../repositories/timer.repository.js';
 import * as webhookDelivery from '../repositories/webhook-delivery.repository.js';
@@ -18,6 +19,9 @@ const owner = { workerId: 1, incarnation: 1 };
 /** What keeps things moving. */
 export const operationSamples: Samples = {
   ...doctorSamples,
+  'execution-deadline': {
+    endOverdueExecutions: (db) => endOverdueExecutions(db, { limit: 100 }),
+  },
   sweep: {
     takeOverduePendingEvents: (db) => sweep.takeOverduePendingEvents(db, overdue),
     takeOverdueRequested: (db) => sweep.takeOverdueRequested(db, overdue),

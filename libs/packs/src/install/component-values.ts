@@ -71,9 +71,7 @@ export function actionValues(document: ActionDocument): NewAction {
     runtime_ref: runtimeRefOf(runner_type),
     param_schema: parameters ?? null,
     out_schema: output ?? null,
-    timeout_seconds: timeout ?? null,
-    start_timeout_seconds: start_timeout ?? null,
-    total_timeout_seconds: total_timeout ?? null,
+    ...timeoutsOf({ timeout, start_timeout, total_timeout }),
     retry: document.retry ?? null,
   };
 }
@@ -86,9 +84,7 @@ export function ruleValues(document: RuleDocument, owner: number | null): NewRul
     description: document.description ?? null,
     conditions: document.conditions ?? [],
     permission_set_refs: document.permission_set_refs ?? null,
-    timeout_seconds: timeout ?? null,
-    start_timeout_seconds: start_timeout ?? null,
-    total_timeout_seconds: total_timeout ?? null,
+    ...timeoutsOf({ timeout, start_timeout, total_timeout }),
     retry: document.retry ?? null,
     priority: document.priority ?? null,
     dedupe: document.dedupe ?? null,
@@ -113,5 +109,19 @@ export function policyValues(document: PolicyDocument): NewPolicy {
     threshold: document.threshold,
     window_seconds: document.window_seconds ?? null,
     tags: document.tags,
+  };
+}
+
+interface Timeouts {
+  timeout: number | undefined;
+  start_timeout: number | undefined;
+  total_timeout: number | undefined;
+}
+
+function timeoutsOf({ timeout, start_timeout, total_timeout }: Timeouts) {
+  return {
+    timeout_seconds: timeout ?? null,
+    start_timeout_seconds: start_timeout ?? null,
+    total_timeout_seconds: total_timeout ?? null,
   };
 }
