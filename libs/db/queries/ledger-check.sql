@@ -72,6 +72,6 @@ select now() as at, (select since from horizon) as since, ev_sum.*, en_sum.*, ex
   ) as imbalances
 from ev_sum, en_sum, ex_sum, at_sum;
 
-insert into "attune"."ledger_check" ("window_to", "balanced", "counts", "imbalances")
-values ($1, $2, $3, $4)
+insert into "attune"."ledger_check" ("window_from", "window_to", "balanced", "counts", "imbalances")
+values ($1, $2, $3, $4, $5)
 returning *;

@@ -29,6 +29,7 @@ export const sampleRow = {
   role: 'operator',
   stale: false,
   turn: true,
+  since: new Date(),
   missing_field: null,
   hindrance: null,
   found: true,
