@@ -70,7 +70,8 @@ test.each(faultPoints.filter((point) => point.startsWith('executor.')))(
   async (point) => {
     const { db } = database;
     const { ref: trigger_ref } = await makeTrigger(db);
-    await makeRule(db, { trigger_ref });
+    // Each match waits for a moment, so that those points are passed too.
+    await makeRule(db, { trigger_ref, debounce: { key: 'event.id', quiet: '100ms' } });
     const unannounced = [await makeEvent(db, { trigger_ref }), await makeEvent(db, { trigger_ref })];
     const dying = startExecutor({ ATTUNE_FAULT: point });
     const announced = [await makeEvent(db, { trigger_ref }), await makeEvent(db, { trigger_ref })];

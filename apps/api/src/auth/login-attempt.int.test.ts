@@ -46,7 +46,13 @@ test('guesses made at once are throttled like others, whatever the case of the l
   const { login } = await t.login();
   const guess = (index: number) =>
     logIn(index % 2 === 0 ? login : login.toUpperCase(), 'wrong', index % 3 === 0 ? t : second);
+  const started = performance.now();
   const answers = await Promise.all(Array.from({ length: 20 }, (_, index) => guess(index)));
-  expect(answers.filter(({ status }) => status === 401)).toHaveLength(5);
-  expect(answers.filter(({ status }) => status === 429)).toHaveLength(15);
+  const statuses = answers.map(({ status }) => status);
+  // The first lock ends after a second: on a slow machine a guess may come after it.
+  const locksEnded = Math.floor((performance.now() - started) / 1000);
+  const checked = statuses.filter((status) => status === 401).length;
+  expect(checked).toBeGreaterThanOrEqual(5);
+  expect(checked).toBeLessThanOrEqual(5 + locksEnded);
+  expect(statuses.filter((status) => status === 429)).toHaveLength(20 - checked);
 });
