@@ -1,4 +1,4 @@
-import type { DisabledReason, EnforcementStatus, EnforcementWait, Retry } from '@attune/domain';
+import type { EnforcementStatus } from '@attune/domain';
 import { NotFoundError } from '@attune/domain';
 import { sql } from 'kysely';
 import type { Db } from '../database.js';
@@ -12,53 +12,10 @@ import { listOf } from '../table.js';
 import type { LimitColumns } from '../visible.js';
 import { deleteWithConsequences, deletionStatement } from './deletion-statement.js';
 import { enforcedColumns, enforcedTimeouts, requestEnforced } from './enforcement-statement.js';
+import { enforcementInput } from './new-enforcement.js';
+import type { NewEnforcement } from './new-enforcement.js';
 
-/** The execution an accepted enforcement gets. Action and version are those of the rule set it was decided on. */
-export interface EnforcedExecution {
-  action_id: number;
-  action_version: number;
-  config: Record<string, unknown>;
-  permission_set_refs?: readonly string[] | undefined;
-  /** The rule's owner: on whose behalf it runs. */
-  executor?: number | null | undefined;
-  priority?: number | undefined;
-  /** null = the action's. */
-  timeout_seconds?: number | null | undefined;
-  /** null = the action's. */
-  retry?: Retry | null | undefined;
-  not_before?: Date | null | undefined;
-}
-
-interface Match {
-  event_id: number;
-  rule_id: number;
-  rule_version: number;
-}
-
-/** Why a match gets no execution. */
-export interface Disabled {
-  code: DisabledReason;
-  detail: string;
-  /** The resolved parameters, as far as they are known. */
-  config?: Record<string, unknown> | undefined;
-}
-
-/**
- * A match: it gets an execution, or it is disabled and says why, or it waits for its decision (see
- * takeDueEnforcements).
- */
-export type NewEnforcement =
-  | (Match & { execution: EnforcedExecution; disabled?: undefined })
-  | (Match & { disabled: Disabled; execution?: undefined })
-  | (Match & { waiting: Waiting; execution?: undefined; disabled?: undefined });
-
-/** Why a match is not decided yet. */
-export interface Waiting {
-  waiting_for: EnforcementWait;
-  /** null: it waits for somebody to let it go on. */
-  due_at: Date | null;
-  detail?: string | undefined;
-}
+export type { Disabled, EnforcedExecution, NewEnforcement } from './new-enforcement.js';
 
 export interface Evaluations {
   /** The epoch of the rule set that the decisions were made on. */
@@ -192,7 +149,7 @@ const deleteStatement = deletionStatement('delete_enforcement', {
  * evaluated before contribute nothing, so a second delivery is harmless.
  */
 export async function commitEvaluations(db: Db, batch: Evaluations): Promise<CommittedEvaluations> {
-  const enforcements = batch.enforcements.map(toInput);
+  const enforcements = batch.enforcements.map(enforcementInput);
   const rows = await commitStatement.run(db, [batch.epoch, toJson(batch.evaluations), toJson(enforcements)]);
   if (rows[0]?.stale !== false) return { stale: true };
   const created = rows.flatMap(({ stale: _stale, ...row }) => (isCreated(row) ? [row] : []));
@@ -251,18 +208,6 @@ function ofRule(rule: number | undefined): Condition {
 /** Written out, so that the partial indexes of the rarer states fit. */
 function hasStatus(status: EnforcementRow['status'] | undefined): Condition {
   return status === undefined ? undefined : sql<boolean>`enforcement.status = ${sql.lit(status)}`;
-}
-
-/** One flat record per enforcement: with an action it gets an execution, with a code it is disabled. */
-function toInput(enforcement: NewEnforcement): object {
-  const { event_id, rule_id, rule_version, execution, disabled } = enforcement;
-  const match = { event_id, rule_id, rule_version };
-  if (execution !== undefined) return { ...match, ...execution };
-  if (disabled === undefined) {
-    const { detail, ...waiting } = enforcement.waiting;
-    return { ...match, ...waiting, reason_detail: detail };
-  }
-  return { ...match, reason_code: disabled.code, reason_detail: disabled.detail, config: disabled.config };
 }
 
 /** Where nothing was written the statement still says whether the epoch was stale. */
