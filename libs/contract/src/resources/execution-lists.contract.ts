@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { idParams, pageQuery } from '../route/fields.js';
 import { defineRoute, list, one } from '../route/route.js';
-import { executionStatusSchema, executionSummarySchema } from './execution.contract.js';
+import { executionStatusSchema } from './execution-records.contract.js';
+import { executionSummarySchema } from './execution.contract.js';
 
 export const executionStatsSchema = z
   .object({

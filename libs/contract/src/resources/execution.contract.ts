@@ -1,4 +1,4 @@
-import { componentRefSchema, executionStatuses, logStreams } from '@attune/domain';
+import { componentRefSchema } from '@attune/domain';
 import { z } from 'zod';
 import { successSchema } from '../route/envelope.js';
 import {
@@ -13,9 +13,8 @@ import {
 } from '../route/fields.js';
 import { bare, defineRoute, list, one } from '../route/route.js';
 import { retrySchema } from './action.contract.js';
+import { executionStatusSchema, historyEntrySchema, logChunkSchema } from './execution-records.contract.js';
 import { placementFields } from './placement.contract.js';
-
-export const executionStatusSchema = z.enum(executionStatuses);
 
 export const executionResultSchema = z
   .looseObject({
@@ -77,28 +76,6 @@ export const executionSchema = z
 export const executionSummarySchema = executionSchema
   .omit({ config: true, env_vars: true, result: true })
   .meta({ id: 'ExecutionSummary' });
-
-export const logChunkSchema = z
-  .object({
-    position: z.string().describe('`1.17` is chunk 17 of attempt 1; give it as `after` to go on'),
-    attempt: z.int(),
-    stream: z.enum([...logStreams, 'system']),
-    content: z.string(),
-    truncated: z.boolean().describe('Output was cut off after this chunk'),
-    created: instantSchema,
-  })
-  .meta({ id: 'LogChunk' });
-
-export const historyEntrySchema = z
-  .object({
-    status: executionStatusSchema,
-    previous_status: executionStatusSchema.nullable(),
-    attempt: z.int(),
-    worker: z.int().nullable(),
-    detail: z.string().nullable(),
-    created: instantSchema,
-  })
-  .meta({ id: 'ExecutionHistoryEntry' });
 
 export const executeBody = z
   .object({

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { flagSchema, instantSchema, jsonObjectSchema, refParams } from '../route/fields.js';
 import { defineRoute, one } from '../route/route.js';
 import { backtestSchema, refusalSchema } from './backtest.contract.js';
-import { executionStatusSchema } from './execution.contract.js';
+import { executionStatusSchema } from './execution-records.contract.js';
 import { updateRuleBody } from './rule.contract.js';
 
 /** What may decide before, or instead of, the conditions of a rule; beside the reasons of enforcements. */
